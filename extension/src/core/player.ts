@@ -1,0 +1,45 @@
+/** What a view sees of the page's one sound engine. */
+
+import type { LoopRevision } from "./loop_store.js";
+
+/**
+ * `locked`: the browser waits for a click before it lets any sound out. `failed`: no sound is
+ * possible here; `reason` says why and what cures it.
+ */
+export type SoundState = "idle" | "starting" | "locked" | "playing" | "failed";
+
+/** What sounds at one instant. */
+export interface Meters {
+  /** Ticks from the start of the pass. */
+  readonly tick: number;
+  readonly pass: number;
+  /** Peak since the last call, linear, by row name; "master" is the whole. */
+  readonly peaks: ReadonlyMap<string, number>;
+}
+
+/** One thing that can be played: a view's loop, for as long as the view lives. */
+export interface Playable {
+  /** Names the document and the loop; two views of one loop share it and so play as one. */
+  readonly id: string;
+  readonly revision: LoopRevision;
+}
+
+/** The page's player. Starting one playable stops another. */
+export interface Player {
+  play(playable: Playable): Promise<void>;
+  stop(): void;
+  /** Gives the engine a newer revision; heard from the position onward if it is playing. */
+  update(playable: Playable): void;
+  /** Sounds one step at once, so that a click or a key can be heard while nothing plays. */
+  audition(playable: Playable, row: string, cell: number): void;
+  /** The state as this playable sees it: "playing" only if it is the one that plays. */
+  stateOf(id: string): SoundState;
+  readonly reason: string;
+  /** Call from a click or key press: lets the browser open its sound. */
+  unlock(): Promise<void>;
+  subscribe(changed: () => void, signal: AbortSignal): void;
+  /** What sounds now; null when this playable is not playing. Cheap: call it once a frame. */
+  meters(id: string): Meters | null;
+  /** The listener's own volume, 0 … 1; never part of the document. */
+  volume: number;
+}

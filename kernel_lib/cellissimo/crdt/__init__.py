@@ -1,0 +1,1 @@
+"""The shared document: its Y types, reading, writing, undo. Alone in importing pycrdt."""

@@ -1,0 +1,127 @@
+"""A live document: one Y document with its revisions, edits, undo and observers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pycrdt
+
+from cellissimo.crdt import layout
+from cellissimo.crdt.read import read_song
+from cellissimo.crdt.undo import KERNEL, Gestures, UndoStack
+from cellissimo.crdt.write import Writer
+from cellissimo.domain.errors import CellissimoError
+from cellissimo.schema import migrations
+from cellissimo.schema.models import SCHEMA_VERSION, Song
+
+Update = Callable[[bytes], None]
+"""Called with each update of the document, whoever made it."""
+
+
+class DocumentError(CellissimoError):
+    """Bytes that are no document of ours."""
+
+
+class Document:
+    """A song's shared document: read it as ``revision``, change it inside ``edit()``."""
+
+    def __init__(self, song: Song | None = None, *, update: bytes | None = None,
+                 gestures: Gestures | None = None) -> None:
+        """Found a document that says what ``song`` says, or open the one in ``update``.
+
+        Raises:
+            DocumentError: ``update`` is no update of a document of ours.
+            NewerSchemaError: it was written by a newer cellissimo.
+        """
+        self._doc: pycrdt.Doc[Any] = pycrdt.Doc()
+        self._gestures = gestures or Gestures()
+        self._revision: Song | None = None
+        self._observers: dict[int, Update] = {}
+        if update is not None:
+            self._open(update)
+        if song is not None:
+            with self._doc.transaction(origin="founding"):
+                Writer(self._doc).found(song)
+        self._subscription = self._doc.observe(self._changed)
+        scopes = [self._doc.get(name, type=pycrdt.Map) for name in layout.MUSIC]
+        self._undo = UndoStack(scopes, self._gestures)
+
+    def _open(self, update: bytes) -> None:
+        try:
+            self._doc.apply_update(update)
+        except (ValueError, RuntimeError) as error:
+            message = f"these {len(update)} bytes are no document; open a file with cm.load(path)"
+            raise DocumentError(message) from error
+        stored = {name: self._doc.get(name, type=pycrdt.Map).to_py() or {}
+                  for name in (layout.META, *layout.MUSIC)}
+        if "schema" not in stored[layout.META]:
+            message = f"these {len(update)} bytes hold no cellissimo document"
+            raise DocumentError(message)
+        older = stored[layout.META]["schema"] < SCHEMA_VERSION
+        current = migrations.migrated(stored)
+        if older:
+            with self._doc.transaction(origin="migration"):
+                Writer(self._doc).rewrite(current)
+
+    @property
+    def revision(self) -> Song:
+        """What the document says now; the same object until it changes."""
+        if self._revision is None:
+            self._revision = read_song(self._doc)
+        return self._revision
+
+    @contextmanager
+    def edit(self) -> Iterator[Writer]:
+        """One transaction of this kernel; nested ones belong to the outermost."""
+        with self._gestures.one(), self._doc.transaction(origin=KERNEL):
+            yield Writer(self._doc)
+
+    def apply(self, update: bytes, *, origin: str, gesture: object = None) -> None:
+        """Take in another replica's update.
+
+        Updates of the same ``gesture`` are one undo step, where ``origin`` is one of ours.
+
+        Raises:
+            DocumentError: the bytes are no update.
+        """
+        try:
+            with self._gestures.one(gesture), self._doc.transaction(origin=origin):
+                self._doc.apply_update(update)
+        except (ValueError, RuntimeError) as error:
+            message = f"these {len(update)} bytes are no update of a document"
+            raise DocumentError(message) from error
+
+    def encode(self, state: bytes | None = None) -> bytes:
+        """The whole document as one update, or what is missing from a replica's ``state``."""
+        return self._doc.get_update(state)
+
+    @property
+    def state(self) -> bytes:
+        """The state vector: what this replica has seen."""
+        return self._doc.get_state()
+
+    def observe(self, update: Update) -> Callable[[], None]:
+        """Call ``update`` with the bytes of each change from now on; returns what ends that."""
+        key = max(self._observers, default=0) + 1
+        self._observers[key] = update
+        return lambda: self._observers.pop(key, None) and None
+
+    def undo(self) -> bool:
+        """Take back the last gesture or cell of this session; False where there is none."""
+        return self._undo.undo()
+
+    def redo(self) -> bool:
+        """Do again what was last taken back; False where there is nothing."""
+        return self._undo.redo()
+
+    @property
+    def undo_depth(self) -> tuple[int, int]:
+        """How many steps can be undone, and how many redone."""
+        return self._undo.depth
+
+    def _changed(self, event: pycrdt.TransactionEvent) -> None:
+        self._revision = None
+        for observer in list(self._observers.values()):
+            observer(event.update)
