@@ -1,0 +1,1 @@
+"""Pure musical values and theory: ticks, pitch, key, chord, progressions. Standard library only."""

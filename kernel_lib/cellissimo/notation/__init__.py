@@ -1,0 +1,1 @@
+"""Text in and out: chord symbols, roman numerals, progressions and the pattern language."""
