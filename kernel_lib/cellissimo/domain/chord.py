@@ -83,9 +83,7 @@ class Chord:
             return self
         root = simple_name(pitch_class(self.root) + semitones, like=self.root)
         moved = self.alternative and self.alternative.transpose(semitones)
-        return replace(
-            self, root=root, bass=self._moved_bass(root, semitones), alternative=moved
-        )
+        return replace(self, root=root, bass=self._moved_bass(root, semitones), alternative=moved)
 
     def _moved_bass(self, new_root: str, semitones: int) -> str:
         assert self.root is not None and self.bass is not None

@@ -84,8 +84,7 @@ class Key:
         return MODES[self.mode][2] == 3
 
     def spell(self, wanted_class: int, degree: int) -> str:
-        """Name of a pitch class as a form of a degree (1 … 7), simplified when it would need
-        a double accidental."""
+        """Name of a pitch class as a form of a degree 1 … 7, never with a double accidental."""
         letter = LETTERS.index(self.tonic[0]) + degree - 1
         name = spelled_on(letter, wanted_class % 12)
         return name if name and len(name) <= 2 else simple_name(wanted_class, like=self.tonic)

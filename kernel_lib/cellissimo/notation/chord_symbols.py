@@ -39,8 +39,8 @@ _SHAPE = re.compile(
 _CURES: dict[str, str] = {
     "2": "Write sus2 (without the third) or add9 (with it).",
     "4": "Write sus4 (without the third) or add11 (with it).",
-    "+9": "Write 9#5, 7#9 or add9: \"+9\" is read in all three ways.",
-    "-5": "Write (b5) for a flat fifth or m for a minor chord: \"-5\" is read in both ways.",
+    "+9": 'Write 9#5, 7#9 or add9: "+9" is read in all three ways.',
+    "-5": 'Write (b5) for a flat fifth or m for a minor chord: "-5" is read in both ways.',
     "msus4": "A sus chord has no third: leave the m out.",
 }
 CURE = 'Write a root A … G and a quality such as m7, maj7, 7b9, sus4, dim, m7b5: "F#m7b5", "C/E".'

@@ -182,6 +182,7 @@ FIGURES: dict[str, tuple[str, int]] = {
 }
 """Figured bass: what is sounded (a triad or a seventh) and which chord tone is lowest."""
 
+
 def stem_spellings() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Every way to begin a quality: spelling -> canonical stem and the modifiers it implies."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {stem: (stem, ()) for stem in STEMS}
