@@ -86,7 +86,8 @@ class Chord:
         return replace(self, root=root, bass=self._moved_bass(root, semitones), alternative=moved)
 
     def _moved_bass(self, new_root: str, semitones: int) -> str:
-        assert self.root is not None and self.bass is not None
+        assert self.root is not None
+        assert self.bass is not None
         steps = LETTERS.index(self.bass[0]) - LETTERS.index(self.root[0])
         wanted = (pitch_class(self.bass) + semitones) % 12
         name = spelled_on(LETTERS.index(new_root[0]) + steps, wanted)

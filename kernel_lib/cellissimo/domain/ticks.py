@@ -114,3 +114,12 @@ def cell_ticks(meter: Meter, steps_per_bar: int) -> int:
             "Choose a number that does, such as 4, 8, 12, 16 or 24."
         )
     return meter.ticks_per_bar // steps_per_bar
+
+
+def cells_per_bar(meter: Meter) -> int:
+    """Cells of a bar unless told otherwise: sixteenths, 16 in 4/4, 12 in 3/4 and 6/8.
+
+    Bars that sixteenths do not fill, such as 5/32, have one cell a beat.
+    """
+    cells, rest = divmod(meter.ticks_per_bar, TICKS_PER_QUARTER // 4)
+    return meter.beats if rest else cells

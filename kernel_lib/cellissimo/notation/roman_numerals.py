@@ -88,7 +88,7 @@ class RomanChord:
             mode = "minor" if self.target.is_lower else "major"
             home = Key(self.target.root_in(key), mode)
         root = self.numeral.root_in(home)
-        other = self.alternative and self.alternative.chord_in(key)
+        other = None if self.alternative is None else self.alternative.chord_in(key)
         bass = self._bass(root, key)
         return Chord(root, self.quality, self.intervals, bass, other, self.optional)
 
@@ -218,9 +218,10 @@ def roman_of(chord: Chord, key: Key | str) -> str:
 
 
 def _roman_chord(chord: Chord, key: Key) -> RomanChord:
-    assert chord.root_pc is not None and chord.bass_pc is not None
+    assert chord.root_pc is not None
+    assert chord.bass_pc is not None
     numeral = numeral_at(chord.root_pc, key, is_lower=is_lower_quality(chord.quality))
-    other = chord.alternative and _roman_chord(chord.alternative, key)
+    other = None if chord.alternative is None else _roman_chord(chord.alternative, key)
     found = RomanChord(
         numeral, chord.quality, chord.intervals, alternative=other, optional=chord.optional
     )
