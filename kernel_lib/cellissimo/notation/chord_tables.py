@@ -6,9 +6,11 @@ Everything that chord symbols and roman numerals know about spelling stands here
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import product
 
-from cellissimo.domain.key import MODES
+from cellissimo.domain.key import FUNCTIONS, MODE_SPELLINGS, MODES
+from cellissimo.domain.progressions import PALETTE, PRESETS
 
 STEMS: dict[str, tuple[int, ...]] = {
     "": (0, 4, 7),
@@ -183,6 +185,19 @@ FIGURES: dict[str, tuple[str, int]] = {
 """Figured bass: what is sounded (a triad or a seventh) and which chord tone is lowest."""
 
 
+TRIADS: dict[tuple[int, int], str] = {(4, 7): "", (3, 7): "m", (3, 6): "dim", (4, 8): "aug"}
+SEVENTHS: dict[str, dict[int, str]] = {
+    "": {10: "7", 11: "maj7"},
+    "m": {10: "m7", 11: "mMaj7"},
+    "dim": {9: "dim7", 10: "m7b5", 11: "dimMaj7"},
+    "aug": {10: "7#5", 11: "maj7#5"},
+    "sus4": {10: "7sus4", 11: "maj7sus4"},
+    "sus2": {10: "7sus2", 11: "maj7sus2"},
+    "5": {10: "7no3", 11: "maj7no3"},
+}
+"""What a triad becomes with the seventh that lies 9, 10 or 11 semitones above the root."""
+
+
 def stem_spellings() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Every way to begin a quality: spelling -> canonical stem and the modifiers it implies."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {stem: (stem, ()) for stem in STEMS}
@@ -224,9 +239,19 @@ def tables() -> dict[str, object]:
             text: [stem, list(rest)] for text, (stem, rest) in stem_spellings().items()
         },
         "modifierSpellings": modifier_spellings(),
+        "modifierOrder": list(MODIFIERS),
         "noChord": list(NO_CHORD_SPELLINGS),
         "lookalikes": LOOKALIKES,
         "romanSuffixes": {name: list(row) for name, row in ROMAN_SUFFIXES.items()},
         "figures": {name: list(row) for name, row in FIGURES.items()},
+        "triads": [[third, fifth, quality] for (third, fifth), quality in TRIADS.items()],
+        "sevenths": {
+            triad: {str(step): quality for step, quality in row.items()}
+            for triad, row in SEVENTHS.items()
+        },
+        "functions": [FUNCTIONS[degree] for degree in range(1, 8)],
+        "presets": [{"name": name, "chords": list(chords)} for name, chords in PRESETS.items()],
+        "palette": [asdict(entry) for entry in PALETTE],
         "modes": {name: list(steps) for name, steps in MODES.items()},
+        "modeSpellings": MODE_SPELLINGS,
     }

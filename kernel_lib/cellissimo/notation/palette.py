@@ -11,6 +11,7 @@ from cellissimo.domain.pitch import simple_name
 from cellissimo.domain.progressions import PALETTE, PaletteEntry
 from cellissimo.domain.roman import Numeral
 from cellissimo.notation.chord_symbols import parse_quality
+from cellissimo.notation.chord_tables import SEVENTHS, TRIADS
 from cellissimo.notation.roman_numerals import (
     is_lower_quality,
     is_roman,
@@ -20,17 +21,6 @@ from cellissimo.notation.roman_numerals import (
 )
 
 VARIATIONS = ("sus", "dim", "+7")
-TRIADS: dict[tuple[int, int], str] = {(4, 7): "", (3, 7): "m", (3, 6): "dim", (4, 8): "aug"}
-SEVENTHS: dict[str, dict[int, str]] = {
-    "": {10: "7", 11: "maj7"},
-    "m": {10: "m7", 11: "mMaj7"},
-    "dim": {9: "dim7", 10: "m7b5", 11: "dimMaj7"},
-    "aug": {10: "7#5", 11: "maj7#5"},
-    "sus4": {10: "7sus4", 11: "maj7sus4"},
-    "sus2": {10: "7sus2", 11: "maj7sus2"},
-    "5": {10: "7no3", 11: "maj7no3"},
-}
-"""Triads with the seventh that lies 9, 10 or 11 semitones above the root."""
 
 
 class VariationError(CellissimoError):
