@@ -9,8 +9,9 @@ from typing import Any
 import pycrdt
 
 from cellissimo.crdt import layout
+from cellissimo.crdt.gestures import Gestures
 from cellissimo.crdt.read import read_song
-from cellissimo.crdt.undo import KERNEL, Gestures, UndoStack
+from cellissimo.crdt.undo import KERNEL, UndoStack
 from cellissimo.crdt.write import Writer
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.schema import migrations

@@ -2,53 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pycrdt
 
+from cellissimo.crdt.gestures import Gestures
+
 KERNEL = "kernel"
 WIDGET = "widget"
-
-_STEP_MS = 10
-"""Apart by this much, two transactions are two undo steps; at the same time they are one."""
-
-
-class Gestures:
-    """A clock that stands still within a gesture: documents merge what happens at one time."""
-
-    def __init__(self) -> None:
-        """Start before the first gesture."""
-        self.now = 1
-        self._depth = 0
-        self._name: object = None
-
-    def begin(self) -> None:
-        """Open a gesture; those opened within it belong to it."""
-        if self._depth == 0:
-            self.now += _STEP_MS
-        self._depth += 1
-
-    def end(self) -> None:
-        """Close the gesture that was opened last."""
-        self._depth = max(0, self._depth - 1)
-        self._name = None
-
-    @contextmanager
-    def one(self, name: object = None) -> Iterator[None]:
-        """One gesture; a further one of the same ``name``, straight after, goes on with it."""
-        goes_on = name is not None and name == self._name and self._depth == 0
-        if goes_on:
-            self._depth += 1
-        else:
-            self.begin()
-        try:
-            yield
-        finally:
-            self.end()
-            self._name = name
-
 
 class UndoStack:
     """What this session can take back of one document."""

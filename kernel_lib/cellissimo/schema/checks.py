@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from cellissimo.domain.errors import CellissimoError
-from cellissimo.domain.ticks import NoteValue
+from cellissimo.domain.ticks import note_value_ticks
 from cellissimo.schema import limits
 from cellissimo.schema.models import Step, Value
 from cellissimo.schema.parameter import Kind, Parameter, Scope
@@ -96,12 +96,17 @@ def step(value: Step) -> Step:
 
 def setting(target: str, key: str, value: object) -> Value:
     """The value to store for ``section.parameter`` of a row or of the master."""
-    parameter = _SETTINGS.get(key)
-    if parameter is None:
-        message = f"there is no setting {key!r}{nearest(key, _SETTINGS)}"
-        raise LimitError(message)
+    parameter = _SETTINGS[known_setting(key)]
     _check_target(target, parameter)
     return _of_kind(parameter, value)
+
+
+def known_setting(key: str) -> str:
+    """``key``, where it names a setting."""
+    if key not in _SETTINGS:
+        message = f"there is no setting {key!r}{nearest(key, _SETTINGS)}"
+        raise LimitError(message)
+    return key
 
 
 def _check_target(target: str, parameter: Parameter) -> None:
@@ -138,10 +143,11 @@ def _choice(parameter: Parameter, value: object) -> str:
 
 def _note_value(parameter: Parameter, value: str) -> str:
     try:
-        return str(NoteValue.parse(value))
+        note_value_ticks(value)
     except CellissimoError as error:
         message = (
             f"{parameter.key} is {value!r}; give seconds from {parameter.low:g} to "
             f"{parameter.high:g}, or a note value such as '8n' or '8n.'"
         )
         raise LimitError(message) from error
+    return value

@@ -1,0 +1,68 @@
+"""cellissimo: songs as living documents in notebooks.
+
+>>> import cellissimo as cm
+>>> loop = cm.Loop("First beat")
+>>> loop.chords = "I V vi IV"
+>>> loop["drum-kick"] = "x...x...x...x..."
+>>> loop.export("beat.wav")
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cellissimo.domain.errors import CellissimoError
+    from cellissimo.domain.key import Key
+    from cellissimo.domain.progressions import PALETTE, PRESETS
+    from cellissimo.music.chord import Chord
+    from cellissimo.music.events import Events
+    from cellissimo.music.files import load, save
+    from cellissimo.music.loop import Loop
+    from cellissimo.music.song import Song
+    from cellissimo.schema.sounds import SOUNDS
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "CellissimoError": "domain.errors",
+    "Chord": "music.chord",
+    "Events": "music.events",
+    "Key": "domain.key",
+    "Loop": "music.loop",
+    "PALETTE": "domain.progressions",
+    "PRESETS": "domain.progressions",
+    "SOUNDS": "schema.sounds",
+    "Song": "music.song",
+    "load": "music.files",
+    "save": "music.files",
+}
+"""Where each name of the face lives; it is imported when it is first asked for."""
+
+__all__ = [  # noqa: PLE0604 - the names are strings
+    "PALETTE", "PRESETS", "SOUNDS", "CellissimoError", "Chord", "Events", "Key", "Loop", "Song",
+    "load", "save",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the face exports
+    """Import a name of the face when it is first asked for [PEP 562]."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    found = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """The face, for completion."""
+    return sorted((*globals(), *_HOMES))
+
+
+if "IPython" in sys.modules:
+    from cellissimo.notebook.attach import attach
+
+    attach()

@@ -1,0 +1,1 @@
+"""Audio files. Alone in importing soundfile."""

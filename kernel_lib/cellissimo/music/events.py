@@ -1,0 +1,40 @@
+"""What a loop plays, as named columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+Column = np.ndarray[Any, np.dtype[Any]]
+
+
+class Events(dict[str, Column]):
+    """Columns of equal length by name: ``pandas.DataFrame(events)`` takes them as they are.
+
+    >>> events = loop.events()
+    >>> events["pitch"][events["sound"] == "synth-lead"]
+    """
+
+    def __init__(self, columns: Mapping[str, Column]) -> None:
+        """Hold the columns."""
+        super().__init__(columns)
+
+    @property
+    def count(self) -> int:
+        """How many events there are."""
+        return len(next(iter(self.values()))) if self else 0
+
+    def __repr__(self) -> str:
+        """The number of events and the first of them, one a line."""
+        lines = [f"{self.count} events: {', '.join(self)}"]
+        for row in list(zip(*self.values(), strict=True))[:8]:
+            lines.append("  ".join(_short(value) for value in row))
+        if self.count > 8:
+            lines.append(f"… {self.count - 8} more")
+        return "\n".join(lines)
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float | np.floating) else str(value)

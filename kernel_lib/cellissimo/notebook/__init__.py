@@ -1,0 +1,1 @@
+"""What IPython shows and understands: rich display and magics."""

@@ -1,0 +1,55 @@
+"""Attaches cellissimo to the IPython that runs: rich display, ``%%pattern``, undo steps by cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cellissimo.music.session import GESTURES
+
+_DISPLAYED = {
+    ("cellissimo.music.loop", "Loop"): "loop_bundle",
+    ("cellissimo.music.song", "Song"): "song_bundle",
+    ("cellissimo.music.chord", "Chord"): "chord_bundle",
+}
+
+
+def attach() -> None:
+    """Attach to the running IPython; nothing where there is none, nothing a second time."""
+    from IPython import get_ipython  # noqa: PLC0415 - only here when IPython is loaded
+
+    shell = get_ipython()  # type: ignore[no-untyped-call]
+    if shell is None or getattr(shell, "cellissimo_attached", False):
+        return
+    shell.cellissimo_attached = True
+    _attach_display(shell)
+    GESTURES.begin()  # the cell that imports us runs already
+    shell.events.register("pre_run_cell", _begin_cell)
+    shell.events.register("post_run_cell", _end_cell)
+    from cellissimo.notebook.magics import PatternMagics  # noqa: PLC0415 - needs a shell
+
+    shell.register_magics(PatternMagics)
+
+
+def _attach_display(shell: Any) -> None:  # noqa: ANN401 - IPython is untyped
+    formatter = shell.display_formatter.mimebundle_formatter
+    for (module, name), function in _DISPLAYED.items():
+        formatter.for_type_by_name(module, name, _lazily(function))
+
+
+def _lazily(function: str) -> Any:  # noqa: ANN401 - IPython is untyped
+    """The display function of that name, imported when something is first shown."""
+
+    def show(thing: Any, include: object = None, exclude: object = None) -> Any:  # noqa: ANN401, ARG001
+        from cellissimo.notebook import display  # noqa: PLC0415 - heavy
+
+        return getattr(display, function)(thing)
+
+    return show
+
+
+def _begin_cell(_info: object) -> None:
+    GESTURES.begin()
+
+
+def _end_cell(_result: object) -> None:
+    GESTURES.end()

@@ -1,0 +1,197 @@
+"""Pictures of loops and chords as SVG: what a saved notebook shows without a kernel.
+
+A picture is a pure function of the model, on a dark card of its own, so that it looks the same
+in light and dark pages and its bytes never change by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from cellissimo.domain.chord import Chord
+from cellissimo.domain.errors import CellissimoError
+from cellissimo.domain.key import Key, parse_key
+from cellissimo.notation.roman_numerals import parse_chord_or_roman, roman_of
+from cellissimo.notation.rows import row_sound, rows_of
+from cellissimo.schema import limits, models
+
+WIDTH = 760
+MARGIN = 18
+HEAD = 58
+LANE = 42
+ROW = 22
+NAMES = 104
+
+INK, PAPER, FAINT, WELL = "#e8ecf4", "#171c28", "#93a0b8", "#242c3d"
+CATEGORY = {"synth": "#7aa2ff", "drum": "#ffb35c", "bass": "#c58bff", "fx": "#5fd6b4"}
+FUNCTION = {"tonic": "#6fcf97", "predominant": "#f2c14e", "dominant": "#ff7d6e"}
+OTHER = "#9aa7bd"
+FONT = "system-ui,-apple-system,'Segoe UI',Roboto,sans-serif"
+
+
+def loop_svg(loop: models.Loop, song: models.Song) -> str:
+    """The loop as a card: its name, chords by bar, and the steps of each row."""
+    rows = rows_of(loop)
+    lane = LANE if loop.chords else 0
+    height = HEAD + lane + ROW * len(rows) + MARGIN
+    parts = [*_head(loop, song), *_chords(loop), *_grid(loop, rows, HEAD + lane)]
+    return _svg(WIDTH, height, loop.name, parts)
+
+
+def chord_svg(chord: Chord) -> str:
+    """The chord on two octaves of a keyboard, from its root up."""
+    sounding = {(chord.root_pc or 0) + interval for interval in chord.intervals}
+    first = (chord.root_pc or 0) // 12 * 12
+    white = [pitch for pitch in range(first, first + 36) if pitch % 12 not in _BLACK][:21]
+    parts = [*_white_keys(white, sounding), *_black_keys(white, sounding)]
+    title = f'<text x="{MARGIN}" y="30" class="t">{escape(chord.symbol)}</text>'
+    return _svg(MARGIN * 2 + 21 * 16, 128, chord.symbol, [title, *parts])
+
+
+_BLACK = (1, 3, 6, 8, 10)
+
+
+def _white_keys(white: list[int], sounding: set[int]) -> Iterator[str]:
+    for at, pitch in enumerate(white):
+        fill = FUNCTION["tonic"] if pitch in sounding else INK
+        yield _rect(MARGIN + at * 16, 42, 15, 68, fill, 2)
+
+
+def _black_keys(white: list[int], sounding: set[int]) -> Iterator[str]:
+    for at, pitch in enumerate(white):
+        if (pitch + 1) % 12 in _BLACK:
+            fill = FUNCTION["tonic"] if pitch + 1 in sounding else WELL
+            yield _rect(MARGIN + at * 16 + 11, 42, 9, 42, fill, 2)
+
+
+def _svg(width: int, height: int, title: str, parts: Iterable[str]) -> str:
+    style = (
+        f"text{{font-family:{FONT};fill:{INK}}}.t{{font-size:17px;font-weight:650}}"
+        f".s{{font-size:12px;fill:{FAINT}}}.n{{font-size:11.5px}}"
+        ".c{font-size:13px;font-weight:600}.r{font-size:10.5px}"
+    )
+    body = "".join(parts)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" role="img"><title>{escape(title)}</title>'
+        f"<style>{style}</style>"
+        f'<rect width="{width}" height="{height}" rx="12" fill="{PAPER}"/>{body}</svg>'
+    )
+
+
+def _head(loop: models.Loop, song: models.Song) -> Iterator[str]:
+    facts = (
+        f"{loop.bars} bar{'s' if loop.bars > 1 else ''}",
+        loop.meter or song.meter,
+        loop.key,
+        f"{loop.tempo or song.tempo:g} BPM",
+    )
+    yield _rect(MARGIN, 17, 4, 28, loop.color, 2)
+    yield f'<text x="{MARGIN + 14}" y="29" class="t">{escape(loop.name)}</text>'
+    yield f'<text x="{MARGIN + 14}" y="46" class="s">{escape(" · ".join(facts))}</text>'
+
+
+def _chords(loop: models.Loop) -> Iterator[str]:
+    cells = loop.cells
+    starts = list(loop.chords)
+    for start, end in zip(starts, [*starts[1:], cells], strict=True):
+        left, right = _x(start, cells), _x(end, cells)
+        yield from _chord_tile(loop, loop.chords[start], left, right - left - 3)
+
+
+def _chord_tile(loop: models.Loop, symbol: str, left: float, width: float) -> Iterator[str]:
+    try:
+        key = parse_key(loop.key)
+        chord = parse_chord_or_roman(symbol, key)
+        letters, roman, fill = chord.symbol, roman_of(chord, key), _function_colour(chord, key)
+    except CellissimoError:
+        letters, roman, fill = symbol, "?", OTHER
+    yield _rect(left, HEAD, width, LANE - 8, fill, 6)
+    if width < 26:
+        return
+    text = f'x="{left + 8:.1f}" fill="{PAPER}" style="fill:{PAPER}"'
+    yield f'<text {text} y="{HEAD + 15}" class="c">{escape(letters)}</text>'
+    yield f'<text {text} y="{HEAD + 28}" class="r">{escape(roman)}</text>'
+
+
+def _function_colour(chord: Chord, key: Key) -> str:
+    return FUNCTION.get(key.function_of(chord), OTHER)
+
+
+def _grid(loop: models.Loop, rows: tuple[str, ...], top: float) -> Iterator[str]:
+    for at, row in enumerate(rows):
+        y = top + at * ROW
+        yield f'<text x="{MARGIN}" y="{y + 14}" class="n">{escape(_row_label(loop, row))}</text>'
+        yield _wells(loop, y)
+        yield from _row_steps(loop, row, y)
+
+
+def _row_label(loop: models.Loop, row: str) -> str:
+    sound = row_sound(loop, row)
+    name = sound.name if sound and row in (sound.id, *sound.aliases) else row
+    return name if len(name) <= 15 else name[:14] + "…"
+
+
+def _wells(loop: models.Loop, y: float) -> str:
+    """One path for the empty cells of a row, with a gap before each beat."""
+    cells = "".join(_cell_path(loop, cell, y) for cell in range(loop.cells))
+    return f'<path d="{cells}" fill="{WELL}"/>'
+
+
+def _row_steps(loop: models.Loop, row: str, y: float) -> Iterator[str]:
+    sound = row_sound(loop, row)
+    colour = CATEGORY[sound.category] if sound else OTHER
+    quiet = bool(loop.settings.get(f"{row}.amp.mute"))
+    by_velocity: dict[int, list[str]] = {}
+    for (name, cell), step in loop.steps.items():
+        if name == row:
+            by_velocity.setdefault(step.velocity, []).append(_cell_path(loop, cell, y))
+    for velocity, paths in sorted(by_velocity.items()):
+        opacity = (0.35 + 0.65 * velocity / 127) * (0.3 if quiet else 1)
+        yield f'<path d="{"".join(paths)}" fill="{colour}" fill-opacity="{opacity:.2f}"/>'
+
+
+def _cell_path(loop: models.Loop, cell: int, y: float) -> str:
+    left, right = _x(cell, loop.cells), _x(cell + 1, loop.cells)
+    gap = 2.0 if right - left > 6 else 1.0
+    width = right - left - gap
+    return f"M{left:.1f} {y + 2:g}h{width:.1f}v{ROW - 5}h{-width:.1f}z"
+
+
+def _x(cell: int, cells: int) -> float:
+    return MARGIN + NAMES + (WIDTH - 2 * MARGIN - NAMES) * cell / cells
+
+
+def _rect(x: float, y: float, width: float, height: float, fill: str, radius: float) -> str:
+    return (
+        f'<rect x="{x:.1f}" y="{y:g}" width="{max(width, 0):.1f}" height="{height:g}" '
+        f'rx="{radius:g}" fill="{fill}"/>'
+    )
+
+
+def song_svg(song: models.Song) -> str:
+    """The song as a card: its name and the sixteen pads."""
+    facts = f"{song.meter} · {song.key} · {song.tempo:g} BPM"
+    parts = [
+        _rect(MARGIN, 17, 4, 28, models.DEFAULT_COLOR, 2),
+        f'<text x="{MARGIN + 14}" y="29" class="t">{escape(song.name)}</text>',
+        f'<text x="{MARGIN + 14}" y="46" class="s">{escape(facts)}</text>',
+        *(part for pad in range(limits.PADS) for part in _pad(song, pad)),
+    ]
+    return _svg(WIDTH, HEAD + 4 * (PAD + 8) + MARGIN, song.name, parts)
+
+
+PAD = 44
+
+
+def _pad(song: models.Song, pad: int) -> Iterator[str]:
+    width = (WIDTH - 2 * MARGIN - 24) / 4
+    x, y = MARGIN + pad % 4 * (width + 8), HEAD + pad // 4 * (PAD + 8)
+    loop = song.loops.get(song.pads.get(pad, ""))
+    yield _rect(x, y, width, PAD, WELL, 8)
+    yield f'<text x="{x + 10:.1f}" y="{y + 18}" class="s">{pad}</text>'
+    if loop:
+        yield _rect(x, y + PAD - 5, width, 5, loop.color, 2)
+        name = loop.name if len(loop.name) <= 20 else loop.name[:19] + "…"
+        yield f'<text x="{x + 30:.1f}" y="{y + 19}" class="c">{escape(name)}</text>'
