@@ -17,7 +17,7 @@ GRIDS = {None: (16, 4, 8, 12, 24, 48), "4/4": (16, 4, 8, 12), "3/4": (12, 6, 24)
 """Meters, None for the song's own, and numbers of cells that divide a bar of each."""
 
 _NOTE_VALUES = ("4n", "8n", "8n.", "8t", "16n", "16t")
-_ALIASES = tuple(alias for sound in SOUNDS for alias in sound.aliases)
+_ALIASES = tuple(alias for sound in SOUNDS.values() for alias in sound.aliases)
 
 
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
@@ -50,7 +50,7 @@ def values(parameter: Parameter) -> st.SearchStrategy[Value]:
         case Kind.SWITCH:
             return st.booleans()
         case Kind.SOUND:
-            return st.sampled_from([sound.id for sound in SOUNDS])
+            return st.sampled_from(tuple(SOUNDS))
         case Kind.TIME:
             return st.sampled_from(_NOTE_VALUES) | numbers(parameter.low, parameter.high)
         case _:
@@ -71,7 +71,7 @@ def row_settings(draw: st.DrawFn, row: str) -> dict[str, Value]:
     """Some settings of a row, its sound among them where its name does not tell it."""
     settings = draw(settings_of(row))
     if row not in _ALIASES:
-        settings.setdefault(f"{row}.sample.sound", draw(st.sampled_from(SOUNDS)).id)
+        settings.setdefault(f"{row}.sample.sound", draw(st.sampled_from(tuple(SOUNDS))))
     return settings
 
 

@@ -133,7 +133,7 @@ def read_sound(word: Word) -> str:
 
     Raises: LineFault that suggests the nearest.
     """
-    sound = find_sound(word.text)
+    sound = find_sound(word.text) or find_sound(word.text.lower())
     if sound is None:
         cure = did_you_mean(word.text, sound_names(), "Write one such as kick, snare, hat or lead.")
         raise word.fault(f"there is no sound {quoted(word.text)}", cure)
@@ -142,7 +142,7 @@ def read_sound(word: Word) -> str:
 
 def sound_names() -> tuple[str, ...]:
     """Every name that a sound answers to: the ids, then the aliases."""
-    return (*(s.id for s in SOUNDS), *(alias for s in SOUNDS for alias in s.aliases))
+    return (*SOUNDS, *(alias for sound in SOUNDS.values() for alias in sound.aliases))
 
 
 def value_text(parameter: Parameter, value: Value) -> str:

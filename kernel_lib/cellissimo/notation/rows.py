@@ -9,7 +9,7 @@ from cellissimo.schema.sounds import SOUNDS, Sound, find_sound
 SOUND_KEY = "sample.sound"
 """The setting that gives a row its sound."""
 
-_PLACE = {sound.id: place for place, sound in enumerate(SOUNDS)}
+_PLACE = {sound_id: place for place, sound_id in enumerate(SOUNDS)}
 
 
 def row_sound(loop: Loop, row: str) -> Sound | None:

@@ -122,14 +122,9 @@ def _read_line(draft: _Draft, line: str, number: int) -> None:
 
 
 def _words(line: str) -> list[str]:
-    words = _TOKEN.findall(line)
-    if "".join(words) != "".join(line.split()) and not _same_text(words, line):
+    if _TOKEN.sub("", line).strip():
         raise _Fault(f"{quoted(line.strip())} does not read", "Close every quotation mark.")
-    return words
-
-
-def _same_text(words: list[str], line: str) -> bool:
-    return " ".join(words) == line.strip()
+    return _TOKEN.findall(line)
 
 
 def _text(word: str, what: str, most: int = MOST_TEXT) -> str:
@@ -158,7 +153,7 @@ def _integer(word: str, what: str, low: int, high: int) -> int:
 
 
 def _count(words: list[str], shape: str) -> list[str]:
-    if len(words) != len(shape.split()) - 1:
+    if len(words) != len(_TOKEN.findall(shape)) - 1:
         raise _Fault(f"the line has {len(words)} words after its keyword", f"Write {shape}.")
     return words
 
