@@ -1,0 +1,92 @@
+# The only list of commands. Each is quick the second time.
+#
+#   make lab      install, build, open JupyterLab with the first notebook (OPEN=no: no browser)
+#   make test     all tests
+#   make check    everything that is checked without running the product
+#   make gen      write the generated files anew
+#   make build    engine, widget bundle, lab extension
+#   make wheel    sdist and wheel into dist/
+#   make bench    measure, and write tests/bench/RESULTS.md
+#   make lock     pin the newest versions that fit into .ci/requirements.txt
+
+PYTHON ?= python3
+VENV ?= .venv
+OPEN ?= yes
+TESTS ?= tests
+
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+# Node of the system, or else the one that the virtual environment got from PyPI.
+NODE = $(shell $(PY) -c 'import hatch_build; print(hatch_build.find_node())')
+export PATH := $(abspath $(BIN)):$(PATH)
+
+GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
+             kernel_lib/cellissimo/native/csrc/layout.h
+
+.PHONY: lab test check gen build wheel bench lock install clean \
+        check-python check-typescript check-generated test-typescript test-notebooks test-python
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: .ci/requirements.txt pyproject.toml
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r .ci/requirements.txt
+	command -v npm >/dev/null || $(PY) -m pip install --quiet --disable-pip-version-check \
+	  "$$($(PY) -c 'import hatch_build; print(hatch_build.NODE_REQUIREMENT)')"
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	mkdir -p $(VENV)/share/jupyter/labextensions/@cellissimo
+	ln -sfn $(CURDIR)/extension/labextension $(VENV)/share/jupyter/labextensions/@cellissimo/lab
+	touch $@
+
+build: install
+	$(PY) hatch_build.py
+
+lab: build
+	$(BIN)/jupyter lab $(if $(filter no,$(OPEN)),--no-browser) notebooks/01_first_beat.ipynb
+
+gen: install
+	$(PY) -m cellissimo.schema.generate
+
+check: check-python check-generated check-typescript
+
+check-python: build
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check-generated: gen
+	@changed="$$(git status --porcelain -- $(GENERATED))"; test -z "$$changed" || \
+	  { git diff -- $(GENERATED); echo "not as committed: $$changed"; \
+	    echo "run 'make gen' and commit the result"; exit 1; }
+
+check-typescript: build
+	cd extension && $(NODE) node_modules/typescript/bin/tsc
+	cd extension && $(NODE) node_modules/oxlint/bin/oxlint --deny-warnings
+	$(NODE) extension/scripts/boundaries.mjs
+
+test: test-typescript test-notebooks test-python
+
+test-typescript: build
+	$(NODE) extension/scripts/test.mjs
+
+test-notebooks: build
+	$(PY) -m pytest --quiet -p no:randomly --nbval notebooks
+
+test-python: build
+	$(PY) -m pytest $(TESTS)
+
+bench: build
+	$(PY) -m tests.bench
+
+wheel: install
+	rm -rf dist
+	$(PY) -m build --no-isolation
+
+lock: install
+	$(PY) -m pip install --quiet --upgrade --group dev -e '.[lab]'
+	$(PY) -m pip freeze --exclude-editable > .ci/requirements.txt
+
+clean:
+	rm -rf build dist extension/lib extension/labextension extension/node_modules .cache
+	rm -rf kernel_lib/cellissimo/widgets/static kernel_lib/cellissimo/native/engine.wasm

@@ -1,0 +1,56 @@
+/** Builds the widget bundle and the lab extension: `node scripts/build.mjs [widgets] [lab]`. */
+
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { COMMON, EXTENSION, PACKAGE } from "./esbuild_options.mjs";
+
+const STATIC = join(PACKAGE, "widgets", "static");
+const MANIFEST = join(STATIC, "manifest.json");
+const LAB = join(EXTENSION, "labextension");
+
+async function bundle(entry) {
+  const built = await build({ ...COMMON, entryPoints: [entry], write: false });
+  return built.outputFiles[0].contents;
+}
+
+async function buildWidgets() {
+  const [loader, code] = await Promise.all([
+    bundle("src/widgets/loader.ts"),
+    bundle("src/widgets/bundle.ts"),
+  ]);
+  const name = `bundle.${createHash("sha256").update(code).digest("hex").slice(0, 16)}.js`;
+  await mkdir(STATIC, { recursive: true });
+  for (const old of await readdir(STATIC)) {
+    if (/^bundle\..*\.js$/.test(old) && old !== name) await rm(join(STATIC, old));
+  }
+  await writeFile(join(STATIC, "loader.js"), loader);
+  await writeFile(join(STATIC, name), code);
+  await writeFile(MANIFEST, `${JSON.stringify({ bundle: name })}\n`);
+}
+
+async function buildLab() {
+  await build({
+    ...COMMON,
+    entryPoints: ["src/lab/index.ts"],
+    external: ["@jupyterlab/*", "@lumino/*"],
+    minify: false,
+    outfile: "lib/lab/index.js",
+  });
+  const require = createRequire(import.meta.url);
+  const builder = require.resolve("@jupyter/builder/lib/build-labextension.js");
+  const core = require.resolve("@jupyterlab/core-meta/core.package.json");
+  execFileSync(process.execPath, [builder, "--core-package-file", core, EXTENSION], {
+    cwd: EXTENSION,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const { bundle: name } = JSON.parse(await readFile(MANIFEST, "utf8"));
+  await copyFile(join(STATIC, name), join(LAB, "static", name));
+}
+
+const steps = { widgets: buildWidgets, lab: buildLab };
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(steps);
+for (const step of wanted) await steps[step]();
