@@ -7,12 +7,6 @@ import { ROOTS, rootMap } from "./layout.js";
 /** Where an update of this page goes; `gesture` names what belongs to one undo step. */
 export type Send = (update: Uint8Array, gesture: string) => void;
 
-/** What a person did, with the line of Python that does the same. */
-export interface Done {
-  readonly gesture: string;
-  readonly code: string;
-}
-
 const REMOTE = Symbol("remote");
 
 export class Replica {
@@ -74,7 +68,7 @@ export class Replica {
     this.doc.transact(change, this.mine);
   }
 
-  endGesture(_gesture: string, _code: string): void {
+  endGesture(): void {
     this.undoManager.stopCapturing();
   }
 

@@ -1,6 +1,5 @@
 /** A loop of the page's replica, as views read and change it. */
 
-import * as Y from "yjs";
 
 import type {
   Gesture,
@@ -20,6 +19,8 @@ export class ReplicaLoopStore implements LoopStore {
   constructor(
     private readonly replica: Replica,
     private readonly loopId: string,
+    /** Told the line of Python that does what a finished gesture did. */
+    private readonly said: (code: string) => void,
   ) {
     const first = readRevision(replica.doc, loopId);
     if (first === null) throw new Error(`the document holds no loop ${loopId}`);
@@ -49,7 +50,10 @@ export class ReplicaLoopStore implements LoopStore {
     };
     return {
       edit: new StoredLoopEdit(edit),
-      end: (code) => this.replica.endGesture(name, code),
+      end: (code) => {
+        this.replica.endGesture();
+        this.said(code);
+      },
     };
   }
 

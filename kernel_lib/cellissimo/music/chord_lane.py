@@ -10,7 +10,7 @@ from cellissimo.domain.progressions import PRESETS
 from cellissimo.music.chord import Chord
 from cellissimo.music.row import CellError
 from cellissimo.notation.progression import parse_progression, print_progression
-from cellissimo.notation.roman_numerals import parse_chord_or_roman, roman_of
+from cellissimo.notation.roman_numerals import canonical_symbol, parse_chord_or_roman, roman_of
 
 if TYPE_CHECKING:
     from cellissimo.music.loop import Loop
@@ -32,7 +32,7 @@ class ChordLane(MutableMapping[int, Chord]):
     def text(self) -> str:
         """The chords as written, bar by bar: "I | V | vi | IV"."""
         model = self._loop.model
-        return print_progression(model.chords, model.bars, model.steps_per_bar)
+        return print_progression(model.chords.items(), model.bars, model.steps_per_bar)
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -57,7 +57,8 @@ class ChordLane(MutableMapping[int, Chord]):
 
     def __setitem__(self, cell: int, symbol: str | Chord) -> None:
         """Begin a chord on a cell, given as a letter symbol or a roman numeral."""
-        text = parse_chord_text(str(symbol), self._loop.key)
+        text = canonical_symbol(str(symbol))
+        parse_chord_or_roman(text, self._loop.key)
         with self._loop.edit() as edit:
             edit.set_chord(self._loop.id, self._checked(cell), text)
 
@@ -109,13 +110,3 @@ class ChordLane(MutableMapping[int, Chord]):
     def __repr__(self) -> str:
         """Letters and roman numerals."""
         return f"{self.text}  ({' '.join(self.letters)})"
-
-
-def parse_chord_text(text: str, key: str) -> str:
-    """The symbol to store for a chord as written: canonical, roman numerals kept as such [DOC-5].
-
-    Raises: ChordError where the text is no chord.
-    """
-    ((_, symbol),) = parse_progression(text, 1, 1)
-    parse_chord_or_roman(symbol, parse_key(key))
-    return symbol

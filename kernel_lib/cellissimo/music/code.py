@@ -26,7 +26,7 @@ def loop_statements(loop: models.Loop, variable: str) -> Iterator[str]:
     """The statements that make the loop, without the import."""
     yield f"{variable} = cm.Loop({', '.join(_arguments(loop))})"
     if loop.chords:
-        text = print_progression(loop.chords, loop.bars, loop.steps_per_bar)
+        text = print_progression(loop.chords.items(), loop.bars, loop.steps_per_bar)
         yield f"{variable}.chords = {_quoted(text)}"
     for row in rows_of(loop):
         yield from _row_statements(loop, row, variable)
@@ -54,10 +54,16 @@ def _row_statements(loop: models.Loop, row: str, variable: str) -> Iterator[str]
         yield f"{place}.sound = {_literal(sound)}"
     steps = {cell: step for (name, cell), step in loop.steps.items() if name == row}
     if steps:
-        yield f"{place} = {_quoted(letters_text(loop, row))}"
+        yield f"{place} = {_quoted(_shortest(letters_text(loop, row)))}"
     for cell, step in steps.items():
         if changes_text(step):
             yield f"{place}.set({cell}, {', '.join(_step_arguments(step))})"
+
+
+def _shortest(letters: str) -> str:
+    """One bar, where all bars are alike: a row repeats what is shorter than the loop."""
+    bars = letters.split(" | ")
+    return bars[0] if len(set(bars)) == 1 else letters
 
 
 def _step_arguments(step: models.Step) -> Iterator[str]:
@@ -84,7 +90,8 @@ def _song_statements(song: models.Song) -> Iterator[str]:
     for loop_id, variable in variables.items():
         yield ""
         yield from loop_statements(song.loops[loop_id], variable)
-        yield f"song.add({variable})"
+        if loop_id not in song.pads.values():
+            yield f"song.add({variable})"
     yield from (f"song.pads[{pad}] = {variables[held]}" for pad, held in song.pads.items())
 
 

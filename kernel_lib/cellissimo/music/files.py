@@ -9,7 +9,8 @@ from cellissimo.crdt.document import Document
 from cellissimo.music.loop import Loop
 from cellissimo.music.session import GESTURES
 from cellissimo.music.song import Song
-from cellissimo.notation.song_file import parse_song, print_song
+from cellissimo.notation.song_file import print_song
+from cellissimo.notation.song_file_parser import parse_song
 
 
 def save(thing: Loop | Song, path: str | Path) -> Path:

@@ -44,13 +44,18 @@ class Draft:
         try:
             yield
         except LineFault as fault:
-            self.problems.append(fault.problem)
+            self.blame(fault)
+
+    def blame(self, fault: LineFault) -> None:
+        """Keeps the problem of a fault."""
+        self.problems.append(fault.problem)
 
     def say_once(self, what: str, word: Word) -> None:
         """Notes that a line says ``what``. Raises: LineFault when an earlier line said it."""
         if what in self.said:
-            raise word.fault(f"{what} was already given in line {self.said[what]}",
-                             "Keep one of the two lines.")
+            raise word.fault(
+                f"{what} was already given in line {self.said[what]}", "Keep one of the two lines."
+            )
         self.said[what] = word.line
 
     def name_row(self, row: str, word: Word, line: Line) -> None:

@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
-from cellissimo.domain.ticks import parse_meter
+from cellissimo.domain.ticks import Meter, cells_per_bar, parse_meter
 from cellissimo.notation.pattern_chords import chord_bars, read_chords
 from cellissimo.notation.pattern_draft import Draft
 from cellissimo.notation.pattern_line import Word
-from cellissimo.notation.pattern_problem import LineFault, did_you_mean, quoted
-from cellissimo.notation.pattern_settings import usual_mixes, USUAL_MIX
+from cellissimo.notation.pattern_problem import did_you_mean, quoted
+from cellissimo.notation.pattern_settings import USUAL_MIX, usual_mixes
 from cellissimo.notation.pattern_steps import changed_step, letter_steps
 from cellissimo.notation.pattern_value import sound_names
 from cellissimo.notation.rows import SOUND_KEY, row_place
-from cellissimo.schema.limits import BAR_COUNTS, MASTER, ROWS_PER_LOOP, STEPS_PER_BAR, STEPS_PER_LOOP
+from cellissimo.schema.limits import (
+    BAR_COUNTS,
+    ROWS_PER_LOOP,
+    STEPS_PER_BAR,
+    STEPS_PER_LOOP,
+)
 from cellissimo.schema.models import Loop, Step, Value
 from cellissimo.schema.sounds import find_sound
 
 USUAL_BARS = 4
 """The length of a text that says nothing about length."""
 
-USUAL_GRID = 16
 USUAL_KEY = "C major"
 
 
 def usual_grid(meter: str | None) -> int:
-    """Cells of a bar without a GRID line: four a quarter, so 16 in 4/4 and 12 in 3/4 and 6/8.
+    """Cells of a bar without a GRID line: sixteenths, so 16 in 4/4 and 12 in 3/4 and 6/8.
 
-    16 where a bar does not hold a whole number of sixteenths.
+    One a beat where a bar has more sixteenths than a loop may have cells.
     """
-    if meter is None:
-        return USUAL_GRID
-    signature = parse_meter(meter)
-    cells = Fraction(16 * signature.beats, signature.unit)
-    fits = cells.denominator == 1 and cells <= STEPS_PER_BAR[1]
-    return int(cells) if fits else USUAL_GRID
+    signature = parse_meter(meter) if meter else Meter()
+    cells = cells_per_bar(signature)
+    return cells if cells <= STEPS_PER_BAR[1] else signature.beats
 
 
 def needed_bars(cells: int, grid: int) -> int | None:
@@ -49,15 +49,28 @@ def finished_loop(draft: Draft, loop_id: str, name: str) -> Loop:
     _drop_rows_without_sound(draft)
     _drop_rows_past_the_limit(draft)
     shell = Loop(
-        loop_id, name, bars=_bars(draft, grid), steps_per_bar=grid, key=draft.key or USUAL_KEY,
-        tempo=draft.tempo, meter=draft.meter, settings=_settings(draft),
+        loop_id,
+        name,
+        bars=_bars(draft, grid),
+        steps_per_bar=grid,
+        key=draft.key or USUAL_KEY,
+        tempo=draft.tempo,
+        meter=draft.meter,
+        settings=_settings(draft),
     )
     steps = _steps(draft, shell)
     order = {row: row_place(shell, row) for row in draft.rows}
     ordered = sorted(steps, key=lambda key: (order[key[0]], key[1]))
     return Loop(
-        loop_id, name, bars=shell.bars, steps_per_bar=grid, key=shell.key, tempo=draft.tempo,
-        meter=draft.meter, chords=_chords(draft, shell), settings=shell.settings,
+        loop_id,
+        name,
+        bars=shell.bars,
+        steps_per_bar=grid,
+        key=shell.key,
+        tempo=draft.tempo,
+        meter=draft.meter,
+        chords=_chords(draft, shell),
+        settings=shell.settings,
         steps={key: steps[key] for key in ordered},
     )
 
@@ -68,9 +81,8 @@ def _grid(draft: Draft) -> int:
     if draft.meter is None or parse_meter(draft.meter).ticks_per_bar % grid == 0:
         return grid
     line = draft.said.get("GRID", draft.said["METER"])
-    with draft.collecting():
-        message = f"{grid} cells do not divide a bar of {draft.meter}"
-        raise Word("", line, 1).fault(message, f"Write GRID {_dividing_grid(draft.meter)}.")
+    message = f"{grid} cells do not divide a bar of {draft.meter}"
+    draft.blame(Word("", line, 1).fault(message, f"Write GRID {_dividing_grid(draft.meter)}."))
     return _dividing_grid(draft.meter)
 
 
@@ -82,12 +94,15 @@ def _dividing_grid(meter: str) -> int:
 def _drop_rows_without_sound(draft: Draft) -> None:
     for row, word in list(draft.rows.items()):
         if draft.settings.get(f"{row}.{SOUND_KEY}") is None and find_sound(row) is None:
-            with draft.collecting():
-                cure = did_you_mean(row, (*sound_names(), *_sounding_rows(draft)), "")
-                add = f"add the line sample {row}: SOUND, such as sample {row}: kick"
-                raise word.fault(f"no sound is called {quoted(row)}, so its row is left out",
-                                 f"{cure} Or {add}." if cure else f"{add[0].upper()}{add[1:]}.")
+            message = f"no sound is called {quoted(row)}, so its row is left out"
+            draft.blame(word.fault(message, _sound_cure(draft, row)))
             _drop_row(draft, row)
+
+
+def _sound_cure(draft: Draft, row: str) -> str:
+    add = f"dd the line sample {row}: SOUND, such as sample {row}: kick."
+    cure = did_you_mean(row, (*sound_names(), *_sounding_rows(draft)), "")
+    return f"{cure} Or a{add}" if cure else f"A{add}"
 
 
 def _sounding_rows(draft: Draft) -> Iterator[str]:
@@ -96,9 +111,8 @@ def _sounding_rows(draft: Draft) -> Iterator[str]:
 
 def _drop_rows_past_the_limit(draft: Draft) -> None:
     for row, word in list(draft.rows.items())[ROWS_PER_LOOP:]:
-        with draft.collecting():
-            raise word.fault(f"{quoted(row)} is one row more than the {ROWS_PER_LOOP} of a loop",
-                             "Take a row out, or make a second loop.")
+        message = f"{quoted(row)} is one row more than the {ROWS_PER_LOOP} of a loop"
+        draft.blame(word.fault(message, "Take a row out, or make a second loop."))
         _drop_row(draft, row)
 
 
@@ -160,11 +174,15 @@ def _check_length(word: Word, cells: int, loop: Loop) -> None:
 
 def _check_cell(word: Word, cell: int, loop: Loop) -> None:
     if cell >= loop.cells:
-        raise word.fault(f"cell {cell} is past the end of the loop, 0 … {loop.cells - 1}",
-                         "Name a cell of the loop, or make it longer with BARS.")
+        raise word.fault(
+            f"cell {cell} is past the end of the loop, 0 … {loop.cells - 1}",
+            "Name a cell of the loop, or make it longer with BARS.",
+        )
 
 
 def _check_room(word: Word, steps: int) -> None:
     if steps > STEPS_PER_LOOP:
-        raise word.fault(f"with this row the loop has {steps} steps, more than {STEPS_PER_LOOP}",
-                         "Take a row out, or make a second loop.")
+        raise word.fault(
+            f"with this row the loop has {steps} steps, more than {STEPS_PER_LOOP}",
+            "Take a row out, or make a second loop.",
+        )

@@ -43,8 +43,11 @@ class Line:
         """The words after the colon; ``p = v`` is one word, without its spaces."""
         spans = _joined_spans(self.rest.text)
         return tuple(
-            Word(_EQUALS.sub("=", self.rest.text[start:end]), self.rest.line,
-                 self.rest.column + start)
+            Word(
+                _EQUALS.sub("=", self.rest.text[start:end]),
+                self.rest.line,
+                self.rest.column + start,
+            )
             for start, end in spans
         )
 

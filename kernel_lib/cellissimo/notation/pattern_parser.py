@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import parse_key
-from cellissimo.domain.ticks import Meter, parse_meter
+from cellissimo.domain.ticks import parse_meter
 from cellissimo.notation.pattern_draft import Draft, StepLine
 from cellissimo.notation.pattern_finish import finished_loop
 from cellissimo.notation.pattern_line import Line, Word, read_lines
@@ -25,7 +24,7 @@ from cellissimo.notation.pattern_settings import (
     read_settings,
 )
 from cellissimo.notation.pattern_steps import read_letters
-from cellissimo.notation.pattern_value import plain, read_integer, read_number
+from cellissimo.notation.pattern_value import read_integer, read_number
 from cellissimo.schema.limits import BAR_COUNTS, MASTER, STEPS_PER_BAR, TEMPO_RANGE
 from cellissimo.schema.models import Loop
 
@@ -86,8 +85,10 @@ def _reader(line: Line) -> Callable[[Draft, Line], None]:
     if keyword in SECTION_KEYWORDS:
         return _settings_line
     if keyword == ":":
-        raise line.keyword.fault("nothing stands before the colon",
-                                 "Begin with a keyword, such as seq kick: x...x...x...x...")
+        raise line.keyword.fault(
+            "nothing stands before the colon",
+            "Begin with a keyword, such as seq kick: x...x...x...x...",
+        )
     cure = did_you_mean(keyword, KEYWORDS, "A row of steps is seq kick: x...x...x...x...")
     raise line.keyword.fault(f"{quoted(line.keyword.text)} is not a keyword", cure)
 
@@ -97,9 +98,10 @@ def _header_value(draft: Draft, line: Line, example: str) -> Word:
     keyword = line.keyword.text.upper()
     words = (*line.head, *line.rest.text.split())
     if not words or (line.head and line.rest.text):
-        raise line.keyword.fault(f"{keyword} has no value" if not words
-                                 else f"{keyword} has a colon inside its value",
-                                 f"Write {example}.")
+        raise line.keyword.fault(
+            f"{keyword} has no value" if not words else f"{keyword} has a colon inside its value",
+            f"Write {example}.",
+        )
     draft.say_once(keyword, line.keyword)
     if line.rest.text:
         return line.rest
@@ -117,8 +119,10 @@ def _meter_line(draft: Draft, line: Line) -> None:
     try:
         draft.meter = str(parse_meter(word.text))
     except CellissimoError:
-        raise word.fault(f"{quoted(word.text)} is not a meter of 1 … 32 beats of 1, 2, 4, 8, 16 "
-                         "or 32", "Write 4/4, 3/4 or 6/8.") from None
+        raise word.fault(
+            f"{quoted(word.text)} is not a meter of 1 … 32 beats of 1, 2, 4, 8, 16 or 32",
+            "Write 4/4, 3/4 or 6/8.",
+        ) from None
 
 
 def _key_line(draft: Draft, line: Line) -> None:
@@ -126,16 +130,19 @@ def _key_line(draft: Draft, line: Line) -> None:
     try:
         draft.key = str(parse_key(word.text))
     except CellissimoError:
-        raise word.fault(f"{quoted(word.text)} is not a key",
-                         "Write a note and a mode, such as C major, F# minor or D dorian."
-                         ) from None
+        raise word.fault(
+            f"{quoted(word.text)} is not a key",
+            "Write a note and a mode, such as C major, F# minor or D dorian.",
+        ) from None
 
 
 def _bars_line(draft: Draft, line: Line) -> None:
     word = _header_value(draft, line, "BARS 4")
     if word.text not in map(str, BAR_COUNTS):
-        raise word.fault(f"BARS is {quoted(word.text)}; a loop has 1, 2, 4 or 8 bars",
-                         "Write one of them, such as BARS 4.")
+        raise word.fault(
+            f"BARS is {quoted(word.text)}; a loop has 1, 2, 4 or 8 bars",
+            "Write one of them, such as BARS 4.",
+        )
     draft.bars = int(word.text)
 
 
@@ -147,16 +154,18 @@ def _grid_line(draft: Draft, line: Line) -> None:
 
 def _chords_line(draft: Draft, line: Line) -> None:
     if line.head or not line.has_colon:
-        raise line.keyword.fault("the chords line has no colon after its keyword",
-                                 "Write chords: C | G | Am | F")
+        raise line.keyword.fault(
+            "the chords line has no colon after its keyword", "Write chords: C | G | Am | F"
+        )
     draft.say_once("chords", line.keyword)
     draft.chords = line.rest
 
 
 def _seq_line(draft: Draft, line: Line) -> None:
     if len(line.head) != 1 or not line.has_colon:
-        raise line.keyword.fault("a seq line names one row and has a colon after it",
-                                 "Write seq kick: x...x...x...x...")
+        raise line.keyword.fault(
+            "a seq line names one row and has a colon after it", "Write seq kick: x...x...x...x..."
+        )
     row = read_row_name(line.head[0])
     letters = read_letters(line.rest)
     draft.say_once(f"seq {row}", line.head[0])
@@ -165,9 +174,11 @@ def _seq_line(draft: Draft, line: Line) -> None:
 
 
 def _step_line(draft: Draft, line: Line) -> None:
-    if len(line.head) != 2 or not line.has_colon:
-        raise line.keyword.fault("a step line names a row and a cell and has a colon after them",
-                                 "Write step lead 4: velocity=0.8, where 4 counts cells from 0.")
+    if len(line.head) != len(("row", "cell")) or not line.has_colon:
+        raise line.keyword.fault(
+            "a step line names a row and a cell and has a colon after them",
+            "Write step lead 4: velocity=0.8, where 4 counts cells from 0.",
+        )
     row = read_row_name(line.head[0])
     cell = line.head[1]
     most = max(BAR_COUNTS) * STEPS_PER_BAR[1] - 1

@@ -60,8 +60,12 @@ def _grid(loop: Loop, rows: tuple[str, ...]) -> Iterator[str]:
 
 
 def _row_lines(loop: Loop, row: str) -> Iterator[str]:
-    steps = sorted((cell, step) for (name, cell), step in loop.steps.items() if name == row
-                   if 0 <= cell < loop.cells)
+    steps = sorted(
+        (cell, step)
+        for (name, cell), step in loop.steps.items()
+        if name == row
+        if 0 <= cell < loop.cells
+    )
     for cell, step in steps:
         if changes := changes_text(step):
             yield f"step {row} {cell}: {changes}"

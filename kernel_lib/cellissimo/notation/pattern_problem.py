@@ -8,6 +8,8 @@ from difflib import get_close_matches
 
 from cellissimo.domain.errors import CellissimoError
 
+_MOST_QUOTED = 40
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PatternProblem:
@@ -64,8 +66,8 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text from outside as it stands in a message: in quotes, never longer than 40 characters."""
-    return f'"{text}"' if len(text) <= 40 else f'"{text[:39]}…"'
+    """A text from outside as it stands in a message: in quotes, shortened."""
+    return f'"{text}"' if len(text) <= _MOST_QUOTED else f'"{text[: _MOST_QUOTED - 1]}…"'
 
 
 def _shown(lines: Sequence[str], problem: PatternProblem) -> str:

@@ -38,8 +38,10 @@ def read_row_name(word: Word) -> str:
     if word.text == MASTER:
         raise word.fault("the master has no steps of its own", "Name a row, such as kick.")
     if not _ROW_NAME.fullmatch(word.text):
-        raise word.fault(f"{quoted(word.text)} cannot name a row",
-                         "Begin with a letter; up to 31 letters, digits, - or _ may follow.")
+        raise word.fault(
+            f"{quoted(word.text)} cannot name a row",
+            "Begin with a letter; up to 31 letters, digits, - or _ may follow.",
+        )
     return word.text
 
 
@@ -123,20 +125,23 @@ def _place(line: Line) -> tuple[str, Word]:
     """Section and target of a line; a line without a target speaks of the master."""
     keyword = line.keyword.text.lower()
     if len(line.head) > 1:
-        raise line.head[1].fault(f"{quoted(line.head[1].text)} is one word too many",
-                                 f"Write {keyword} TARGET: … with a row's name or master.")
+        raise line.head[1].fault(
+            f"{quoted(line.head[1].text)} is one word too many",
+            f"Write {keyword} TARGET: … with a row's name or master.",
+        )
     if not line.has_colon:
-        raise line.keyword.fault(f"the {keyword} line has no colon",
-                                 f"Write {keyword} TARGET: and then the values.")
+        raise line.keyword.fault(
+            f"the {keyword} line has no colon", f"Write {keyword} TARGET: and then the values."
+        )
     target = line.head[0] if line.head else Word(MASTER, line.keyword.line, line.keyword.column)
     if keyword == _LFO:
-        return _lfo_place(line, target)
+        return _lfo_place(target)
     if target.text != MASTER:
         read_row_name(target)
     return keyword, target
 
 
-def _lfo_place(line: Line, word: Word) -> tuple[str, Word]:
+def _lfo_place(word: Word) -> tuple[str, Word]:
     target, dot, moved = word.text.partition(".")
     if not dot or moved.lower() not in LFO_TARGETS:
         listed = ", ".join(LFO_TARGETS)
@@ -151,8 +156,10 @@ def _lfo_place(line: Line, word: Word) -> tuple[str, Word]:
 def _some_words(line: Line) -> tuple[Word, ...]:
     words = line.words()
     if not words:
-        raise line.keyword.fault(f"the {line.keyword.text.lower()} line sets nothing",
-                                 "Write values after the colon, or leave the line out.")
+        raise line.keyword.fault(
+            f"the {line.keyword.text.lower()} line sets nothing",
+            "Write values after the colon, or leave the line out.",
+        )
     return words
 
 
@@ -162,26 +169,26 @@ def _assignment(
     name, equals, text = word.text.partition("=")
     if equals:
         parameter = parameters.get(name.lower())
-        value = Word(text, word.line, min(word.column + len(name) + 1,
-                                          word.column + len(word.text) - 1))
+        value = Word(
+            text, word.line, min(word.column + len(name) + 1, word.column + len(word.text) - 1)
+        )
     else:
         parameter = next((p for p in parameters.values() if p.positional), None)
         value = word
     if parameter is None:
-        raise word.fault(*_unknown(section, parameters, name, bool(equals)))
+        raise word.fault(*_unknown(section, parameters, name, equals))
     if value.text.lower() == DEFAULT:
         return parameter, None
     return parameter, read_value(parameter, value)
 
 
 def _unknown(
-    section: str, parameters: Mapping[str, Parameter], name: str, has_value: bool
+    section: str, parameters: Mapping[str, Parameter], name: str, equals: str
 ) -> tuple[str, str]:
     listed = ", ".join(parameters)
     section = section.replace("-", " ")
-    if not has_value:
-        return (f"{quoted(name)} has no value",
-                f"Write NAME=VALUE; {section} has {listed}.")
+    if not equals:
+        return (f"{quoted(name)} has no value", f"Write NAME=VALUE; {section} has {listed}.")
     cure = did_you_mean(name, parameters, f"It has {listed}.")
     return f"{section} has no {quoted(name)}", cure
 
@@ -191,7 +198,10 @@ def _check_scope(parameter: Parameter, target: Word, word: Word) -> None:
         return
     section, name = parameter.section, parameter.name
     if target.text == MASTER:
-        raise word.fault(f"{section} {name} belongs to a row, not to the master",
-                         f"Name the row, such as {section} kick: …")
-    raise word.fault(f"{section} {name} belongs to the master, not to a row",
-                     f"Write {section} master: …")
+        raise word.fault(
+            f"{section} {name} belongs to a row, not to the master",
+            f"Name the row, such as {section} kick: …",
+        )
+    raise word.fault(
+        f"{section} {name} belongs to the master, not to a row", f"Write {section} master: …"
+    )

@@ -116,8 +116,10 @@ def _letter_cure(letter: str) -> str:
 def _read_velocity(step: Step, word: Word) -> Step:
     most = VELOCITY_RANGE[1]
     if word.text.isascii() and word.text.isdecimal() and 1 < int(word.text[:9]) <= most:
-        raise word.fault(f"velocity is {quoted(word.text)}, outside 0 … 1",
-                         f"Write {velocity_text(int(word.text))} for MIDI velocity {word.text}.")
+        raise word.fault(
+            f"velocity is {quoted(word.text)}, outside 0 … 1",
+            f"Write {velocity_text(int(word.text))} for MIDI velocity {word.text}.",
+        )
     share = read_number(word, "velocity", 0, 1)
     return replace(step, velocity=round(share * most))
 

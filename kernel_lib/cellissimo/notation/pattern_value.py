@@ -19,15 +19,28 @@ from cellissimo.schema.sounds import SOUNDS, find_sound
 MOST_TICKS = 999_999_999
 """No duration or offset is longer; it is far past the longest loop."""
 
-_NUMBER = re.compile(r"([+-]?(?:\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})(?:e[+-]?\d{1,4})?)"
-                     r"\s*([a-z%]*)", re.ASCII | re.IGNORECASE)
+_SMALLEST_WRITTEN_OUT = 1e-6
+
+_NUMBER = re.compile(
+    r"([+-]?(?:\d{1,300}(?:\.\d{0,300})?|\.\d{1,300})(?:e[+-]?\d{1,4})?)"
+    r"\s*([a-z%]*)",
+    re.ASCII | re.IGNORECASE,
+)
 _HERTZ = re.compile(r"(\d{1,9}(?:\.\d{1,20})?)hz", re.ASCII | re.IGNORECASE)
 _NOTE_VALUE = re.compile(r"(?:1|2|4|8|16|32|64)(?:n\.|n|t)", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 
 _SCALED = {("ms", "s"): 0.001, ("khz", "hz"): 1000.0, ("%", ""): 0.01}
-_ON = {"on": True, "yes": True, "true": True, "1": True,
-       "off": False, "no": False, "false": False, "0": False}
+_ON = {
+    "on": True,
+    "yes": True,
+    "true": True,
+    "1": True,
+    "off": False,
+    "no": False,
+    "false": False,
+    "0": False,
+}
 
 
 def plain(number: float) -> str:
@@ -35,11 +48,11 @@ def plain(number: float) -> str:
     if number == int(number):
         return str(int(number))
     shortest = repr(number)
-    return format(Decimal(shortest), "f") if abs(number) >= 1e-6 else shortest
+    return format(Decimal(shortest), "f") if abs(number) >= _SMALLEST_WRITTEN_OUT else shortest
 
 
 def note_ticks(text: str) -> int | None:
-    """Ticks of a note value: "4n" is 960, "8n." dotted, "8t" a triplet eighth. None if it is none."""
+    """Ticks of a note value: "4n" is 960, "8n." dotted, "8t" a triplet; None if it is none."""
     return note_value_ticks(text.lower()) if _NOTE_VALUE.fullmatch(text) else None
 
 
@@ -80,9 +93,10 @@ def read_number(word: Word, what: str, low: float, high: float, unit: str = "") 
         raise word.fault(message, "Write digits with a point, such as 0.5.")
     number = float(match[1]) if scale == 1.0 else float(Decimal(match[1]) * Decimal(str(scale)))
     if not low <= number <= high:
-        raise word.fault(f"{what} is {quoted(word.text)}, outside {span}",
-                         f"Write {plain(low)} or more." if number < low
-                         else f"Write {plain(high)} or less.")
+        raise word.fault(
+            f"{what} is {quoted(word.text)}, outside {span}",
+            f"Write {plain(low)} or more." if number < low else f"Write {plain(high)} or less.",
+        )
     return number + 0.0
 
 
@@ -105,7 +119,11 @@ def read_pitch(word: Word) -> float:
 
 def pitch_text(midi: float) -> str:
     """A MIDI number as a musician reads it: 36 is "C2", 69.5 stays "69.5"."""
-    return pitch_name(int(midi)) if midi == int(midi) and 0 <= midi <= 127 else plain(midi)
+    return (
+        pitch_name(int(midi))
+        if midi == int(midi) and PITCH_RANGE[0] <= midi <= PITCH_RANGE[1]
+        else plain(midi)
+    )
 
 
 def read_value(parameter: Parameter, word: Word) -> Value:
@@ -160,8 +178,10 @@ def _read_time(parameter: Parameter, word: Word) -> Value:
     if note_ticks(word.text) is not None:
         return word.text.lower()
     if word.text[-1:].lower() in {"n", "t"} or word.text.lower().endswith("n."):
-        raise word.fault(f"{quoted(word.text)} is not a note value",
-                         "Write 1, 2, 4, 8, 16, 32 or 64, then n, n. or t, such as 8n.")
+        raise word.fault(
+            f"{quoted(word.text)} is not a note value",
+            "Write 1, 2, 4, 8, 16, 32 or 64, then n, n. or t, such as 8n.",
+        )
     return read_number(word, parameter.key, parameter.low, parameter.high, parameter.unit)
 
 
@@ -176,15 +196,17 @@ def _read_choice(parameter: Parameter, word: Word) -> str:
 
 def _read_switch(parameter: Parameter, word: Word) -> bool:
     if word.text.lower() not in _ON:
-        raise word.fault(f"{parameter.key} is {quoted(word.text)}, neither on nor off",
-                         f"Write {parameter.name}=on or {parameter.name}=off.")
+        raise word.fault(
+            f"{parameter.key} is {quoted(word.text)}, neither on nor off",
+            f"Write {parameter.name}=on or {parameter.name}=off.",
+        )
     return _ON[word.text.lower()]
 
 
 def _from_hertz(word: Word, hertz: float) -> float:
     midi = 69.0 + 12.0 * math.log2(hertz / 440.0) if hertz > 0 else -1.0
     if not PITCH_RANGE[0] <= midi <= PITCH_RANGE[1]:
-        raise word.fault(f"{quoted(word.text)} is outside 8.18 … 12543.8 Hz",
-                         "Write a pitch such as 440hz.")
+        raise word.fault(
+            f"{quoted(word.text)} is outside 8.18 … 12543.8 Hz", "Write a pitch such as 440hz."
+        )
     return midi
-

@@ -90,10 +90,13 @@ def _setting_lines(loop: Loop) -> Iterator[str]:
 
 def _bar_lines(loop: Loop) -> Iterator[str]:
     place = {row: row_place(loop, row) for row, _ in loop.steps}
-    said = [(cell, 0, (0, ""), f"chord {cell} {quote(symbol)}")
-            for cell, symbol in loop.chords.items()]
-    said += [(cell, 1, place[row], f"step {row} {cell} {_step(step)}")
-             for (row, cell), step in loop.steps.items()]
+    said = [
+        (cell, 0, (0, ""), f"chord {cell} {quote(symbol)}") for cell, symbol in loop.chords.items()
+    ]
+    said += [
+        (cell, 1, place[row], f"step {row} {cell} {_step(step)}")
+        for (row, cell), step in loop.steps.items()
+    ]
     said.sort()
     place_in_said = 0
     for bar in range(loop.bars):

@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,400})?(?:e[+-]?\d{1,3})?", re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,12}", re.ASCII)
 _MOST_TICK = 10**12
 _KINDS = ("song", "loop")
+_CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _STEP_FIELDS = ("pitch", "duration", "probability", "offset")
 
 
@@ -39,7 +40,7 @@ class SongFileError(CellissimoError):
         self.line = line
 
 
-class _Fault(Exception):
+class _Fault(Exception):  # noqa: N818 - it never leaves this file
     """What is wrong with the line that is being read; the parser adds its number."""
 
     def __init__(self, message: str, cure: str) -> None:
@@ -58,9 +59,7 @@ class _LoopDraft:
 
     @property
     def cells(self) -> int:
-        grid: int = self.fields.get("steps_per_bar", Loop.steps_per_bar)
-        bars: int = self.fields.get("bars", Loop.bars)
-        return bars * grid
+        return Loop(**self.fields).cells
 
 
 @dataclass(slots=True)
@@ -79,8 +78,11 @@ def parse_song(text: str) -> Song:
     its version. *Cost*: O(characters).
     """
     if len(text) > MOST_CHARACTERS:
-        raise SongFileError(1, f"the file has {len(text)} characters, more than {MOST_CHARACTERS}",
-                            "Save the song in parts.")
+        raise SongFileError(
+            1,
+            f"the file has {len(text)} characters, more than {MOST_CHARACTERS}",
+            "Save the song in parts.",
+        )
     lines = split_lines(text)
     _check_version(lines[0])
     draft = _Draft()
@@ -93,35 +95,50 @@ def parse_song(text: str) -> Song:
 def _check_version(first: str) -> None:
     words, _, version = first.strip().rpartition(" ")
     if words != FIRST_WORDS or not _INTEGER.fullmatch(version):
-        raise SongFileError(1, f"the file begins with {quoted(first)}",
-                            f'A song file begins with "{FIRST_WORDS} {SCHEMA_VERSION}".')
+        raise SongFileError(
+            1,
+            f"the file begins with {quoted(first)}",
+            f'A song file begins with "{FIRST_WORDS} {SCHEMA_VERSION}".',
+        )
     if int(version) > SCHEMA_VERSION:
-        raise SongFileError(1, f"the file is of version {version}, and this cellissimo reads up "
-                               f"to version {SCHEMA_VERSION}", "Update cellissimo to open it.")
+        raise SongFileError(
+            1,
+            f"the file is of version {version}, and this cellissimo reads up "
+            f"to version {SCHEMA_VERSION}",
+            "Update cellissimo to open it.",
+        )
     if int(version) < 1:
-        raise SongFileError(1, f"there is no version {version} of song files",
-                            f"Versions 1 to {SCHEMA_VERSION} are read.")
+        raise SongFileError(
+            1,
+            f"there is no version {version} of song files",
+            f"Versions 1 to {SCHEMA_VERSION} are read.",
+        )
 
 
 def _read_line(draft: _Draft, line: str, number: int) -> None:
     try:
-        words = _words(line)
-        keyword = words[0]
-        table = _IN_LOOP if draft.loops and keyword in _IN_LOOP else _IN_SONG
-        if line.startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||")):
-            raise _Fault("a conflict of a merge is still in the file",
-                         "Keep one of its two sides and take the marks out.")
-        if keyword not in table:
-            cure = did_you_mean(keyword, (*_IN_SONG, *_IN_LOOP), "Take the line out.")
-            raise _Fault(f"{quoted(keyword)} is not known here", cure)
-        table[keyword](draft, words[1:])
+        keyword, *words = _words(line)
+        _reader(draft, keyword)(draft, words)
     except _Fault as fault:
         raise SongFileError(number, fault.message, fault.cure) from None
     except CellissimoError as error:
         raise SongFileError(number, str(error)) from None
 
 
+def _reader(draft: _Draft, keyword: str) -> Callable[[_Draft, list[str]], None]:
+    table = _IN_LOOP if draft.loops and keyword in _IN_LOOP else _IN_SONG
+    if keyword not in table:
+        cure = did_you_mean(keyword, (*_IN_SONG, *_IN_LOOP), "Take the line out.")
+        raise _Fault(f"{quoted(keyword)} is not known here", cure)
+    return table[keyword]
+
+
 def _words(line: str) -> list[str]:
+    if line.startswith(_CONFLICT_MARKS):
+        raise _Fault(
+            "a conflict of a merge is still in the file",
+            "Keep one of its two sides and take the marks out.",
+        )
     if _TOKEN.sub("", line).strip():
         raise _Fault(f"{quoted(line.strip())} does not read", "Close every quotation mark.")
     return _TOKEN.findall(line)
@@ -147,8 +164,10 @@ def _number(word: str, what: str) -> float:
 
 def _integer(word: str, what: str, low: int, high: int) -> int:
     if not _INTEGER.fullmatch(word) or not low <= int(word) <= high:
-        raise _Fault(f"{what} is {quoted(word)}, not a whole number {low} … {high}",
-                     f"Write one, such as {max(low, 0)}.")
+        raise _Fault(
+            f"{what} is {quoted(word)}, not a whole number {low} … {high}",
+            f"Write one, such as {max(low, 0)}.",
+        )
     return int(word)
 
 
@@ -206,10 +225,14 @@ def _loop(draft: _Draft, words: list[str]) -> None:
     loop_id, name = _count(words, 'loop "ID" "NAME"')
     if len(draft.loops) >= limits.LOOPS_PER_SONG:
         raise _Fault(f"the song has more than {limits.LOOPS_PER_SONG} loops", "Make two songs.")
-    draft.loops.append(_LoopDraft({
-        "id": _text(loop_id, "the loop's id"),
-        "name": _text(name, "the loop's name", limits.NAME_LENGTH),
-    }))
+    draft.loops.append(
+        _LoopDraft(
+            {
+                "id": _text(loop_id, "the loop's id"),
+                "name": _text(name, "the loop's name", limits.NAME_LENGTH),
+            }
+        )
+    )
 
 
 def _loop_bars(draft: _Draft, words: list[str]) -> None:
@@ -273,13 +296,11 @@ def _chord(draft: _Draft, words: list[str]) -> None:
 
 
 def _step(draft: _Draft, words: list[str]) -> None:
-    if len(words) < 3:
-        raise _Fault(f"the line has {len(words)} words after its keyword",
-                     "Write step ROW CELL VELOCITY.")
+    places = _count(words[:3], "step ROW CELL VELOCITY")
     loop = draft.loops[-1]
-    row = checks.row_name(words[0])
-    at = _integer(words[1], "the cell", 0, loop.cells - 1)
-    velocity = _integer(words[2], "the velocity", *limits.VELOCITY_RANGE)
+    row = checks.row_name(places[0])
+    at = _integer(places[1], "the cell", 0, loop.cells - 1)
+    velocity = _integer(places[2], "the velocity", *limits.VELOCITY_RANGE)
     step = checks.step(Step(velocity, **_step_fields(words[3:])))
     _put(loop.steps, (row, at), step, f"the step of {row} on cell {at}")
     if len(loop.steps) > limits.STEPS_PER_LOOP:
@@ -303,8 +324,10 @@ def _headed(draft: _Draft, words: list[str], what: str) -> _LoopDraft:
     loop = draft.loops[-1]
     named = _text(words[2], "the loop's id")
     if words[1] != "of" or named != loop.fields["id"]:
-        raise _Fault(f"this {what} is of {quoted(named)}, but stands in loop "
-                     f"{quoted(loop.fields['id'])}", "Move the lines below the loop they name.")
+        raise _Fault(
+            f"this {what} is of {quoted(named)}, but stands in loop {quoted(loop.fields['id'])}",
+            "Move the lines below the loop they name.",
+        )
     return loop
 
 
@@ -332,35 +355,65 @@ def _song(draft: _Draft, last: int) -> Song:
     missing = [name for name in ("id", "name") if name not in draft.fields]
     missing += ["tempo 0"] * (0 not in draft.tempos) + ["meter 0"] * (0 not in draft.meters)
     if missing:
-        raise SongFileError(last, f"the file ends without a line {missing[0]}",
-                            "Add it, or take the file from its last good version.")
+        raise SongFileError(
+            last,
+            f"the file ends without a line {missing[0]}",
+            "Add it, or take the file from its last good version.",
+        )
     loops: dict[str, Loop] = {}
     for loop in draft.loops:
         if loop.fields["id"] in loops:
-            raise SongFileError(last, f"two loops have the id {quoted(loop.fields['id'])}",
-                                "Keep one of them.")
+            raise SongFileError(
+                last, f"two loops have the id {quoted(loop.fields['id'])}", "Keep one of them."
+            )
         loops[loop.fields["id"]] = _finished(loop, last)
-    return Song(**draft.fields, tempos=dict(sorted(draft.tempos.items())),
-                meters=dict(sorted(draft.meters.items())), loops=dict(sorted(loops.items())),
-                pads=dict(sorted(draft.pads.items())))
+    return Song(
+        **draft.fields,
+        tempos=dict(sorted(draft.tempos.items())),
+        meters=dict(sorted(draft.meters.items())),
+        loops=dict(sorted(loops.items())),
+        pads=dict(sorted(draft.pads.items())),
+    )
 
 
 def _finished(draft: _LoopDraft, last: int) -> Loop:
     rows = {row for row, _ in draft.steps} | {key.partition(".")[0] for key in draft.settings}
     if len(rows - {limits.MASTER}) > limits.ROWS_PER_LOOP:
-        raise SongFileError(last, f"loop {quoted(draft.fields['id'])} has {len(rows)} rows, more "
-                                  f"than {limits.ROWS_PER_LOOP}", "Make two loops of it.")
-    return Loop(**draft.fields, chords=dict(sorted(draft.chords.items())),
-                steps=dict(sorted(draft.steps.items())),
-                settings=dict(sorted(draft.settings.items())))
+        raise SongFileError(
+            last,
+            f"loop {quoted(draft.fields['id'])} has {len(rows)} rows, more "
+            f"than {limits.ROWS_PER_LOOP}",
+            "Make two loops of it.",
+        )
+    return Loop(
+        **draft.fields,
+        chords=dict(sorted(draft.chords.items())),
+        steps=dict(sorted(draft.steps.items())),
+        settings=dict(sorted(draft.settings.items())),
+    )
 
 
 _IN_SONG: dict[str, Callable[[_Draft, list[str]], None]] = {
-    "kind": _song_kind, "id": _song_id, "name": _song_name, "key": _song_key,
-    "tempo": _song_tempo, "meter": _song_meter, "pad": _pad, "loop": _loop,
+    "kind": _song_kind,
+    "id": _song_id,
+    "name": _song_name,
+    "key": _song_key,
+    "tempo": _song_tempo,
+    "meter": _song_meter,
+    "pad": _pad,
+    "loop": _loop,
 }
 _IN_LOOP: dict[str, Callable[[_Draft, list[str]], None]] = {
-    "bars": _loop_bars, "grid": _loop_grid, "key": _loop_key, "tempo": _loop_tempo,
-    "meter": _loop_meter, "color": _loop_color, "source": _loop_source, "row": _row,
-    "setting": _setting, "bar": _bar, "chord": _chord, "step": _step,
+    "bars": _loop_bars,
+    "grid": _loop_grid,
+    "key": _loop_key,
+    "tempo": _loop_tempo,
+    "meter": _loop_meter,
+    "color": _loop_color,
+    "source": _loop_source,
+    "row": _row,
+    "setting": _setting,
+    "bar": _bar,
+    "chord": _chord,
+    "step": _step,
 }

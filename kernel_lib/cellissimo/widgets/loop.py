@@ -29,12 +29,12 @@ class LoopWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is unt
     last gesture in the page did.
     """
 
-    name = traitlets.Unicode().tag(sync=True)
-    tempo = traitlets.Float(120.0).tag(sync=True)
-    swing = traitlets.Float(0.0).tag(sync=True)
-    level = traitlets.Float(0.8).tag(sync=True)
-    bars = traitlets.Int(4).tag(sync=True)
-    key = traitlets.Unicode("C major").tag(sync=True)
+    name = traitlets.Unicode().tag(sync=True, echo_update=False)
+    tempo = traitlets.Float(120.0).tag(sync=True, echo_update=False)
+    swing = traitlets.Float(0.0).tag(sync=True, echo_update=False)
+    level = traitlets.Float(0.8).tag(sync=True, echo_update=False)
+    bars = traitlets.Int(4).tag(sync=True, echo_update=False)
+    key = traitlets.Unicode("C major").tag(sync=True, echo_update=False)
     playing = traitlets.Bool(default_value=False).tag(sync=True)
     gesture = traitlets.Unicode().tag(sync=True)
 
@@ -70,6 +70,10 @@ class LoopWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is unt
         """The whole document as it is when a page asks for it."""
         return self._document.encode()
 
+    def _should_send_property(self, key: str, value: object) -> bool:
+        """Never what the page reads from its own replica: an echo could undo a newer gesture."""
+        return key not in _WRITERS and super()._should_send_property(key, value)
+
     # -- document to page ----------------------------------------------------------------------
 
     def _document_changed(self, update: bytes) -> None:
@@ -82,7 +86,7 @@ class LoopWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is unt
         loop = song.loops.get(self._loop_id)
         if loop is None:
             return
-        with self._as_follower(), self.hold_sync():
+        with self._as_follower():
             for trait, value in _trait_values(song, loop).items():
                 setattr(self, trait, value)
 
