@@ -12,8 +12,14 @@ from cellissimo.schema.sounds import SOUNDS
 
 CHORDS = ("C", "Am7", "F#m7b5", "Bb", "G7", "D/F#", "N.C.", "Ebmaj7", "I", "vi", "bVII", "V7")
 KEYS = ("C major", "A minor", "F# minor", "Bb major", "D dorian", "E harmonic minor")
-GRIDS = {None: (16, 4, 8, 12, 24, 48), "4/4": (16, 4, 8, 12), "3/4": (12, 6, 24),
-         "6/8": (12, 6), "7/8": (14, 7), "5/4": (20, 5, 10)}
+GRIDS = {
+    None: (16, 4, 8, 12, 24, 48),
+    "4/4": (16, 4, 8, 12),
+    "3/4": (12, 6, 24),
+    "6/8": (12, 6),
+    "7/8": (14, 7),
+    "5/4": (20, 5, 10),
+}
 """Meters, None for the song's own, and numbers of cells that divide a bar of each."""
 
 _NOTE_VALUES = ("4n", "8n", "8n.", "8t", "16n", "16t")

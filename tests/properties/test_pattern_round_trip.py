@@ -6,17 +6,52 @@ from dataclasses import replace
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import loops
 
 from cellissimo.notation.pattern_parser import KEYWORDS, parse_pattern, read_pattern
 from cellissimo.notation.pattern_printer import print_pattern
 from cellissimo.notation.pattern_problem import split_lines
 from cellissimo.schema.models import Loop
+from tests.strategies import loops
 
-_WORDS = (*KEYWORDS, "kick", "hat", "lead", "master", "kick.amp", ":", ": ", "|", "=", " ", "\t",
-          "\n", "#", "//", "x...", "X.o-", "120", "3/4", "C major", "C | G", "I V vi IV", "%", ".",
-          "velocity=0.8", "note=E4", "440hz", "mix=0.3", "time=8n", "default", "-1", "1e9", "on",
-          "sample a: kick", "8", "4", "1")
+_WORDS = (
+    *KEYWORDS,
+    "kick",
+    "hat",
+    "lead",
+    "master",
+    "kick.amp",
+    ":",
+    ": ",
+    "|",
+    "=",
+    " ",
+    "\t",
+    "\n",
+    "#",
+    "//",
+    "x...",
+    "X.o-",
+    "120",
+    "3/4",
+    "C major",
+    "C | G",
+    "I V vi IV",
+    "%",
+    ".",
+    "velocity=0.8",
+    "note=E4",
+    "440hz",
+    "mix=0.3",
+    "time=8n",
+    "default",
+    "-1",
+    "1e9",
+    "on",
+    "sample a: kick",
+    "8",
+    "4",
+    "1",
+)
 
 
 def fragments() -> st.SearchStrategy[str]:

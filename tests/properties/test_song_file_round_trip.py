@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import loops, songs, steps
 
 from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import SongFileError, parse_song
 from cellissimo.schema.models import Loop, Song, Step
+from tests.strategies import loops, songs, steps
 
 
 @given(songs())
@@ -42,10 +42,12 @@ def test_no_file_breaks_the_parser(song: Song, place: int, noise: str) -> None:
     text = print_song(song)
     at = place % len(text)
     damaged = text[:at] + noise + text[at + len(noise) + 1 :]
+    line = 1
     try:
         parse_song(damaged)
     except SongFileError as error:
-        assert 1 <= error.line <= damaged.count("\n") + damaged.count("\r") + 1
+        line = error.line
+    assert 1 <= line <= damaged.count("\n") + damaged.count("\r") + 1
 
 
 @settings(max_examples=40, deadline=None)
@@ -92,9 +94,15 @@ def _edited(loop: Loop, bar: int) -> st.SearchStrategy[Loop]:
     played = st.dictionaries(
         st.tuples(st.sampled_from(("kick", "snare", "lead")), cells), steps(), max_size=8
     )
-    return played.map(lambda steps: replace(loop, steps={
-        **{key: step for key, step in loop.steps.items() if _bar(loop, key[1]) != bar}, **steps,
-    }))
+    return played.map(
+        lambda steps: replace(
+            loop,
+            steps={
+                **{key: step for key, step in loop.steps.items() if _bar(loop, key[1]) != bar},
+                **steps,
+            },
+        )
+    )
 
 
 def _taken(loop: Loop, other: Loop, bar: int) -> Loop:
@@ -114,9 +122,10 @@ def _merged(left: str, base: str, right: str, *, conflicts: bool = False) -> str
         paths = [Path(folder, name) for name in ("left", "base", "right")]
         for path, text in zip(paths, (left, base, right), strict=True):
             path.write_text(text, encoding="utf-8")
-        run = subprocess.run(  # noqa: S603 - git on files of our own
-            ["git", "merge-file", "-p", *map(str, paths)],  # noqa: S607
-            capture_output=True, check=False,
+        run = subprocess.run(
+            ["git", "merge-file", "-p", *map(str, paths)],
+            capture_output=True,
+            check=False,
         )
     assert conflicts == (run.returncode != 0), run.stdout.decode()
     return run.stdout.decode()
