@@ -13,7 +13,7 @@ export interface Meters {
   /** Ticks from the start of the pass. */
   readonly tick: number;
   readonly pass: number;
-  /** Peak since the last call, linear, by row name; "master" is the whole. */
+  /** Peak of the last thirtieth of a second, linear, by row name; "master" is the whole. */
   readonly peaks: ReadonlyMap<string, number>;
 }
 
@@ -26,6 +26,11 @@ export interface Playable {
 
 /** The page's player. Starting one playable stops another. */
 export interface Player {
+  /**
+   * A view of the playable lives until the signal ends it. What plays stops with its last view,
+   * not when it scrolls away.
+   */
+  attach(id: string, signal: AbortSignal): void;
   play(playable: Playable): Promise<void>;
   stop(): void;
   /** Gives the engine a newer revision; heard from the position onward if it is playing. */

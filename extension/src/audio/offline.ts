@@ -1,0 +1,33 @@
+/** Renders a score image without playing it, by the same worklet that plays it live. */
+
+import { SAMPLE_RATE } from "./engine.js";
+import type { EngineSource } from "./sound.js";
+import { engineNode } from "./sound.js";
+
+/** What to render: one pass with its tail, or round and round. */
+export interface OfflineRequest {
+  readonly image: Uint8Array;
+  readonly frames: number;
+  readonly looping: boolean;
+}
+
+/** The engine's samples, left and right, `frames` of each, at 48 000 Hz. */
+export async function renderOffline(
+  source: EngineSource,
+  request: OfflineRequest,
+): Promise<readonly [Float32Array, Float32Array]> {
+  const { image, frames, looping } = request;
+  const context = new OfflineAudioContext(2, frames, SAMPLE_RATE);
+  const node = await engineNode(context, source, { image, looping });
+  const failure = new Promise<never>((_, reject) => {
+    node.onprocessorerror = () => reject(new Error("the audio worklet did not start"));
+    node.port.onmessage = (event: MessageEvent<{ kind?: string; code?: number }>) => {
+      const { kind, code } = event.data;
+      if (kind === "refused") reject(new Error(`the engine refused the image with code ${code}`));
+      if (kind === "fault") reject(new Error("the engine could not be opened or broke"));
+    };
+  });
+  node.connect(context.destination);
+  const buffer = await Promise.race([context.startRendering(), failure]);
+  return [buffer.getChannelData(0), buffer.getChannelData(1)];
+}

@@ -1,0 +1,130 @@
+/** The page's way to the loudspeaker: one context and one engine, opened at the first need. */
+
+import type { FromEngine, TapBlock, TapMark, ToEngine } from "./messages.js";
+import type { Sound } from "./sound.js";
+
+/** What an output needs of the page. */
+export interface Surroundings {
+  /** A context that may still wait for a click. Throws where the page can have none. */
+  openContext(): AudioContext;
+  openSound(context: AudioContext, received: (message: FromEngine) => void): Promise<Sound>;
+  /** Calls back once, at the next picture or soon after where none is drawn. */
+  soon(callback: () => void): void;
+  /** Milliseconds, as `performance.now`. */
+  now(): number;
+}
+
+/** What an output tells its owner. */
+export interface OutputEvents {
+  report(report: Float64Array): void;
+  refused(code: number, live: boolean): void;
+  broke(error: Error): void;
+  /** The browser has let the context run, or has taken the sound away. */
+  contextChanged(): void;
+}
+
+/** How long a context may take to run before it counts as waiting for a click. */
+const PATIENCE_MS = 400;
+
+/** Opens the context and the engine once, and again after they broke. */
+export class Output {
+  readonly #surroundings: Surroundings;
+  readonly #events: OutputEvents;
+  readonly #taps = new Set<(message: TapBlock | TapMark) => void>();
+  #context: AudioContext | null = null;
+  #opening: Promise<Sound> | null = null;
+  #sound: Sound | null = null;
+  #volume = 1;
+
+  constructor(surroundings: Surroundings, events: OutputEvents) {
+    this.#surroundings = surroundings;
+    this.#events = events;
+  }
+
+  get context(): AudioContext | null {
+    return this.#context;
+  }
+
+  get isRunning(): boolean {
+    return this.#context?.state === "running";
+  }
+
+  get volume(): number {
+    return this.#volume;
+  }
+
+  set volume(volume: number) {
+    this.#volume = Math.min(Math.max(volume, 0), 1);
+    this.#sound?.setVolume(this.#volume);
+  }
+
+  /** The engine, ready for an image. Its context exists when this returns, before it resolves. */
+  async open(): Promise<Sound> {
+    const context = this.#ensureContext();
+    this.#opening ??= this.#open(context);
+    return this.#opening;
+  }
+
+  /** Asks the browser to let the context run; call it from a gesture. False: it waits for one. */
+  async resume(): Promise<boolean> {
+    const context = this.#ensureContext();
+    if (context.state === "running") return true;
+    const resumed = context.resume().catch(() => undefined);
+    const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    await Promise.race([resumed, patience]);
+    return this.isRunning;
+  }
+
+  /** Sends to the engine, if it is open. */
+  send(message: ToEngine): void {
+    this.#sound?.send(message);
+  }
+
+  /** Gives up an engine that broke; the next `open` makes a new one. */
+  drop(): void {
+    this.#sound?.close();
+    this.#sound = null;
+    this.#opening = null;
+  }
+
+  /** Gives the engine's own samples, before the volume, until the signal ends it. */
+  tap(received: (message: TapBlock | TapMark) => void, signal: AbortSignal): void {
+    this.#taps.add(received);
+    this.#sendTap();
+    signal.addEventListener("abort", () => {
+      this.#taps.delete(received);
+      this.#sendTap();
+    });
+  }
+
+  #ensureContext(): AudioContext {
+    if (this.#context !== null) return this.#context;
+    const context = this.#surroundings.openContext();
+    context.addEventListener("statechange", () => this.#events.contextChanged());
+    this.#context = context;
+    return context;
+  }
+
+  async #open(context: AudioContext): Promise<Sound> {
+    const sound = await this.#surroundings.openSound(context, (message) => {
+      this.#received(message);
+    });
+    this.#sound = sound;
+    sound.setVolume(this.#volume);
+    this.#sendTap();
+    return sound;
+  }
+
+  #sendTap(): void {
+    this.send({ kind: "tap", on: this.#taps.size > 0 });
+  }
+
+  #received(message: FromEngine): void {
+    if (message instanceof Float64Array) return this.#events.report(message);
+    if (message.kind === "tap" || message.kind === "changed") {
+      for (const received of this.#taps) received(message);
+    }
+    if (message.kind === "fault") this.#events.broke(new Error(message.message));
+    if (message.kind === "refused") this.#events.refused(message.code, message.live);
+  }
+}

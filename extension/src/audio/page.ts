@@ -1,0 +1,49 @@
+/** One player for the whole page, however many widgets and bundles are on it. */
+
+import wasm from "../../../kernel_lib/cellissimo/native/engine.wasm";
+import type { Player } from "../core/player.js";
+import { PagePlayer } from "./player.js";
+import type { Output } from "./output.js";
+import { openContext, openSound, type EngineSource } from "./sound.js";
+import script from "./worklet.ts?text";
+
+/** The engine as this bundle carries it. */
+export const ENGINE: EngineSource = { script, wasm };
+
+/** What all cellissimo views of a page share. */
+export interface Page {
+  readonly player: Player;
+  /** Where the engine's own samples can be read. */
+  readonly output: Pick<Output, "tap" | "context">;
+}
+
+const KEY = Symbol.for("cellissimo.page");
+
+/** Longest wait for a picture that may never be drawn, as in a hidden tab. */
+const SOON_MS = 50;
+
+/** The page's player; made by whoever asks first, without a sound until something plays. */
+export function page(): Page {
+  const shared = globalThis as { [KEY]?: Page };
+  return (shared[KEY] ??= makePage());
+}
+
+function makePage(): Page {
+  const player = new PagePlayer({
+    openContext,
+    openSound: (context, received) => openSound(context, ENGINE, received),
+    soon,
+    now: () => performance.now(),
+  });
+  return { player, output: player.output };
+}
+
+function soon(callback: () => void): void {
+  const once = (): void => {
+    cancelAnimationFrame(picture);
+    clearTimeout(timer);
+    callback();
+  };
+  const picture = requestAnimationFrame(once);
+  const timer = setTimeout(once, SOON_MS);
+}

@@ -1,0 +1,120 @@
+"""A headless Chromium and loopback servers, for tests of what runs in a page."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+EXTENSION = ROOT / "extension"
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+LET_SOUND_OUT = "--autoplay-policy=no-user-gesture-required"
+
+
+# Playwright keeps an event loop running in this thread while it is open: one module, not longer.
+@pytest.fixture(scope="module")
+def launch(require_tool) -> Iterator[Callable[..., object]]:
+    """Give a function that starts a headless Chromium; `locked` keeps sound behind a gesture."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    executable = require_tool("chromium")
+    with sync_api.sync_playwright() as driver, contextlib.ExitStack() as opened:
+
+        def start(*flags: str, locked: bool = False):
+            wanted = [*CHROMIUM_FLAGS, *flags, *(() if locked else (LET_SOUND_OUT,))]
+            browser = driver.chromium.launch(executable_path=str(executable), args=wanted)
+            opened.callback(browser.close)
+            return browser
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def chromium(launch):
+    """Hold a browser that lets sound out at once."""
+    return launch()
+
+
+@pytest.fixture
+def page(chromium):
+    """Hold an empty page; the test fails on an error that the page did not catch."""
+    context = chromium.new_context()
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert [] == errors
+
+
+@pytest.fixture(scope="module")
+def serve() -> Iterator[Callable[..., str]]:
+    """Give a function that serves a folder on loopback and gives its URL."""
+    with contextlib.ExitStack() as opened:
+
+        def start(folder: Path, headers: dict[str, str] | None = None) -> str:
+            handler = functools.partial(_QuietHandler, directory=str(folder), extra=headers or {})
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            opened.callback(thread.join)
+            opened.callback(server.server_close)
+            opened.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_address[1]}"
+
+        yield start
+
+
+class _QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """A file server that says nothing and sends what headers it is told to."""
+
+    def __init__(self, *args: object, extra: dict[str, str], **options: object) -> None:
+        self.extra = extra
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+
+    def end_headers(self) -> None:
+        for name, value in self.extra.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def bundled(tmp_path_factory) -> Callable[[str], Path]:
+    """Give a function that bundles `extension/test/pages/<name>.ts` into a folder with a page."""
+
+    @functools.cache
+    def bundle(name: str) -> Path:
+        folder = tmp_path_factory.mktemp(name)
+        node = shutil.which("node")
+        assert node, "needs node"
+        script = EXTENSION / "test" / "pages" / "build.mjs"
+        subprocess.run([node, str(script), name, str(folder)], check=True)
+        (folder / "index.html").write_text(
+            f'<!doctype html><meta charset="utf-8"><title>{name}</title>'
+            f'<body><script type="module" src="{name}.js"></script>'
+        )
+        return folder
+
+    return bundle
