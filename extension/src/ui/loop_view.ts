@@ -1,0 +1,130 @@
+/** The loop as people see and play it: header, chords, steps. One call builds it all. */
+
+import type { LoopRevision, LoopStore } from "../core/loop_store.js";
+import type { Playable, Player } from "../core/player.js";
+import { createAnnouncer } from "./announce.js";
+import { createChordEditor } from "./chord_editor.js";
+import { createChordLane } from "./chord_lane.js";
+import { h, on, setAttribute } from "./dom.js";
+import { createHelp, type Help } from "./help.js";
+import { createBars, createKey, createName, createSwing, createTempo } from "./loop_fields.js";
+import { createMeter, createVolume } from "./meter.js";
+import { createPalette, type Palette } from "./palette.js";
+import { createPlayhead } from "./playhead.js";
+import { createPythonLine } from "./python_line.js";
+import { togglePlay, type Part, type Scene } from "./scene.js";
+import { createSoundPicker } from "./sound_picker.js";
+import { createStage, type Stage } from "./stage.js";
+import { createStepGrid } from "./step_grid.js";
+import { adoptStyles } from "./styles/adopt.js";
+import { createHistory, createPlayButton, createSoundState, historyKey } from "./transport.js";
+
+export interface MountOptions {
+  /** Ends the view: its listeners, its drawing and its elements. */
+  readonly signal: AbortSignal;
+  /** Leaves out the palette and the line of Python. */
+  readonly compact?: boolean;
+}
+
+/** Builds the loop's view inside `el` and keeps it true to the store until the signal ends. */
+export function mountLoop(
+  el: HTMLElement,
+  store: LoopStore,
+  player: Player,
+  playable: () => Playable,
+  options: MountOptions,
+): void {
+  const { signal } = options;
+  const root = h("section", {
+    class: "cm-loop", "data-lm-suppress-shortcuts": "true", "data-compact": options.compact === true,
+  });
+  const announcer = createAnnouncer();
+  const python = createPythonLine(announcer.say, signal);
+  const scene: Scene = {
+    root, store, player, playable, signal,
+    announce: announcer.say,
+    showCode: python.show,
+  };
+  const parts = build(scene, options.compact === true ? null : python.element, announcer.element);
+  el.append(root);
+  adoptStyles(root);
+  const update = (revision: LoopRevision): void => {
+    setAttribute(root, "aria-label", `Loop ${revision.loop.name}`);
+    setAttribute(root, "data-locked", !store.editable);
+    root.style.setProperty("--cm-accent", revision.loop.color);
+    for (const part of parts) part.update(revision);
+    if (player.stateOf(playable().id) === "playing") player.update(playable());
+  };
+  player.attach(playable().id, signal);
+  update(store.revision);
+  store.subscribe(update, signal);
+  signal.addEventListener("abort", () => root.remove());
+}
+
+/** Builds every part into the root; the parts are updated in the order given. */
+function build(scene: Scene, python: HTMLElement | null, announcer: HTMLElement): readonly Part[] {
+  const editor = createChordEditor(scene);
+  const grid = createStepGrid(scene);
+  const meter = createMeter();
+  const help = createHelp(scene);
+  let palette: Palette | null = null;
+  const lane = createChordLane(scene, {
+    openEditor: editor.open.bind(editor),
+    dropCarried: (cell) => palette?.dropCarried(cell) ?? false,
+  });
+  palette = createPalette(scene, () => lane);
+  const playhead = createPlayhead(scene, { stage: (): Stage => stage, grid, lane, meter });
+  const stage: Stage = createStage(scene, [lane.element, grid.element], playhead.element);
+  const picker = createSoundPicker(scene, grid);
+  const header = createHeader(scene, help, [meter.element, createVolume(scene)]);
+  const tools = h("div", { class: "cm-tools" }, palette.element, stage.pager);
+  const foot = h("div", { class: "cm-foot" }, picker.element, ...(python === null ? [] : [python]));
+  scene.root.append(header.element, createSoundState(scene), tools, stage.element, foot, editor.element, help.element, announcer);
+  listenToKeys(scene, help);
+  playhead.watch();
+  const editing: Part = { element: editor.element, update: () => editor.update() };
+  return [header, palette, lane, grid, stage, picker, editing];
+}
+
+function createHeader(scene: Scene, help: Help, sounding: readonly HTMLElement[]): Part {
+  const name = createName(scene);
+  const fields = [createTempo(scene), createSwing(scene), createBars(scene), createKey(scene)];
+  const history = createHistory(scene);
+  const parts = [name, ...fields, history];
+  return {
+    element: h("header", { class: "cm-header" },
+      createPlayButton(scene),
+      h("div", { class: "cm-title" }, name.element, h("div", { class: "cm-sounding" }, ...sounding)),
+      h("div", { class: "cm-fields" }, ...fields.map((field) => field.element)),
+      h("div", { class: "cm-buttons" }, history.element, help.button)),
+    update: (revision: LoopRevision) => {
+      for (const part of parts) part.update(revision);
+    },
+  };
+}
+
+/** Keys that work everywhere in the view; no key leaves it for the notebook's shortcuts. */
+function listenToKeys(scene: Scene, help: Help): void {
+  const { root, signal } = scene;
+  on(root, "keydown", (event) => {
+    event.stopPropagation();
+    if (event.defaultPrevented || isTyping(event.target)) return;
+    if (historyKey(scene, event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "p" || event.key === "P") void togglePlay(scene);
+    else if (event.key === "?") help.open();
+    else if (event.key === " " && !isControl(event.target)) void togglePlay(scene);
+    else return;
+    event.preventDefault();
+  }, signal);
+  for (const type of ["keyup", "keypress"] as const) {
+    on(root, type, (event) => event.stopPropagation(), signal);
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && ["text", "number"].includes(target.type);
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("button, input, select, summary, a") !== null;
+}

@@ -1,0 +1,42 @@
+/** The line of Python of the last gesture, with a button that copies it. */
+
+import { h, on, setText } from "./dom.js";
+import { glyph } from "./glyphs.js";
+
+export interface PythonLine {
+  readonly element: HTMLElement;
+  show(code: string): void;
+}
+
+export function createPythonLine(
+  announce: (text: string) => void,
+  signal: AbortSignal,
+): PythonLine {
+  const code = h("code", { class: "cm-python-code" }, "every change you make is a line of Python");
+  const copy = h(
+    "button",
+    { class: "cm-quiet cm-python-copy", type: "button", "aria-label": "Copy this line of Python" },
+    glyph("copy"),
+  );
+  copy.hidden = true;
+  const element = h("div", { class: "cm-python" }, glyph("prompt"), code, copy);
+  on(copy, "click", () => void copyText(code.textContent ?? "", announce), signal);
+  return {
+    element,
+    show(text: string): void {
+      setText(code, text);
+      code.title = text;
+      copy.hidden = false;
+      element.classList.add("cm-has-code");
+    },
+  };
+}
+
+async function copyText(text: string, announce: (text: string) => void): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    announce("Copied");
+  } catch {
+    announce("The browser did not allow copying. Select the line and copy it by hand.");
+  }
+}

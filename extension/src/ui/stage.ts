@@ -1,0 +1,144 @@
+/** The scrolling field of ruler, chords and steps, fitted to its width, with a pager of bars. */
+
+import type { LoopRevision } from "../core/loop_store.js";
+import { h, on, prefersStillness, setAttribute } from "./dom.js";
+import { fitCells, geometryOf, type Geometry } from "./geometry.js";
+import type { Part, Scene } from "./scene.js";
+
+export interface Stage extends Part {
+  readonly pager: HTMLElement;
+  /** Keeps the playing cell in sight unless the reader has just moved elsewhere. */
+  follow(cell: number | null): void;
+}
+
+/** Below this width heads shrink to a picture, and cells grow to the size of a thumb. */
+const NARROW = 620;
+const LEAST_CELL = { mouse: 12, touch: 32 };
+const HEAD_WIDTH = { wide: 196, narrow: 52 };
+/** Milliseconds for which scrolling by hand stops the following. */
+const PATIENCE = 4000;
+
+export function createStage(scene: Scene, parts: readonly HTMLElement[], overlay: HTMLElement): Stage {
+  return new Field(scene, parts, overlay);
+}
+
+class Field implements Stage {
+  readonly element: HTMLElement;
+  readonly pager = h("div", { class: "cm-pager", role: "group", "aria-label": "Bars" });
+  private readonly ruler = h("div", { class: "cm-ruler", "aria-hidden": "true" });
+  private readonly canvas: HTMLElement;
+  private geometry: Geometry;
+  private span = 0;
+  private cell = 0;
+  private head = 0;
+  private touchedAt = -Infinity;
+  private playing: number | null = null;
+
+  constructor(private readonly scene: Scene, parts: readonly HTMLElement[], overlay: HTMLElement) {
+    this.geometry = geometryOf(scene.store.revision);
+    this.canvas = h("div", { class: "cm-canvas" }, this.ruler, ...parts, overlay);
+    this.element = h("div", { class: "cm-stage" }, this.canvas);
+    const fit = new ResizeObserver(() => this.fit());
+    fit.observe(this.element);
+    scene.signal.addEventListener("abort", () => fit.disconnect());
+    for (const type of ["wheel", "pointerdown", "keydown"] as const) {
+      on(this.element, type, (event) => { this.touchedAt = event.timeStamp; }, scene.signal, { passive: true });
+    }
+    on(this.element, "scroll", () => this.showPage(), scene.signal, { passive: true });
+  }
+
+  update(revision: LoopRevision): void {
+    this.geometry = geometryOf(revision);
+    this.fit();
+    this.drawRuler();
+    this.drawPager();
+  }
+
+  follow(cell: number | null): void {
+    const bar = cell === null ? null : Math.floor(cell / this.geometry.stepsPerBar);
+    if (bar !== this.playing) {
+      this.playing = bar;
+      this.showPage();
+    }
+    if (cell === null || this.span >= this.geometry.cells) return;
+    if (performance.now() - this.touchedAt < PATIENCE) return;
+    const first = this.element.scrollLeft / this.cell;
+    if (cell < first - 0.5 || cell >= first + this.span - 0.5) this.showCell(Math.floor(cell / this.span) * this.span);
+  }
+
+  /** Gives every cell its width: whole bars where they fit, half bars and beats where not. */
+  private fit(): void {
+    const width = this.element.clientWidth;
+    if (width === 0) return;
+    const narrow = width < NARROW;
+    const thumbs = narrow || globalThis.matchMedia?.("(pointer: coarse)").matches;
+    this.head = narrow ? HEAD_WIDTH.narrow : HEAD_WIDTH.wide;
+    const room = width - this.head;
+    this.span = fitCells(this.geometry, room, thumbs ? LEAST_CELL.touch : LEAST_CELL.mouse);
+    this.cell = room / this.span;
+    const { style } = this.scene.root;
+    style.setProperty("--cm-cell", `${this.cell.toFixed(3)}px`);
+    style.setProperty("--cm-head", `${this.head}px`);
+    style.setProperty("--cm-cells", String(this.geometry.cells));
+    style.setProperty("--cm-beat", String(this.geometry.cellsPerBeat));
+    style.setProperty("--cm-bar", String(this.geometry.stepsPerBar));
+    setAttribute(this.scene.root, "data-narrow", narrow);
+    this.drawPager();
+  }
+
+  private drawRuler(): void {
+    if (this.ruler.childElementCount === this.geometry.bars + 1) return;
+    const bars = Array.from({ length: this.geometry.bars }, (_, bar) => {
+      const label = h("span", { class: "cm-ruler-bar" }, String(bar + 1));
+      label.style.setProperty("--cm-start", String(bar));
+      return label;
+    });
+    this.ruler.replaceChildren(h("span", { class: "cm-ruler-head" }), ...bars);
+  }
+
+  private drawPager(): void {
+    this.pager.hidden = this.span >= this.geometry.cells;
+    if (this.pager.hidden) return;
+    const pages = Math.ceil(this.geometry.cells / this.span);
+    if (this.pager.childElementCount !== pages) this.pager.replaceChildren(...this.pages(pages));
+    this.showPage();
+  }
+
+  private pages(count: number): readonly HTMLElement[] {
+    return Array.from({ length: count }, (_, page) => {
+      const label = this.pageLabel(page);
+      const button = h("button", { class: "cm-page", type: "button", "aria-label": `Show bar ${label}` }, label);
+      on(button, "click", (event) => {
+        this.touchedAt = event.timeStamp;
+        this.showCell(page * this.span);
+      }, this.scene.signal);
+      return button;
+    });
+  }
+
+  /** "1–4" for four bars, "2" for one, "2.3" for the half bar that begins on beat 3. */
+  private pageLabel(page: number): string {
+    const { stepsPerBar, cellsPerBeat, bars } = this.geometry;
+    const first = page * this.span;
+    const bar = Math.floor(first / stepsPerBar) + 1;
+    const last = Math.min(bars, Math.ceil((first + this.span) / stepsPerBar));
+    if (this.span > stepsPerBar) return `${bar}\u2013${last}`;
+    if (this.span === stepsPerBar) return String(bar);
+    const beat = Math.floor((first % stepsPerBar) / cellsPerBeat) + 1;
+    return beat === 1 ? String(bar) : `${bar}.${beat}`;
+  }
+
+  private showCell(cell: number): void {
+    this.element.scrollTo({ left: cell * this.cell, behavior: prefersStillness() ? "auto" : "smooth" });
+  }
+
+  private showPage(): void {
+    if (this.pager.hidden) return;
+    const page = Math.round(this.element.scrollLeft / (this.cell * this.span));
+    const bars = this.span / this.geometry.stepsPerBar;
+    [...this.pager.children].forEach((button, index) => {
+      setAttribute(button, "aria-current", index === page ? "true" : null);
+      setAttribute(button, "data-playing", this.playing !== null && Math.floor(index * bars) <= this.playing && this.playing < Math.ceil((index + 1) * bars));
+    });
+  }
+}
