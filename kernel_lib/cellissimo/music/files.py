@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cellissimo.crdt.document import Document
 from cellissimo.music.loop import Loop
-from cellissimo.music.session import GESTURES
+from cellissimo.music.session import SESSION
 from cellissimo.music.song import Song
 from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import parse_song
@@ -37,7 +37,7 @@ def load(path: str | Path) -> Loop | Song:
         FileNotFoundError: there is no such file.
     """
     song = parse_song(Path(path).read_text("utf-8"))
-    document = Document(song, gestures=GESTURES)
+    document = Document(song, gestures=SESSION.gestures)
     if song.kind == "loop" and len(song.loops) == 1:
         return Loop.of(document, next(iter(song.loops)))
     return Song.of(document)

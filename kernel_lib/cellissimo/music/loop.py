@@ -16,7 +16,7 @@ from cellissimo.domain.ticks import cells_per_bar, parse_meter
 from cellissimo.music import code, sounding
 from cellissimo.music.chord_lane import ChordLane
 from cellissimo.music.row import Row, Setting
-from cellissimo.music.session import GESTURES
+from cellissimo.music.session import SESSION
 from cellissimo.notation.digest import digest_loop
 from cellissimo.notation.pattern_parser import read_pattern
 from cellissimo.notation.pattern_printer import print_pattern
@@ -311,8 +311,17 @@ class Loop:
 
     def copy(self, name: str | None = None) -> Loop:
         """A loop of its own with the same content, which remembers where it came from."""
-        source = dataclasses.replace(self.model, name=name or self.name, source=self._id)
-        return Loop.of_model(source)
+        return Loop.of_model(dataclasses.replace(self.copied(), name=name or self.name))
+
+    def copied(self) -> models.Loop:
+        """The loop as a value under a new id, with its lineage [DOC-12]."""
+        return dataclasses.replace(self.alone(), id=str(uuid.uuid4()), source=self._id)
+
+    def alone(self) -> models.Loop:
+        """The loop as a value that needs no song: what it follows there, it has of its own."""
+        if self._document.revision.kind == "loop":
+            return self.model
+        return dataclasses.replace(self.model, tempo=self.tempo, meter=self.meter)
 
     def undo(self) -> bool:
         """Take back the last step of this session, cell or click; False where there is none."""
@@ -386,7 +395,7 @@ class Loop:
 def _document_of(loop: models.Loop) -> Document:
     """A document of kind "loop" that holds just this one."""
     song = models.Song(str(uuid.uuid4()), loop.name, kind="loop", loops={loop.id: loop})
-    return Document(song, gestures=GESTURES)
+    return Document(song, gestures=SESSION.gestures)
 
 
 def _progression(symbols: Iterable[str] | ChordLane) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cellissimo.domain.errors import CellissimoError
+from cellissimo.domain.ticks import parse_meter
 from cellissimo.music import step as face
 from cellissimo.notation.pattern_line import Word
 from cellissimo.notation.pattern_problem import LineFault, PatternError
@@ -74,6 +76,17 @@ class Row:
     def clear(self) -> Row:
         """Take all steps off; the row's settings stay."""
         self._write_all({})
+        return self
+
+    def legato(self) -> Row:
+        """Let each step sound until the next one, the last until the loop ends."""
+        steps = self._stored()
+        ends = [*list(steps)[1:], self._loop.model.cells]
+        ticks = parse_meter(self._loop.meter).ticks_per_bar // self._loop.steps_per_bar
+        self._write_all({
+            cell: replace(step, duration=(end - cell) * ticks)
+            for (cell, step), end in zip(steps.items(), ends, strict=True)
+        })
         return self
 
     @property

@@ -1,8 +1,23 @@
-"""What all documents of one kernel share: the gestures that divide their undo steps."""
+"""What all documents of one kernel share: its gestures, and the front end that shows things."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 from cellissimo.crdt.gestures import Gestures
 
-GESTURES = Gestures()
-"""Open for the length of a notebook cell, so that one cell is one undo step."""
+
+@dataclass(slots=True)
+class Session:
+    """One kernel, or one plain Python process.
+
+    ``gestures`` are open for the length of a notebook cell, so that one cell is one undo step.
+    ``show`` shows an object in the running cell; None where there is no notebook.
+    """
+
+    gestures: Gestures = field(default_factory=Gestures)
+    show: Callable[[object], None] | None = None
+
+
+SESSION = Session()

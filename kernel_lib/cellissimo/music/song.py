@@ -12,9 +12,9 @@ from cellissimo.crdt.write import Writer
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import parse_key
 from cellissimo.domain.ticks import parse_meter
-from cellissimo.music import code, sounding
+from cellissimo.music import code
 from cellissimo.music.loop import Loop
-from cellissimo.music.session import GESTURES
+from cellissimo.music.session import SESSION
 from cellissimo.notation.digest import digest_song
 from cellissimo.schema import checks, limits, models
 
@@ -47,7 +47,7 @@ class Song:
             tempos={0: checks.tempo(tempo)},
             meters={0: str(parse_meter(meter))},
         )
-        self._document = Document(song, gestures=GESTURES)
+        self._document = Document(song, gestures=SESSION.gestures)
         self._views: dict[str, Loop] = {}
 
     @classmethod
@@ -134,7 +134,7 @@ class Song:
         if loop.document is self._document:
             return loop
         alone = loop.document.revision.kind == "loop"
-        model = loop.model if alone else sounding.copied(loop.model, loop.name)
+        model = loop.model if alone else loop.copied()
         with self.edit() as edit:
             edit.set_loop(model)
         if not alone:
@@ -148,7 +148,7 @@ class Song:
         if loop.document is not self._document:
             message = f"the loop {loop.name!r} is not in the song {self.name!r}"
             raise PadError(message)
-        model = loop.model
+        model = loop.alone()
         with self.edit() as edit:
             edit.remove_loop(model.id)
         loop.live_alone(model)
@@ -166,7 +166,7 @@ class Song:
         fresh = dataclasses.replace(
             self.model, id=str(uuid.uuid4()), name=checks.name(name or self.name)
         )
-        return Song.of(Document(fresh, gestures=GESTURES))
+        return Song.of(Document(fresh, gestures=SESSION.gestures))
 
     def undo(self) -> bool:
         """Take back the last step of this session, cell or click; False where there is none."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cellissimo.domain.errors import CellissimoError
+from cellissimo.music.session import SESSION
 from cellissimo.schema import models
 
 if TYPE_CHECKING:
@@ -47,16 +47,22 @@ def export(samples: np.ndarray[Any, Any], path: Path) -> Path:
     return write_audio(path, samples)
 
 
-def copied(loop: models.Loop, name: str) -> models.Loop:
-    """The loop under a new id and name, with its lineage [DOC-12]."""
-    return dataclasses.replace(loop, id=str(uuid.uuid4()), name=name, source=loop.id)
+class NoPageError(CellissimoError):
+    """Something is to play in a page, and there is no notebook to show it in."""
 
 
 def play(loop: Loop) -> None:
-    """Play in the page; where no view is open, show the loop in this cell first."""
-    widget = loop.widget
-    if not widget.views:
-        from IPython.display import display  # noqa: PLC0415
+    """Play in the page; where no view is open, show the loop in this cell first.
 
-        display(loop)
-    widget.playing = True
+    Raises:
+        NoPageError: this is no notebook.
+    """
+    if not loop.widget.views:
+        if SESSION.show is None:
+            message = (
+                "there is no notebook page to play in; run this in JupyterLab, or write the "
+                'sound to a file: loop.export("loop.wav")'
+            )
+            raise NoPageError(message)
+        SESSION.show(loop)
+    loop.widget.playing = True

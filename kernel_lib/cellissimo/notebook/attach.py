@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cellissimo.music.session import GESTURES
+from cellissimo.music.session import SESSION
 
 _DISPLAYED = {
     ("cellissimo.music.loop", "Loop"): "loop_bundle",
@@ -21,8 +21,9 @@ def attach() -> None:
     if shell is None or getattr(shell, "cellissimo_attached", False):
         return
     shell.cellissimo_attached = True
+    SESSION.show = _show
     _attach_display(shell)
-    GESTURES.begin()  # the cell that imports us runs already
+    SESSION.gestures.begin()  # the cell that imports us runs already
     shell.events.register("pre_run_cell", _begin_cell)
     shell.events.register("post_run_cell", _end_cell)
     from cellissimo.notebook.magics import PatternMagics  # noqa: PLC0415 - needs a shell
@@ -48,8 +49,14 @@ def _lazily(function: str) -> Any:  # noqa: ANN401 - IPython is untyped
 
 
 def _begin_cell(_info: object) -> None:
-    GESTURES.begin()
+    SESSION.gestures.begin()
 
 
 def _end_cell(_result: object) -> None:
-    GESTURES.end()
+    SESSION.gestures.end()
+
+
+def _show(thing: object) -> None:
+    from IPython.display import display  # noqa: PLC0415 - needs a shell
+
+    display(thing)  # type: ignore[no-untyped-call]
