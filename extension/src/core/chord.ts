@@ -118,7 +118,7 @@ export function parseQuality(text: string): Quality {
     throw new NotationError(`'${text}' reads in more than one way`, text, 1, cure);
   }
   const inside = /^\((.+)\)$/s.exec(text)?.[1];
-  const whole = inside !== undefined && stems.has(inside) ? inside : text;
+  const whole = inside !== undefined && (stems.has(inside) || /^\d/.test(inside)) ? inside : text;
   const spelling = longest(whole, 0, stems, longestStem) ?? "";
   const [stem, implied] = stems.get(spelling) ?? ["", []];
   return build(stem, [...implied, ...readModifiers(whole, spelling.length)], text);

@@ -31,11 +31,12 @@ export function parseKey(text: string): Key {
   const words = text.trim().replaceAll("♭", "b").replaceAll("♯", "#");
   const size = /^.[b#]/.test(words) ? 2 : 1;
   const tonic = words.charAt(0).toUpperCase() + words.slice(1, size);
-  const written = words.slice(size).trim().split(/\s+/).join(" ").toLowerCase();
-  const mode = Object.hasOwn(CHORD_TABLES.modeSpellings, written)
-    ? CHORD_TABLES.modeSpellings[written] ?? written
-    : written;
-  if (!/^[A-G]/.test(tonic) || !MODES.includes(mode) || words.slice(size).trim() === "M") {
+  const written = words.slice(size).trim().split(/\s+/).join(" ");
+  const named = written === "M" ? written : written.toLowerCase();
+  const mode = Object.hasOwn(CHORD_TABLES.modeSpellings, named)
+    ? CHORD_TABLES.modeSpellings[named] ?? named
+    : named;
+  if (!/^[A-G]/.test(tonic) || !MODES.includes(mode)) {
     throw new RangeError(
       `"${text}" is not a key. Write a note name and one of ${MODES.join(", ")}: "C major".`,
     );

@@ -8,7 +8,9 @@ import {
 import { functionOf, keyText, noteNames, parseKey } from "../../src/core/key.js";
 import { NotationError } from "../../src/core/notation_error.js";
 import { VARIATIONS, paletteFor, vary } from "../../src/core/palette.js";
-import { parseChordOrRoman, parseRoman, readRoman, romanOf, romanText } from "../../src/core/roman.js";
+import {
+  parseChordOrRoman, parseRoman, readRoman, romanOf, romanText,
+} from "../../src/core/roman.js";
 
 interface Sound {
   readonly text: string;

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from cellissimo.domain.pitch import LETTERS, pitch_class, simple_name, spelled_on
+from cellissimo.domain.pitch import LETTERS, is_simple, pitch_class, simple_name, spelled_on
 
 NO_CHORD_TEXT = "N.C."
+MINOR_THIRD, MAJOR_THIRD, FLAT_FIFTH, FIFTH, MINOR_SIXTH = 3, 4, 6, 7, 8
+MINOR_SEVENTH, MAJOR_SEVENTH, OCTAVE, NINTH = 10, 11, 12, 14
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Chord:
 
     def _plain_symbol(self, root: str) -> str:
         quality = self.quality
-        if len(root) > 2 and quality[:1].isdigit():
+        if not is_simple(root) and quality[:1].isdigit():
             quality = f"({quality})"
         return f"{root}{quality}" if self.bass == root else f"{root}{quality}/{self.bass}"
 
@@ -83,20 +85,20 @@ class Chord:
             return self
         root = simple_name(pitch_class(self.root) + semitones, like=self.root)
         moved = self.alternative and self.alternative.transpose(semitones)
-        return replace(self, root=root, bass=self._moved_bass(root, semitones), alternative=moved)
-
-    def _moved_bass(self, new_root: str, semitones: int) -> str:
-        assert self.root is not None
-        assert self.bass is not None
-        steps = LETTERS.index(self.bass[0]) - LETTERS.index(self.root[0])
-        wanted = (pitch_class(self.bass) + semitones) % 12
-        name = spelled_on(LETTERS.index(new_root[0]) + steps, wanted)
-        return name if name and len(name) <= 2 else simple_name(wanted, like=new_root)
+        bass = _moved_bass(self.root, self.bass, root, semitones)
+        return replace(self, root=root, bass=bass, alternative=moved)
 
     def over(self, bass: str) -> Chord:
         """The same chord with another lowest note, given by name: `C.over("E")` is C/E."""
         pitch_class(bass)
         return self if self.root is None else replace(self, bass=bass)
+
+
+def _moved_bass(root: str, bass: str, new_root: str, semitones: int) -> str:
+    steps = LETTERS.index(bass[0]) - LETTERS.index(root[0])
+    wanted = (pitch_class(bass) + semitones) % 12
+    name = spelled_on(LETTERS.index(new_root[0]) + steps, wanted)
+    return name if name and is_simple(name) else simple_name(wanted, like=new_root)
 
 
 NO_CHORD = Chord(None, "", (), None)

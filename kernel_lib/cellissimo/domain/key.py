@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from cellissimo.domain.chord import Chord
+from cellissimo.domain.chord import (
+    FIFTH,
+    FLAT_FIFTH,
+    MAJOR_SEVENTH,
+    MAJOR_THIRD,
+    MINOR_SEVENTH,
+    MINOR_SIXTH,
+    MINOR_THIRD,
+    Chord,
+)
 from cellissimo.domain.errors import KeyNameError, PitchError
-from cellissimo.domain.pitch import LETTERS, pitch_class, simple_name, spelled_on
+from cellissimo.domain.pitch import LETTERS, is_simple, pitch_class, simple_name, spelled_on
 
 MODES: dict[str, tuple[int, ...]] = {
     "major": (0, 2, 4, 5, 7, 9, 11),
@@ -24,6 +33,7 @@ MODES: dict[str, tuple[int, ...]] = {
 
 MODE_SPELLINGS: dict[str, str] = {
     "": "major",
+    "M": "major",
     "maj": "major",
     "ionian": "major",
     "m": "minor",
@@ -81,13 +91,13 @@ class Key:
     @property
     def is_minor(self) -> bool:
         """True when the third degree is a minor third above the tonic."""
-        return MODES[self.mode][2] == 3
+        return MODES[self.mode][2] == MINOR_THIRD
 
     def spell(self, wanted_class: int, degree: int) -> str:
         """Name of a pitch class as a form of a degree 1 … 7, never with a double accidental."""
         letter = LETTERS.index(self.tonic[0]) + degree - 1
         name = spelled_on(letter, wanted_class % 12)
-        return name if name and len(name) <= 2 else simple_name(wanted_class, like=self.tonic)
+        return name if name and is_simple(name) else simple_name(wanted_class, like=self.tonic)
 
     def degree_of(self, wanted_class: int) -> int | None:
         """Degree 1 … 7 of a pitch class, None when the scale does not have it."""
@@ -115,28 +125,34 @@ class Key:
         if chord.root_pc is None:
             return OTHER
         above = (chord.root_pc - self.tonic_pc) % 12
-        if above == 7 and {4, 10} & set(chord.intervals) and 3 not in chord.intervals:
-            return DOMINANT
-        if above == 11 and 6 in chord.intervals and 3 in chord.intervals:
-            return DOMINANT
         degree = self.degree_of(chord.root_pc)
-        if degree is None or not self._triad_fits(chord):
+        if _leads_home(chord, above):
+            return DOMINANT
+        if degree is None or not self._has_triad(chord, chord.root_pc):
             return OTHER
-        return PREDOMINANT if (degree == 6 and above == 8) else self._by_degree(degree, above)
+        return self._by_degree(degree, above)
 
     def _by_degree(self, degree: int, above: int) -> str:
-        if degree == 7 and above == 10:
+        if above == MINOR_SIXTH:
+            return PREDOMINANT
+        if above == MINOR_SEVENTH:
             return DOMINANT if self.mode == "minor" else OTHER
         return FUNCTIONS[degree]
 
-    def _triad_fits(self, chord: Chord) -> bool:
-        assert chord.root_pc is not None
-        triad = {(chord.root_pc + step) % 12 for step in chord.intervals if step < 9}
+    def _has_triad(self, chord: Chord, root: int) -> bool:
+        triad = {(root + step) % 12 for step in chord.intervals if step <= MINOR_SIXTH}
         return triad <= set(self.scale)
 
     def __str__(self) -> str:
         """Canonical text: "C major", "F# harmonic minor"."""
         return f"{self.tonic} {self.mode}"
+
+
+def _leads_home(chord: Chord, above: int) -> bool:
+    tones = set(chord.intervals)
+    if above == FIFTH:
+        return bool(tones & {MAJOR_THIRD, MINOR_SEVENTH}) and MINOR_THIRD not in tones
+    return above == MAJOR_SEVENTH and {MINOR_THIRD, FLAT_FIFTH} <= tones
 
 
 @lru_cache(maxsize=512)
@@ -148,7 +164,7 @@ def parse_key(text: str) -> Key:
     words = text.strip().replace("♭", "b").replace("♯", "#")
     size = 2 if words[1:2] in ("b", "#") and words[1:2] else 1
     tonic, mode = words[:1].upper() + words[1:size], " ".join(words[size:].split())
-    mode = mode if mode == "m" else mode.lower()
+    mode = mode if mode == "M" else mode.lower()
     mode = MODE_SPELLINGS.get(mode, mode)
     if tonic[:1] in LETTERS and tonic and mode in MODES:
         return Key(tonic, mode)

@@ -10,6 +10,8 @@ from cellissimo.domain.errors import PitchError
 LETTERS = "CDEFGAB"
 LETTER_CLASSES = (0, 2, 4, 5, 7, 9, 11)
 ACCIDENTALS = {"": 0, "b": -1, "bb": -2, "#": 1, "##": 2, "x": 2}
+HIGHEST = 127
+LOWEST_HERTZ, HIGHEST_HERTZ = 8.0, 12900.0
 ACCIDENTAL_TEXT = {-2: "bb", -1: "b", 0: "", 1: "#", 2: "##"}
 SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
@@ -34,9 +36,13 @@ def pitch_class(name: str) -> int:
 def spelled_on(letter_index: int, wanted_class: int) -> str | None:
     """Name of a pitch class on a given letter (0 = C … 6 = B), None past two accidentals."""
     offset = (wanted_class - LETTER_CLASSES[letter_index % 7] + 6) % 12 - 6
-    if abs(offset) > 2:
-        return None
-    return LETTERS[letter_index % 7] + ACCIDENTAL_TEXT[offset]
+    accidental = ACCIDENTAL_TEXT.get(offset)
+    return None if accidental is None else LETTERS[letter_index % 7] + accidental
+
+
+def is_simple(name: str) -> bool:
+    """True when a note name has at most one accidental."""
+    return name[2:] == ""
 
 
 def simple_name(wanted_class: int, like: str = "") -> str:
@@ -53,7 +59,7 @@ def simple_name(wanted_class: int, like: str = "") -> str:
     return names[wanted_class % 12]
 
 
-def pitch_name(midi: int, flats: bool = False) -> str:
+def pitch_name(midi: int, *, flats: bool = False) -> str:
     """Name with octave of a MIDI number: 60 is "C4"; sharps unless `flats`.
 
     Raises: PitchError outside 0 … 127.
@@ -64,7 +70,7 @@ def pitch_name(midi: int, flats: bool = False) -> str:
 
 def in_midi_range(midi: int, given: str | None = None) -> int:
     """The number itself. Raises: PitchError outside 0 … 127."""
-    if 0 <= midi <= 127:
+    if 0 <= midi <= HIGHEST:
         return midi
     shown = repr(midi if given is None else given)
     raise PitchError(f"Pitch {shown} is MIDI {midi}, outside 0 … 127 (C-1 … G9). {CURE}")
@@ -98,7 +104,7 @@ def parse_pitch(text: str) -> int:
 
 
 def _from_hertz(hertz: float, text: str) -> tuple[int, float]:
-    if not 8.0 <= hertz <= 12900.0:
+    if not LOWEST_HERTZ <= hertz <= HIGHEST_HERTZ:
         raise PitchError(f"{text!r} is outside 8 … 12900 Hz (MIDI 0 … 127). {CURE}")
     exact = 69.0 + 12.0 * math.log2(hertz / 440.0)
     midi = round(exact)

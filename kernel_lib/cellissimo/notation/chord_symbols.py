@@ -3,7 +3,7 @@
     symbol     = chord [ "(" chord ")" ]  |  "(" symbol ")"  |  no chord
     chord      = root quality [ "/" bass ]
     root, bass = A … G with b, #, bb, ## or x
-    quality    = stem { modifier | "(" modifier { "," modifier } ")" }  |  "(" stem ")"
+    quality    = stem { modifier | "(" modifier { "," modifier } ")" }  |  "(" quality ")"
 
 A chord behind another one in parentheses is an alternative, a chord wholly in parentheses is
 optional; both are kept and printed, and neither changes what sounds. An accidental belongs to
@@ -17,8 +17,9 @@ import re
 from collections.abc import Container
 from functools import lru_cache
 
-from cellissimo.domain.chord import NO_CHORD, Chord
+from cellissimo.domain.chord import NO_CHORD, OCTAVE, Chord
 from cellissimo.domain.errors import ChordError
+from cellissimo.domain.pitch import is_simple
 from cellissimo.notation import chord_tables
 
 NO_CHORD_SPELLINGS = frozenset(chord_tables.NO_CHORD_SPELLINGS)
@@ -101,7 +102,7 @@ def _no_root(plain: str) -> str:
 
 
 def _refuse_double_reading(root: str, quality: str, text: str, offset: int) -> None:
-    if len(root) == 3 and quality[:1].isdigit() and not quality.startswith("7"):
+    if not is_simple(root) and quality[:1].isdigit() and not quality.startswith("7"):
         raise ChordError(
             f"{root + quality!r} reads in two ways",
             text,
@@ -120,7 +121,7 @@ def parse_quality(text: str) -> tuple[str, tuple[int, ...]]:
         cure = _CURES.get(text, _CURES["msus4"])
         raise ChordError(f"{text!r} reads in more than one way", text, 1, cure)
     inner = text[1:-1] if text.startswith("(") and text.endswith(")") else text
-    if not inner or inner not in STEM_SPELLINGS:
+    if not (inner[:1].isdigit() or (inner and inner in STEM_SPELLINGS)):
         inner = text
     spelling = _longest(inner, 0, STEM_SPELLINGS, LONGEST_STEM) or ""
     stem, implied = STEM_SPELLINGS[spelling]
@@ -202,7 +203,7 @@ def _check(name: str, stem: str, base: tuple[int, ...], text: str) -> None:
         raise ChordError(
             f"{name!r} has nothing to change in {stem or 'a triad'!r}", text, 1, _need_cure(name)
         )
-    if base[-1] > 12 and base[-1] in rule["removes"]:
+    if base[-1] > OCTAVE and base[-1] in rule["removes"]:
         raise ChordError(
             f"{name!r} contradicts the {stem!r} before it",
             text,

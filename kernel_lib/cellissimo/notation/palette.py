@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cellissimo.domain.chord import Chord
+from cellissimo.domain.chord import MAJOR_SEVENTH, MINOR_SEVENTH, NINTH, Chord
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import Key, parse_key
 from cellissimo.domain.pitch import simple_name
@@ -89,7 +89,7 @@ def _varied(chord: Chord, variation: str, key: Key) -> str:
         raise VariationError(f"{variation!r} is no variation. Choose {', '.join(VARIATIONS)}.")
     if chord.root_pc is None:
         raise VariationError("N.C. has nothing to vary. Put a chord on the cell first.")
-    seventh = any(tone in chord.intervals for tone in (10, 11))
+    seventh = any(tone in chord.intervals for tone in (MINOR_SEVENTH, MAJOR_SEVENTH))
     if variation == "dim":
         return "dim7" if seventh or chord.quality == "dim7" else "dim"
     if variation == "sus":
@@ -100,14 +100,14 @@ def _varied(chord: Chord, variation: str, key: Key) -> str:
 def _suspended(chord: Chord) -> str:
     if "sus" in chord.quality:
         return chord.quality
-    if 11 in chord.intervals:
+    if MAJOR_SEVENTH in chord.intervals:
         return "maj7sus4"
-    if 10 not in chord.intervals:
+    if MINOR_SEVENTH not in chord.intervals:
         return "sus4"
-    return "9sus4" if 14 in chord.intervals else "7sus4"
+    return "9sus4" if NINTH in chord.intervals else "7sus4"
 
 
 def _seventh(chord: Chord, key: Key) -> int:
-    assert chord.root_pc is not None
-    choices = (10, 11) if chord.quality != "dim" else (10, 9, 11)
-    return next((step for step in choices if (chord.root_pc + step) % 12 in key.scale), 10)
+    root = chord.root_pc or 0
+    choices = (10, 9, 11) if chord.quality == "dim" else (10, 11)
+    return next((step for step in choices if (root + step) % 12 in key.scale), MINOR_SEVENTH)

@@ -19,7 +19,7 @@ from functools import lru_cache
 from cellissimo.domain.chord import NO_CHORD, NO_CHORD_TEXT, Chord
 from cellissimo.domain.errors import ChordError
 from cellissimo.domain.key import Key, parse_key
-from cellissimo.domain.pitch import LETTERS, pitch_class, simple_name, spelled_on
+from cellissimo.domain.pitch import LETTERS, is_simple, pitch_class, simple_name, spelled_on
 from cellissimo.domain.roman import NUMERALS, Numeral, degree_at, degree_class, numeral_at
 from cellissimo.notation import chord_tables
 from cellissimo.notation.chord_symbols import (
@@ -100,7 +100,7 @@ class RomanChord:
             return root
         wanted = (pitch_class(root) + self.intervals[self.inversion]) % 12
         name = spelled_on(LETTERS.index(root[0]) + 2 * self.inversion, wanted)
-        return name if name and len(name) <= 2 else simple_name(wanted, like=root)
+        return name if name and is_simple(name) else simple_name(wanted, like=root)
 
 
 def _suffix(quality: str, *, is_lower: bool) -> str:
@@ -218,18 +218,17 @@ def roman_of(chord: Chord, key: Key | str) -> str:
 
 
 def _roman_chord(chord: Chord, key: Key) -> RomanChord:
-    assert chord.root_pc is not None
-    assert chord.bass_pc is not None
-    numeral = numeral_at(chord.root_pc, key, is_lower=is_lower_quality(chord.quality))
+    root, bass = chord.root_pc or 0, chord.bass_pc or 0
+    numeral = numeral_at(root, key, is_lower=is_lower_quality(chord.quality))
     other = None if chord.alternative is None else _roman_chord(chord.alternative, key)
     found = RomanChord(
         numeral, chord.quality, chord.intervals, alternative=other, optional=chord.optional
     )
-    if chord.bass_pc == chord.root_pc:
+    if bass == root:
         return found
-    if chord.quality in FIGURED_TRIADS + FIGURED_SEVENTHS and chord.bass_pc in chord.pitch_classes:
-        return replace(found, inversion=chord.pitch_classes.index(chord.bass_pc))
-    return replace(found, bass_degree=degree_at(chord.bass_pc, key))
+    if chord.quality in FIGURED_TRIADS + FIGURED_SEVENTHS and bass in chord.pitch_classes:
+        return replace(found, inversion=chord.pitch_classes.index(bass))
+    return replace(found, bass_degree=degree_at(bass, key))
 
 
 def parse_chord_or_roman(text: str, key: Key | str) -> Chord:
