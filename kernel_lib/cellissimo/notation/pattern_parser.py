@@ -28,8 +28,12 @@ from cellissimo.notation.pattern_value import read_integer, read_number
 from cellissimo.schema.limits import BAR_COUNTS, MASTER, STEPS_PER_BAR, TEMPO_RANGE
 from cellissimo.schema.models import Loop
 
-MOST_CHARACTERS = 200_000
+MOST_CHARACTERS = 2_000_000
 """Longest text that is read; the longest loop prints shorter."""
+
+
+MOST_PROBLEMS = 100
+"""After so many lines that do not read, the rest of a text is left unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,10 @@ def parse_pattern(
         draft.problems.append(PatternProblem(1, 1, message, "Make a loop of each part."))
         text = ""
     for line in read_lines(text):
+        if len(draft.problems) == MOST_PROBLEMS:
+            message = f"{MOST_PROBLEMS} lines do not read, and the rest is left unread"
+            draft.blame(line.keyword.fault(message, "Mend the lines above first."))
+            break
         with draft.collecting():
             _reader(line)(draft, line)
     loop = finished_loop(draft, loop_id, name)
