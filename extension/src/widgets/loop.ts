@@ -39,6 +39,8 @@ export class LoopConnection implements Connection {
       this.tellViews();
     });
     this.mount(view);
+    // The mark is for whoever holds the element only after the event.
+    el.dataset["cellissimoReady"] = "";
     el.dispatchEvent(new CustomEvent(READY, { bubbles: true, composed: true }));
   }
 
