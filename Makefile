@@ -21,7 +21,7 @@ NODE = $(shell $(PY) -c 'import hatch_build; print(hatch_build.find_node())')
 export PATH := $(abspath $(BIN)):$(PATH)
 
 GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
-             kernel_lib/cellissimo/native/csrc/layout.h
+             kernel_lib/cellissimo/native/csrc/layout.h tests/parity/images.json
 
 .PHONY: lab test check gen build wheel bench lock install clean \
         check-python check-typescript check-generated test-typescript test-notebooks test-python
@@ -46,6 +46,7 @@ lab: build
 
 gen: install
 	$(PY) -m cellissimo.schema.generate
+	$(PY) -m tests.parity.generate_images
 
 check: check-python check-generated check-typescript
 
@@ -63,7 +64,6 @@ check-generated: gen
 check-typescript: build
 	cd extension && $(NODE) node_modules/typescript/bin/tsc
 	cd extension && $(NODE) node_modules/oxlint/bin/oxlint --deny-warnings
-	$(NODE) extension/scripts/boundaries.mjs
 
 test: test-typescript test-notebooks test-python
 

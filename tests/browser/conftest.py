@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.lab import Desk, serve_lab
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -63,7 +65,7 @@ def page(chromium):
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()
-    assert [] == errors
+    assert not errors
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +120,41 @@ def bundled(tmp_path_factory) -> Callable[[str], Path]:
         return folder
 
     return bundle
+
+
+@pytest.fixture(scope="session")
+def lab_server(require_tool, tmp_path_factory):
+    """Hold a running JupyterLab."""
+    require_tool("chromium")
+    with serve_lab(tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def reading_server(require_tool, tmp_path_factory):
+    """Hold the JupyterLab of somebody else: it has no kernel and has trusted nothing yet."""
+    require_tool("chromium")
+    with serve_lab(tmp_path_factory.mktemp("reader"), kernels=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def locked_chromium(launch):
+    """Hold a browser that lets sound out only after a click, as people's browsers do."""
+    return launch(locked=True)
+
+
+@pytest.fixture
+def sit_down(locked_chromium) -> Iterator[Callable[..., Desk]]:
+    """Give a function that opens a browser window at a server; errors in its console fail."""
+    with contextlib.ExitStack() as opened:
+        desks: list[Desk] = []
+
+        def sit(server, **options: object) -> Desk:
+            context = locked_chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
+            opened.callback(context.close)
+            desks.append(Desk(context.new_page(), server))
+            return desks[-1]
+
+        yield sit
+        assert [] == [error for desk in desks for error in desk.errors]

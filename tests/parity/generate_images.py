@@ -1,7 +1,6 @@
 """Writes the loops whose score images Python and the browser must both make alike.
 
-Run from the top of the repository after a change of a sound, a parameter or the image:
-`python -m tests.parity.generate_images`.
+`make gen` runs it: a change of a sound, a parameter or the image changes them.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ def revision_json(loop: Loop) -> dict[str, object]:
 
 def image_of(loop: Loop) -> bytes:
     """The score image of a loop that follows an ordinary song."""
-    return bytes(score_image(loop, SONG))
+    return score_image(loop, SONG).words
 
 
 def fixtures() -> str:

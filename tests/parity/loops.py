@@ -29,7 +29,7 @@ def sounds_of(category: str) -> dict[str, str]:
     return {row: "." * (2 * place % 16) + "x...o..X" for place, row in enumerate(ids)}
 
 
-def extremes(high: bool) -> dict[str, Value]:
+def extremes(*, high: bool) -> dict[str, Value]:
     """Settings that put every heard parameter of a row at the end of its range."""
     return {
         f"lead.{p.key}": (p.high if high else p.low)
@@ -154,7 +154,7 @@ LOOPS: tuple[Loop, ...] = (
         steps_per_bar=48,
         steps={
             (f"row-{row}", cell): Step(cell % 128)
-            for row, cell in product(range(40), range(0, 384, 5))
+            for row, cell in product(range(40), range(0, 384, 32))
         },
         settings={f"row-{row}.sample.sound": list(SOUNDS)[row % len(SOUNDS)] for row in range(40)},
     ),

@@ -107,6 +107,7 @@ export class Engine {
 
   /** Writes the peak of each strip since the last call to `into` from `offset` on. */
   readPeaks(into: Float64Array, offset: number): void {
+    this.#calls.meters();
     const strips = Math.min(into.length - offset, this.#meters.length / 2);
     for (let strip = 0; strip < strips; strip += 1) {
       into[offset + strip] = this.#meters[strip * 2] ?? 0;

@@ -80,8 +80,8 @@ function stepRecords(loop: Loop, rows: readonly string[]): readonly StepRecord[]
     const strip = rows.indexOf(key.slice(0, slash)) + 1;
     if (strip > 0 && cell < cells) records.push({ strip, cell, step });
   }
-  records.sort((a, b) => a.strip - b.strip || a.cell - b.cell);
-  return records.slice(0, STEPS_PER_LOOP);
+  const sorted = records.toSorted((a, b) => a.strip - b.strip || a.cell - b.cell);
+  return sorted.slice(0, STEPS_PER_LOOP);
 }
 
 function encode(score: Score): Uint8Array {

@@ -25,7 +25,7 @@ export function chordRecords(loop: Loop): readonly ChordRecord[] {
     if (chord !== null) records.push(record(cell, chord));
   }
   if (records.length === 0) return [record(0, triadOn(1, key))];
-  return records.sort((a, b) => a.cell - b.cell);
+  return records.toSorted((a, b) => a.cell - b.cell);
 }
 
 function record(cell: number, chord: Chord): ChordRecord {

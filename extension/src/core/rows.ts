@@ -25,7 +25,7 @@ export function rowNames(loop: Loop): readonly string[] {
   for (const key of loop.steps.keys()) names.add(key.slice(0, key.indexOf("/")));
   for (const key of loop.settings.keys()) names.add(key.slice(0, key.indexOf(".")));
   names.delete(MASTER);
-  return [...names].sort((a, b) => place(loop, a) - place(loop, b) || (a < b ? -1 : 1));
+  return [...names].toSorted((a, b) => place(loop, a) - place(loop, b) || (a < b ? -1 : 1));
 }
 
 function place(loop: Loop, row: string): number {

@@ -37,34 +37,46 @@ class Gate extends EventTarget {
   }
 }
 
+/** An engine that only remembers what it is told. */
+class Engine {
+  readonly sent: ToEngine[] = [];
+
+  send(message: ToEngine): void {
+    this.sent.push(message);
+  }
+
+  setVolume(): void {}
+
+  close(): void {}
+}
+
 /** A page of which everything that is asked can be read, and a picture drawn by hand. */
 function makePage(gate = new Gate(true), failure?: Error) {
-  const sent: ToEngine[] = [];
+  const engines: Engine[] = [];
+  const heard: ((message: FromEngine) => void)[] = [];
   const pictures: (() => void)[] = [];
-  let opened = 0;
-  let tell: (message: FromEngine) => void = () => undefined;
   const player = new PagePlayer({
     openContext: () => gate as unknown as AudioContext,
     openSound: (_context, received) => {
-      opened += 1;
-      tell = received;
-      if (failure) return Promise.reject(failure);
-      const send = (message: ToEngine): void => void sent.push(message);
-      return Promise.resolve({ send, setVolume: () => undefined, close: () => undefined });
+      const engine = new Engine();
+      engines.push(engine);
+      heard.push(received);
+      return failure ? Promise.reject(failure) : Promise.resolve(engine);
     },
     soon: (callback) => void pictures.push(callback),
     now: () => 0,
   });
-  const kinds = (): string[] => sent.map(({ kind }) => kind).filter((kind) => kind !== "tap");
-  return { player, gate, kinds, pictures, opened: () => opened, tell: (m: FromEngine) => tell(m) };
+  const kinds = (): string[] =>
+    engines.flatMap(({ sent }) => sent.map(({ kind }) => kind)).filter((kind) => kind !== "tap");
+  return { player, gate, kinds, pictures, engines, heard };
 }
 
 test("nothing is opened before something plays, and then one engine for all", async () => {
   const page = makePage();
-  assert.deepEqual([0, "idle"], [page.opened(), page.player.stateOf("a")]);
+  assert.deepEqual([0, "idle"], [page.engines.length, page.player.stateOf("a")]);
   await page.player.play(playable("a"));
   await page.player.play(playable("b"));
-  assert.equal(1, page.opened());
+  assert.equal(1, page.engines.length);
 });
 
 test("starting one playable stops another", async () => {
@@ -134,10 +146,10 @@ test("a refused worklet is explained by the server's policy, and can be tried ag
 test("an engine that breaks is told to every view, and the next play opens a new one", async () => {
   const page = makePage();
   await page.player.play(playable("a"));
-  page.tell({ kind: "fault", stage: "render", message: "RuntimeError: unreachable" });
+  page.heard[0]?.({ kind: "fault", stage: "render", message: "RuntimeError: unreachable" });
   assert.deepEqual(["failed", "failed"], [page.player.stateOf("a"), page.player.stateOf("b")]);
   await page.player.play(playable("a"));
-  assert.deepEqual(["playing", 2], [page.player.stateOf("a"), page.opened()]);
+  assert.deepEqual(["playing", 2], [page.player.stateOf("a"), page.engines.length]);
 });
 
 test("a step is tried out only while nothing plays", async () => {
