@@ -1,0 +1,1 @@
+"""From the document to the engine and back: score images, samples and events."""

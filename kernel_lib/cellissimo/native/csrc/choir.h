@@ -1,0 +1,14 @@
+/* All voices: who starts, who must go, who sounds. */
+#ifndef CHOIR_H
+#define CHOIR_H
+#include "mixer.h"
+#include "voice.h"
+
+void choir_clear(void);
+void choir_start(const Score *score, const Event *event, uint32_t pass, int offset);
+void choir_release(void);
+void choir_render(void);
+int choir_sounding(void);
+int choir_is_silent(void);
+
+#endif

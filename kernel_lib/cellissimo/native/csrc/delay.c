@@ -1,0 +1,66 @@
+#include "delay.h"
+
+/* Each echo passes a low pass at about 5 kHz and a high pass at about 120 Hz. */
+#define DARK 0.48F
+#define THIN 0.0156F
+
+static int length_of(double seconds) {
+    /* A note value longer than the line is halved until it fits: it stays in rhythm. */
+    while (seconds > 2.0) seconds *= 0.5;
+    int frames = (int)d_round(seconds * RATE);
+    return i_min(i_max(frames, 48), DELAY_MAX);
+}
+
+void delay_set(Delay *delay, double seconds, float feedback, float mix, int at_once) {
+    delay->wanted = length_of(seconds);
+    if (at_once) delay->length = delay->wanted;
+    glide_to(&delay->feedback, feedback, at_once);
+    glide_to(&delay->mix, mix, at_once);
+    /* A jump of the tap clicks: it fades, jumps, and comes back. */
+    glide_to(&delay->tap, delay->wanted == delay->length ? 1.0F : 0.0F, at_once);
+}
+
+void delay_clear(Delay *delay) {
+    if (delay->dirty) clear_floats(delay->line[0], 2 * DELAY_MAX);
+    delay->dark[0] = delay->dark[1] = delay->thin[0] = delay->thin[1] = 0;
+    delay->at = delay->dirty = 0;
+}
+
+int delay_is_on(const Delay *delay) { return delay->mix.value > 0 || delay->mix.left > 0; }
+
+static inline float tame(Delay *delay, int side, float x) {
+    delay->dark[side] = flush(delay->dark[side] + DARK * (x - delay->dark[side]));
+    delay->thin[side] = flush(delay->thin[side] + THIN * (delay->dark[side] - delay->thin[side]));
+    return delay->dark[side] - delay->thin[side];
+}
+
+static void move_tap(Delay *delay) {
+    if (delay->tap.left || delay->tap.value > 0 || delay->wanted == delay->length) return;
+    delay->length = delay->wanted;
+    glide_to(&delay->tap, 1.0F, 0);
+}
+
+void delay_run(Delay *delay, float *left, float *right) {
+    move_tap(delay);
+    float mix = delay->mix.value;
+    float mix_step = (glide_next(&delay->mix) - mix) / QUANTUM;
+    float tap = delay->tap.value;
+    float tap_step = (glide_next(&delay->tap) - tap) / QUANTUM;
+    float feedback = glide_next(&delay->feedback);
+    int read = delay->at - delay->length;
+    if (read < 0) read += DELAY_MAX;
+    delay->dirty = 1;
+    for (int i = 0; i < QUANTUM; i++, mix += mix_step, tap += tap_step) {
+        float echo_left = tap * delay->line[0][read];
+        float echo_right = tap * delay->line[1][read];
+        float in = 0.5F * (left[i] + right[i]);
+        float back = feedback * tame(delay, 1, echo_right);
+        delay->line[0][delay->at] = flush(in + back);
+        delay->line[1][delay->at] = flush(feedback * tame(delay, 0, echo_left));
+        /* The sides lean over, so that no echo is in one ear alone. */
+        left[i] += mix * (echo_left + 0.25F * echo_right);
+        right[i] += mix * (0.25F * echo_left + echo_right);
+        if (++delay->at == DELAY_MAX) delay->at = 0;
+        if (++read == DELAY_MAX) read = 0;
+    }
+}

@@ -1,0 +1,131 @@
+/* What a strip plays of a chord: its root, its bass, a voicing, or one tone after another. */
+#include "score.h"
+
+#define TONES_MAX 24
+
+static float placed(int pitch_class, int low) {
+    return (float)(low + ((pitch_class - low) % 12 + 12) % 12);
+}
+
+/* 0 for the tones that name a chord; root and fifth are the first to be left out. */
+static int tone_rank(int interval, int has_third) {
+    switch (interval) {
+    case 3: case 4: return 0;
+    case 10: case 11: return 1;
+    case 0: return 4;
+    case 7: return 5;
+    case 9: return 2;
+    default: return has_third ? 3 : 1; /* tensions; the fourth or second of a suspended chord */
+    }
+}
+
+/* Pitch classes of the chord, as intervals within an octave, at most `wanted`, ascending. */
+static int choose_tones(uint32_t intervals, int wanted, int *out) {
+    uint32_t folded = (intervals | intervals >> 12) & 0xfffU;
+    int has_third = (folded & 0x18U) != 0;
+    uint32_t chosen = 0;
+    int count = 0;
+    for (int rank = 0; rank <= 5; rank++) {
+        for (int i = 0; i < 12 && count < wanted; i++) {
+            if (folded >> i & 1U && tone_rank(i, has_third) == rank) {
+                chosen |= 1U << i;
+                count++;
+            }
+        }
+    }
+    count = 0;
+    for (int i = 0; i < 12; i++) {
+        if (chosen >> i & 1U) out[count++] = i;
+    }
+    return count;
+}
+
+static int distance_to(int pitch, const int *others, int count) {
+    int best = 128;
+    for (int i = 0; i < count; i++) {
+        int far = pitch > others[i] ? pitch - others[i] : others[i] - pitch;
+        best = i_min(best, far);
+    }
+    return best;
+}
+
+/* How far the voices of two chords move. Without a chord before, the lowest place wins. */
+static int movement(const int *now, int count, const int *before, int before_count) {
+    if (before_count == 0) return now[0];
+    int sum = 0;
+    for (int i = 0; i < count; i++) sum += distance_to(now[i], before, before_count);
+    for (int i = 0; i < before_count; i++) sum += distance_to(before[i], now, count);
+    return sum;
+}
+
+static void stack_tones(int root, const int *tone, int count, int rotation, int low, int *out) {
+    int at = low;
+    for (int i = 0; i < count; i++) {
+        int pitch_class = root + tone[(rotation + i) % count];
+        at = (int)placed(pitch_class, at);
+        out[i] = at++;
+    }
+}
+
+/* The close position that moves least from `held`, which it replaces. */
+static int lead_voices(const Chord *chord, int low, int wanted, int *held, int held_count) {
+    int tone[TONES_MAX];
+    int best[VOICING_MAX] = {0};
+    int trial[VOICING_MAX];
+    int count = choose_tones(chord->intervals, wanted, tone);
+    int least = 1 << 30;
+    for (int rotation = 0; rotation < count; rotation++) {
+        stack_tones(chord->root, tone, count, rotation, low, trial);
+        /* Of two that move alike the lower one. */
+        int cost = movement(trial, count, held, held_count) * 256 + trial[0];
+        if (cost >= least) continue;
+        least = cost;
+        for (int i = 0; i < count; i++) best[i] = trial[i];
+    }
+    for (int i = 0; i < count; i++) held[i] = best[i];
+    return count;
+}
+
+/* Voicings follow from the chords alone, so that a step does not change the others' pitches. */
+static int voicing(const Score *score, int strip, int index, float *out) {
+    int low = (int)score->params[strip][PARAM_PLAY_LOW];
+    int wanted = (int)score->params[strip][PARAM_PLAY_VOICES];
+    int held[VOICING_MAX];
+    int count = 0;
+    for (int i = 0; i <= index; i++) {
+        if (score->chord[i].root < 0) continue;
+        count = lead_voices(&score->chord[i], low, wanted, held, count);
+    }
+    for (int i = 0; i < count; i++) out[i] = (float)held[i];
+    return count;
+}
+
+/* The nth tone climbs the chord and goes on an octave higher until `play.voices` are heard. */
+static int climb(const Chord *chord, const float *params, int nth, float *out) {
+    int tone[TONES_MAX];
+    int count = 0;
+    for (int i = 0; i < TONES_MAX; i++) {
+        if (chord->intervals >> i & 1U) tone[count++] = i;
+    }
+    if (count == 0) return 0;
+    int place = nth % i_max(count, (int)params[PARAM_PLAY_VOICES]);
+    int octave = place / count * 12;
+    out[0] = placed(chord->root, (int)params[PARAM_PLAY_LOW]) + (float)(tone[place % count] + octave);
+    return 1;
+}
+
+int chord_pitches(const Score *score, int strip, int index, int nth, float *out) {
+    const float *params = score->params[strip];
+    int follow = (int)params[PARAM_PLAY_FOLLOW];
+    int low = (int)params[PARAM_PLAY_LOW];
+    if (follow == PLAY_FOLLOW_FIXED) {
+        out[0] = params[PARAM_PLAY_PITCH];
+        return 1;
+    }
+    if (index < 0 || score->chord[index].root < 0) return 0;
+    const Chord *chord = &score->chord[index];
+    if (follow == PLAY_FOLLOW_VOICING) return voicing(score, strip, index, out);
+    if (follow == PLAY_FOLLOW_ARP) return climb(chord, params, nth, out);
+    out[0] = placed(follow == PLAY_FOLLOW_BASS ? chord->bass : chord->root, low);
+    return 1;
+}

@@ -1,0 +1,56 @@
+#include "oscillator.h"
+
+Table saw_tables[TABLES];
+Table triangle_tables[TABLES];
+
+static float sine_table[TABLE_SIZE];
+
+static int harmonics_of(int table) {
+    return (int)(512.0 * exp2_of(-0.5 * table) + 0.001);
+}
+
+/* The last fifth of the harmonics fades, so that edges do not ring. */
+static float harmonic_level(int k, int count) {
+    float place = (float)k / (float)(count + 1);
+    return place < 0.8F ? 1.0F : 1.0F - (place - 0.8F) * 4.0F;
+}
+
+static void add_harmonic(Table *table, int k, float level) {
+    for (int i = 0; i < TABLE_SIZE; i++) {
+        table->at[i] += level * sine_table[(i * k) & (TABLE_SIZE - 1)];
+    }
+}
+
+static void make_table(int index) {
+    int count = harmonics_of(index);
+    Table *saw = &saw_tables[index];
+    Table *triangle = &triangle_tables[index];
+    clear_floats(saw->at, TABLE_SIZE + 1);
+    clear_floats(triangle->at, TABLE_SIZE + 1);
+    for (int k = count; k >= 1; k--) {
+        float level = harmonic_level(k, count);
+        float order = (float)k;
+        add_harmonic(saw, k, 0.63661977F * level / order);
+        if (k % 2 == 0) continue;
+        float sign = k % 4 == 1 ? 1.0F : -1.0F;
+        add_harmonic(triangle, k, sign * 0.81056947F * level / (order * order));
+    }
+    saw->at[TABLE_SIZE] = saw->at[0];
+    triangle->at[TABLE_SIZE] = triangle->at[0];
+}
+
+void make_tables(void) {
+    for (int i = 0; i < TABLE_SIZE; i++) sine_table[i] = (float)sine_of((double)i / TABLE_SIZE);
+    for (int i = 0; i < TABLES; i++) make_table(i);
+}
+
+int table_for(uint32_t increment) {
+    /* 0.45 of the rate, in increments: the highest frequency a harmonic may have. */
+    const double most = 0.45 * 4294967296.0;
+    double allowed = most / ((double)increment + 1.0);
+    int index = 0;
+    for (double count = 512.0; count > allowed && index < TABLES - 1; index++) {
+        count *= 0.70710678118654752;
+    }
+    return index;
+}

@@ -1,0 +1,188 @@
+#include "reverb.h"
+
+/* Lengths at full size, in frames: primes, spread evenly in logarithm, so that no two share an
+ * echo. Small rooms take a third of them. */
+static const int line_frames[LINES] = {2531, 2851, 3217, 3623, 4079, 4597, 5179, 5851};
+static const int diffuser_frames[2][DIFFUSERS] = {{173, 277, 449, 727}, {193, 307, 431, 691}};
+static const float line_sign[LINES] = {1, -1, 1, 1, -1, 1, -1, -1};
+
+static void set_losses(Reverb *reverb) {
+    for (int k = 0; k < LINES; k++) {
+        reverb->loss[k] = decay_over(reverb->length[k], (double)reverb->decay_s);
+    }
+}
+
+static void set_size(Reverb *reverb, float size) {
+    reverb->size = size;
+    float scale = 0.3F + 0.7F * size;
+    for (int k = 0; k < LINES; k++) {
+        reverb->length[k] = i_max((int)((float)line_frames[k] * scale) | 1, QUANTUM);
+    }
+    for (int side = 0; side < 2; side++) {
+        for (int k = 0; k < DIFFUSERS; k++) {
+            int frames = (int)((float)diffuser_frames[side][k] * (0.5F + 0.5F * size));
+            reverb->diffuser_length[side][k] = frames;
+        }
+    }
+    reverb->before_length = 96 + (int)(1350.0F * size); /* 2 … 30 ms */
+    set_losses(reverb);
+}
+
+void reverb_set(Reverb *reverb, const Room *room, int at_once) {
+    reverb->wanted_size = room->size;
+    reverb->decay_s = room->decay_s;
+    if (at_once) set_size(reverb, room->size);
+    set_losses(reverb);
+    glide_to(&reverb->mix, room->mix, at_once);
+    glide_to(&reverb->damp, 0.02F + 0.75F * room->damp, at_once);
+    glide_to(&reverb->tap, reverb->wanted_size == reverb->size ? 1.0F : 0.0F, at_once);
+}
+
+void reverb_clear(Reverb *reverb) {
+    if (reverb->dirty) {
+        clear_floats(reverb->line[0], LINES * LINE_MAX);
+        clear_floats(reverb->diffuser[0][0], 2 * DIFFUSERS * DIFFUSER_MAX);
+        clear_floats(reverb->before[0], 2 * BEFORE_MAX);
+    }
+    clear_floats(reverb->damped, LINES);
+    clear_floats(reverb->cut, 2);
+    for (int k = 0; k < LINES; k++) reverb->at[k] = 0;
+    for (int k = 0; k < DIFFUSERS; k++) {
+        reverb->diffuser_at[0][k] = reverb->diffuser_at[1][k] = 0;
+    }
+    reverb->before_at = reverb->dirty = 0;
+}
+
+int reverb_is_on(const Reverb *reverb) { return reverb->mix.value > 0 || reverb->mix.left > 0; }
+
+int reverb_longest(const Reverb *reverb) {
+    return reverb->length[LINES - 1] + reverb->before_length + 2048;
+}
+
+/* Cuts the lows that would make the room boom, and waits before the first sound. */
+static void wait_before(Reverb *reverb, int side, const float *in, float *out) {
+    float cut = reverb->cut[side];
+    float *line = reverb->before[side];
+    int at = reverb->before_at;
+    for (int i = 0; i < QUANTUM; i++) {
+        cut = flush(cut + 0.02F * (in[i] - cut));
+        line[at] = flush(in[i] - cut);
+        out[i] = line[(at - reverb->before_length) & (BEFORE_MAX - 1)];
+        at = (at + 1) & (BEFORE_MAX - 1);
+    }
+    reverb->cut[side] = cut;
+}
+
+static void diffuse(Reverb *reverb, int side, float *wave) {
+    for (int k = 0; k < DIFFUSERS; k++) {
+        float *line = reverb->diffuser[side][k];
+        int at = reverb->diffuser_at[side][k];
+        int length = reverb->diffuser_length[side][k];
+        for (int i = 0; i < QUANTUM; i++) {
+            float late = line[(at - length) & (DIFFUSER_MAX - 1)];
+            float in = flush(wave[i] + 0.62F * late);
+            line[at] = in;
+            wave[i] = late - 0.62F * in;
+            at = (at + 1) & (DIFFUSER_MAX - 1);
+        }
+        reverb->diffuser_at[side][k] = at;
+    }
+}
+
+static void read_line(const Reverb *reverb, int k, float *out) {
+    int from = reverb->at[k] - reverb->length[k];
+    if (from < 0) from += LINE_MAX;
+    int first = i_min(QUANTUM, LINE_MAX - from);
+    for (int i = 0; i < first; i++) out[i] = reverb->line[k][from + i];
+    for (int i = first; i < QUANTUM; i++) out[i] = reverb->line[k][i - first];
+}
+
+/* LINE_MAX is a whole number of quanta and lines are written from 0: no write wraps. */
+static void write_line(Reverb *reverb, int k, const float *in) {
+    float *out = reverb->line[k] + reverb->at[k];
+    for (int i = 0; i < QUANTUM; i++) out[i] = flush(in[i]);
+    reverb->at[k] = (reverb->at[k] + QUANTUM) % LINE_MAX;
+}
+
+static void damp_lines(Reverb *reverb, float wave[LINES][QUANTUM]) {
+    float damp = glide_next(&reverb->damp);
+    float keep = 1.0F - damp;
+    for (int k = 0; k < LINES; k++) {
+        float state = reverb->damped[k];
+        float loss = reverb->loss[k];
+        for (int i = 0; i < QUANTUM; i++) {
+            state = flush(keep * wave[k][i] + damp * state);
+            wave[k][i] = loss * state;
+        }
+        reverb->damped[k] = state;
+    }
+}
+
+static void butterfly(float *a, float *b) {
+    for (int i = 0; i < QUANTUM; i++) {
+        float sum = a[i] + b[i];
+        b[i] = a[i] - b[i];
+        a[i] = sum;
+    }
+}
+
+static void mix_lines(float wave[LINES][QUANTUM]) {
+    for (int apart = 1; apart < LINES; apart *= 2) {
+        for (int k = 0; k < LINES; k++) {
+            if (!(k & apart)) butterfly(wave[k], wave[k + apart]);
+        }
+    }
+}
+
+static void feed_lines(Reverb *reverb, float wave[LINES][QUANTUM], const float in[2][QUANTUM]) {
+    for (int k = 0; k < LINES; k++) {
+        const float *side = in[k & 1];
+        float sign = line_sign[k];
+        /* 1 / sqrt(8) keeps the matrix from adding energy. */
+        for (int i = 0; i < QUANTUM; i++) wave[k][i] = 0.35355339F * wave[k][i] + sign * side[i];
+        write_line(reverb, k, wave[k]);
+    }
+}
+
+static void move_tap(Reverb *reverb) {
+    if (reverb->tap.left || reverb->tap.value > 0 || reverb->size == reverb->wanted_size) return;
+    set_size(reverb, reverb->wanted_size);
+    glide_to(&reverb->tap, 1.0F, 0);
+}
+
+static void add_room(Reverb *reverb, float wave[LINES][QUANTUM], float *left, float *right) {
+    float mix = reverb->mix.value;
+    float step = (glide_next(&reverb->mix) - mix) / QUANTUM;
+    for (int i = 0; i < QUANTUM; i++) {
+        float level = 0.55F * (mix + step * (float)i);
+        left[i] += level * (wave[0][i] - wave[2][i] + wave[4][i] - wave[6][i]);
+        right[i] += level * (wave[1][i] - wave[3][i] + wave[5][i] - wave[7][i]);
+    }
+}
+
+static void fade_lines(Reverb *reverb, float wave[LINES][QUANTUM]) {
+    float from = reverb->tap.value;
+    float step = (glide_next(&reverb->tap) - from) / QUANTUM;
+    if (from == 1.0F && step == 0) return;
+    for (int k = 0; k < LINES; k++) {
+        for (int i = 0; i < QUANTUM; i++) wave[k][i] *= from + step * (float)i;
+    }
+}
+
+void reverb_run(Reverb *reverb, float *left, float *right) {
+    float in[2][QUANTUM];
+    float wave[LINES][QUANTUM];
+    move_tap(reverb);
+    reverb->dirty = 1;
+    wait_before(reverb, 0, left, in[0]);
+    wait_before(reverb, 1, right, in[1]);
+    reverb->before_at = (reverb->before_at + QUANTUM) & (BEFORE_MAX - 1);
+    diffuse(reverb, 0, in[0]);
+    diffuse(reverb, 1, in[1]);
+    for (int k = 0; k < LINES; k++) read_line(reverb, k, wave[k]);
+    fade_lines(reverb, wave);
+    damp_lines(reverb, wave);
+    add_room(reverb, wave, left, right);
+    mix_lines(wave);
+    feed_lines(reverb, wave, in);
+}

@@ -1,0 +1,71 @@
+/* A voice: one sounding event, with the patch values it was started with. */
+#ifndef VOICE_H
+#define VOICE_H
+#include "filter.h"
+#include "oscillator.h"
+#include "score.h"
+
+#define VOICES 64
+#define DYING 16 /* more voices may fade for a moment than sound */
+#define UNISON_MAX 7
+#define FADE_CHUNKS 16
+
+typedef struct {
+    float value, attack, decay, sustain, release;
+    int rising, released;
+} Envelope;
+
+typedef struct { uint32_t phase; float tune, left, right; } Oscillator;
+
+typedef struct {
+    int active, slot, dying, noted_off, fade_left, choke, order;
+    float pitch, velocity, level;
+    int32_t age, length; /* in frames, both since the start */
+    float patch[PARAMS];
+    double ticks_to_seconds;
+    uint32_t seed, random[2];
+    Envelope amp, tone;
+    Oscillator osc[UNISON_MAX];
+    int oscillators, stereo;
+    uint32_t osc2_phase, sub_phase, fm_phase, metal_phase[6], click_phase;
+    float noise_env, noise_rise, metal_env, click_env, snap, bend, fm_env;
+    float noise_fall, metal_fall, click_fall, snap_fall, bend_fall, fm_fall;
+    float held_left, held_right, hold_at; /* of the lowered sample rate */
+    FilterState noise_state[2], metal_state[2], tone_state[4], vowel_state[3];
+    FilterShape noise_shape, metal_shape;
+    float left[CHUNK], right[CHUNK];
+    int ready; /* frames of the chunk not yet given out */
+    float last_amp, tone_hz, moved;
+    FilterShape tone_shape, vowel_shape[3];
+    double hz;
+    int32_t stroke;
+} Voice;
+
+typedef struct {
+    const Score *score;
+    const Event *event;
+    uint32_t pass;
+    int slot, order;
+} Start;
+
+void voice_start(Voice *voice, const Start *start);
+void voice_fade(Voice *voice);
+void voice_release(Voice *voice);
+
+/* Adds frames from `from` to the end of a quantum to the two buses. */
+void voice_render(Voice *voice, float *left, float *right, int from);
+
+/* Seconds of a TIME parameter: a negative value is a note value in ticks. */
+static inline double seconds_of(float value, double ticks_to_seconds) {
+    return value < 0 ? -(double)value * ticks_to_seconds : (double)value;
+}
+
+void chunk_sources(Voice *voice);
+void chunk_colour(Voice *voice);
+
+static inline float grown(const Voice *voice) {
+    float share = (float)voice->age / (float)voice->length;
+    return share < 1.0F ? share : 1.0F;
+}
+
+#endif

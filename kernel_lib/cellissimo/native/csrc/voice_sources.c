@@ -1,0 +1,241 @@
+/* What a voice sums before its filter: oscillators, noise, metal and click. */
+#include "voice_pitch.h"
+
+static double vibrato_of(const Voice *voice) {
+    const float *patch = voice->patch;
+    if (patch[PARAM_VIBRATO_DEPTH] <= 0) return 0;
+    double seconds = voice_seconds(voice);
+    double delay = (double)patch[PARAM_VIBRATO_DELAY];
+    double grown_in = seconds < delay ? seconds / delay : 1.0;
+    return grown_in * (double)patch[PARAM_VIBRATO_DEPTH] / 100.0
+        * sine_of(seconds * (double)patch[PARAM_VIBRATO_RATE]);
+}
+
+static double glitch_of(const Voice *voice) {
+    float range = voice->patch[PARAM_GLITCH_PITCH];
+    if (range <= 0) return 0;
+    double place = (double)(glitch_piece(voice) >> 8) / 16777216.0;
+    return (double)range * (2.0 * place - 1.0);
+}
+
+double voice_hz(const Voice *voice) {
+    const float *patch = voice->patch;
+    double pitch = (double)voice->pitch
+        + (double)(patch[PARAM_PITCH_AMOUNT] * voice->bend)
+        + (double)(patch[PARAM_PITCH_SNAP] * voice->snap)
+        + (double)(patch[PARAM_GROW_PITCH] * grown(voice))
+        + vibrato_of(voice) + glitch_of(voice);
+    return hz_of_pitch(pitch);
+}
+
+typedef struct { uint32_t at, step; int32_t bend; } Sweep;
+
+/* A phase that glides from one frequency to another within a chunk. */
+static Sweep sweep_of(uint32_t phase, double from_hz, double to_hz) {
+    uint32_t first = increment_of(from_hz);
+    int32_t far = (int32_t)(increment_of(to_hz) - first);
+    return (Sweep){phase, first, far / CHUNK};
+}
+
+static inline uint32_t advance(Sweep *sweep) {
+    uint32_t phase = sweep->at;
+    sweep->at += sweep->step;
+    sweep->step += (uint32_t)sweep->bend;
+    return phase;
+}
+
+static inline uint32_t steepest(const Sweep *sweep) {
+    uint32_t last = sweep->step + (uint32_t)(sweep->bend * CHUNK);
+    return last > sweep->step ? last : sweep->step;
+}
+
+static void fill_sine(Sweep *sweep, float *out) {
+    for (int i = 0; i < CHUNK; i++) out[i] = sine_at(advance(sweep));
+}
+
+static void fill_table(Sweep *sweep, const Table *table, float *out) {
+    for (int i = 0; i < CHUNK; i++) out[i] = read_table(table, advance(sweep));
+}
+
+/* A pulse is the difference of two saws. */
+static void fill_pulse(Sweep *sweep, float width, float *out) {
+    const Table *table = &saw_tables[table_for(steepest(sweep))];
+    uint32_t apart = (uint32_t)((double)width * 4294967296.0);
+    for (int i = 0; i < CHUNK; i++) {
+        uint32_t phase = advance(sweep);
+        out[i] = read_table(table, phase) - read_table(table, phase + apart);
+    }
+}
+
+static void fill_wave(Sweep *sweep, int wave, float width, float *out) {
+    int table = table_for(steepest(sweep));
+    if (wave == WAVE_SINE) fill_sine(sweep, out);
+    else if (wave == WAVE_TRIANGLE) fill_table(sweep, &triangle_tables[table], out);
+    else if (wave == WAVE_SAW) fill_table(sweep, &saw_tables[table], out);
+    else fill_pulse(sweep, width, out);
+}
+
+/* Adds to one side, or to both when the voice is stereo. */
+static void add_mono(Voice *voice, const float *in, float level) {
+    for (int i = 0; i < CHUNK; i++) voice->left[i] += level * in[i];
+    if (!voice->stereo) return;
+    for (int i = 0; i < CHUNK; i++) voice->right[i] += level * in[i];
+}
+
+static void add_bent_sine(Voice *voice, double from, double to) {
+    const float *patch = voice->patch;
+    double ratio = (double)patch[PARAM_FM_RATIO];
+    Sweep carrier = sweep_of(voice->osc[0].phase, from, to);
+    Sweep bender = sweep_of(voice->fm_phase, from * ratio, to * ratio);
+    float amount = patch[PARAM_FM_AMOUNT] * voice->fm_env * 0.15915494F; /* in turns */
+    float wave[CHUNK];
+    for (int i = 0; i < CHUNK; i++) {
+        float bend = amount * sine_at(advance(&bender));
+        int64_t moved = (int64_t)(bend * 4294967296.0F);
+        wave[i] = sine_at(advance(&carrier) + (uint32_t)moved);
+    }
+    voice->osc[0].phase = carrier.at;
+    voice->fm_phase = bender.at;
+    voice->fm_env *= voice->fm_fall;
+    add_mono(voice, wave, patch[PARAM_OSC_LEVEL]);
+}
+
+static void add_unison(Voice *voice, double from, double to) {
+    const float *patch = voice->patch;
+    float wave[CHUNK];
+    for (int k = 0; k < voice->oscillators; k++) {
+        Oscillator *osc = &voice->osc[k];
+        Sweep sweep = sweep_of(osc->phase, from * (double)osc->tune, to * (double)osc->tune);
+        fill_wave(&sweep, (int)patch[PARAM_OSC_WAVE], patch[PARAM_OSC_WIDTH], wave);
+        osc->phase = sweep.at;
+        float left = osc->left * patch[PARAM_OSC_LEVEL];
+        float right = osc->right * patch[PARAM_OSC_LEVEL];
+        for (int i = 0; i < CHUNK; i++) voice->left[i] += left * wave[i];
+        if (!voice->stereo) continue;
+        for (int i = 0; i < CHUNK; i++) voice->right[i] += right * wave[i];
+    }
+}
+
+static void add_oscillators(Voice *voice, double from, double to) {
+    const float *patch = voice->patch;
+    double tune = exp2_of((double)patch[PARAM_OSC_TUNE] / 12.0);
+    int bent = patch[PARAM_FM_AMOUNT] > 0 && (int)patch[PARAM_OSC_WAVE] == WAVE_SINE;
+    if (bent) add_bent_sine(voice, from * tune, to * tune);
+    else if (voice->oscillators) add_unison(voice, from * tune, to * tune);
+}
+
+static void add_second(Voice *voice, int wave_param, int level_param, int tune_param,
+                       uint32_t *phase, double from, double to) {
+    const float *patch = voice->patch;
+    if (patch[level_param] <= 0) return;
+    double tune = exp2_of((double)patch[tune_param] / 12.0);
+    Sweep sweep = sweep_of(*phase, from * tune, to * tune);
+    float wave[CHUNK];
+    int kind = wave_param < 0 ? WAVE_SINE : (int)patch[wave_param];
+    fill_wave(&sweep, kind, patch[PARAM_OSC_WIDTH], wave);
+    *phase = sweep.at;
+    add_mono(voice, wave, patch[level_param]);
+}
+
+static void fill_noise(Voice *voice, int side, float *out) {
+    for (int i = 0; i < CHUNK; i++) out[i] = noise_of(&voice->random[side]);
+    int type = (int)voice->patch[PARAM_NOISE_TYPE];
+    if (type == NOISE_TYPE_OFF) return;
+    for (int i = 0; i < CHUNK; i++) {
+        FilterOut f = filter_run(&voice->noise_shape, &voice->noise_state[side], out[i]);
+        out[i] = type == NOISE_TYPE_LOWPASS ? f.low
+            : type == NOISE_TYPE_HIGHPASS ? f.high : f.band * voice->noise_shape.k;
+    }
+}
+
+/* Each stroke of a burst starts the noise anew; all but the last fall fast. */
+static float stroke_level(Voice *voice) {
+    const float *patch = voice->patch;
+    int strokes = (int)(patch[PARAM_BURST_COUNT] + 0.5F);
+    float fall = voice->noise_fall;
+    if (strokes > 1) {
+        double spacing = (double)patch[PARAM_BURST_SPACING];
+        int32_t now = i_min((int)(voice_seconds(voice) / spacing), strokes - 1);
+        if (now != voice->stroke) voice->noise_env = 1.0F;
+        voice->stroke = now;
+        if (now < strokes - 1) fall = decay_over(CHUNK, spacing * 1.6);
+    }
+    float level = voice->noise_env * f_min(voice->noise_rise * ((float)voice->age / CHUNK + 1), 1);
+    voice->noise_env = flush(voice->noise_env * fall);
+    return level;
+}
+
+static void add_noise(Voice *voice) {
+    const float *patch = voice->patch;
+    if (patch[PARAM_NOISE_LEVEL] <= 0) return;
+    float level = patch[PARAM_NOISE_LEVEL] * stroke_level(voice);
+    float left[CHUNK];
+    fill_noise(voice, 0, left);
+    if (patch[PARAM_NOISE_WIDTH] <= 0) {
+        add_mono(voice, left, level);
+        return;
+    }
+    float right[CHUNK];
+    fill_noise(voice, 1, right);
+    float across = 0.5F * (1.0F - patch[PARAM_NOISE_WIDTH]);
+    for (int i = 0; i < CHUNK; i++) {
+        voice->left[i] += level * (left[i] + across * (right[i] - left[i]));
+        voice->right[i] += level * (right[i] + across * (left[i] - right[i]));
+    }
+}
+
+static void add_metal(Voice *voice) {
+    /* The ratios of the six oscillators of the TR-808's cymbals. */
+    static const double ratio[6] = {1.0, 1.4826, 1.8002, 2.5459, 2.6302, 3.8967};
+    const float *patch = voice->patch;
+    if (patch[PARAM_METAL_LEVEL] <= 0) return;
+    float sum[CHUNK] = {0};
+    float wave[CHUNK];
+    int count = (int)(patch[PARAM_METAL_COUNT] + 0.5F);
+    for (int k = 0; k < count; k++) {
+        double hz = (double)patch[PARAM_METAL_PITCH] * ratio[k];
+        Sweep sweep = sweep_of(voice->metal_phase[k], hz, hz);
+        fill_pulse(&sweep, 0.5F, wave);
+        voice->metal_phase[k] = sweep.at;
+        for (int i = 0; i < CHUNK; i++) sum[i] += wave[i];
+    }
+    for (int i = 0; i < CHUNK; i++) {
+        float high = filter_run(&voice->metal_shape, &voice->metal_state[0], sum[i]).high;
+        sum[i] = filter_run(&voice->metal_shape, &voice->metal_state[1], high).high;
+    }
+    add_mono(voice, sum, 0.4F * patch[PARAM_METAL_LEVEL] * voice->metal_env);
+    voice->metal_env = flush(voice->metal_env * voice->metal_fall);
+}
+
+static void add_click(Voice *voice) {
+    const float *patch = voice->patch;
+    if (patch[PARAM_CLICK_LEVEL] <= 0 || voice->click_env < 1e-4F) return;
+    double hz = (double)patch[PARAM_CLICK_FREQ];
+    /* Begins at its crest: a knock has no attack. */
+    Sweep sweep = sweep_of(voice->click_phase + 0x40000000U, hz, hz);
+    float to = voice->click_env * voice->click_fall;
+    float step = (to - voice->click_env) / CHUNK;
+    float wave[CHUNK];
+    for (int i = 0; i < CHUNK; i++) {
+        wave[i] = sine_at(advance(&sweep)) * (voice->click_env + step * (float)i);
+    }
+    voice->click_phase = sweep.at - 0x40000000U;
+    voice->click_env = to;
+    add_mono(voice, wave, patch[PARAM_CLICK_LEVEL]);
+}
+
+void chunk_sources(Voice *voice) {
+    double from = voice->hz > 0 ? voice->hz : voice_hz(voice);
+    voice->bend = flush(voice->bend * voice->bend_fall);
+    voice->snap = flush(voice->snap * voice->snap_fall);
+    double to = voice->hz = voice_hz(voice);
+    clear_floats(voice->left, CHUNK);
+    clear_floats(voice->right, CHUNK);
+    add_oscillators(voice, from, to);
+    add_second(voice, PARAM_OSC2_WAVE, PARAM_OSC2_LEVEL, PARAM_OSC2_TUNE, &voice->osc2_phase,
+               from, to);
+    add_second(voice, -1, PARAM_SUB_LEVEL, PARAM_SUB_TUNE, &voice->sub_phase, from, to);
+    add_noise(voice);
+    add_metal(voice);
+    add_click(voice);
+}
