@@ -1,0 +1,58 @@
+"""The documents' commands exist, and the pages they point to are there."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PAGES = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md")
+
+
+def commands(page):
+    """The lines of a page's `sh` blocks."""
+    words = (ROOT / page).read_text("utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```", words, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line]
+
+
+def is_known(command):
+    """Whether a command of the documents would start: its target, program or extra exists."""
+    program, *rest = command.replace("'", "").split()
+    if program == "make":
+        made = subprocess.run(["make", "-n", *rest], cwd=ROOT, capture_output=True, check=False)
+        return made.returncode == 0
+    if [program, *rest[:1]] == ["pip", "install"]:
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+        name, _, extra = rest[-1].removesuffix("]").partition("[")
+        return name == project["name"] and extra in {"", *project["optional-dependencies"]}
+    places = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    return shutil.which(program, path=places) is not None
+
+
+@pytest.mark.parametrize(
+    ("page", "command"), [(page, command) for page in PAGES for command in commands(page)]
+)
+def test_each_command_of_the_documents_exists(page, command, require_tool):
+    """What a page tells the reader to type is there to be typed."""
+    require_tool("make")
+    assert is_known(command)
+
+
+def test_a_command_that_does_not_exist_is_noticed():
+    """The check above can fail."""
+    assert not is_known("make no-such-target")
+    assert not is_known("pip install 'cellissimo[no-such-extra]'")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_between_pages_lead_somewhere(page):
+    """A link to a file of the repository finds it."""
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text("utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []
