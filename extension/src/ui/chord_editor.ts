@@ -114,7 +114,9 @@ class Editor implements ChordEditor {
     const { signal } = this.scene;
     on(this.input, "input", () => this.showReading(this.input.value.trim()), signal);
     on(this.input, "keydown", (event) => {
-      if (event.key === "Enter") this.finish();
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.finish();
     }, signal);
     on(this.input, "change", () => this.writeTyped(), signal);
     on(this.bass, "change", () => this.choose({ bass: this.bass.value === "" ? null : Number(this.bass.value) }), signal);

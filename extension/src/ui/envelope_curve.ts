@@ -36,7 +36,7 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 export function drawEnvelope(): Curve {
   const line = svg("path", { class: "cm-curve-line" });
   const area = svg("path", { class: "cm-curve-area" });
-  const element = svg("svg", { class: "cm-curve", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" }, area, line);
+  const element = svg("svg", { class: "cm-curve", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, area, line);
   return {
     element,
     update(read: (key: string) => number): void {

@@ -2,6 +2,7 @@
 
 import type { LoopRevision, LoopStore } from "../core/loop_store.js";
 import type { Playable, Player } from "../core/player.js";
+import { accentOf } from "./accent.js";
 import { createAnnouncer } from "./announce.js";
 import { createChordEditor } from "./chord_editor.js";
 import { createChordLane } from "./chord_lane.js";
@@ -51,7 +52,8 @@ export function mountLoop(
   const update = (revision: LoopRevision): void => {
     setAttribute(root, "aria-label", `Loop ${revision.loop.name}`);
     setAttribute(root, "data-locked", !store.editable);
-    root.style.setProperty("--cm-accent", revision.loop.color);
+    paint(root, revision.loop.color);
+    python.allow(store.editable);
     for (const part of parts) part.update(revision);
     if (player.stateOf(playable().id) === "playing") player.update(playable());
   };
@@ -59,6 +61,14 @@ export function mountLoop(
   update(store.revision);
   store.subscribe(update, signal);
   signal.addEventListener("abort", () => root.remove());
+}
+
+/** The loop's own colour as accent, with what can be read on it. */
+function paint(root: HTMLElement, color: string): void {
+  const accent = accentOf(color);
+  root.style.setProperty("--cm-accent", accent.color);
+  root.style.setProperty("--cm-button", accent.button);
+  root.style.setProperty("--cm-on-accent", accent.ink);
 }
 
 /** Builds every part into the root; the parts are updated in the order given. */

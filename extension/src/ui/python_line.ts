@@ -3,16 +3,21 @@
 import { h, on, setText } from "./dom.js";
 import { glyph } from "./glyphs.js";
 
+const INVITATION = "every change you make is a line of Python";
+const LOCKED = "a saved view: run the cell to change the loop";
+
 export interface PythonLine {
   readonly element: HTMLElement;
   show(code: string): void;
+  /** Says instead that nothing can be changed here. */
+  allow(editable: boolean): void;
 }
 
 export function createPythonLine(
   announce: (text: string) => void,
   signal: AbortSignal,
 ): PythonLine {
-  const code = h("code", { class: "cm-python-code" }, "every change you make is a line of Python");
+  const code = h("code", { class: "cm-python-code" }, INVITATION);
   const copy = h(
     "button",
     { class: "cm-quiet cm-python-copy", type: "button", "aria-label": "Copy this line of Python" },
@@ -28,6 +33,10 @@ export function createPythonLine(
       code.title = text;
       copy.hidden = false;
       element.classList.add("cm-has-code");
+    },
+    allow(editable: boolean): void {
+      if (element.classList.contains("cm-has-code")) return;
+      setText(code, editable ? INVITATION : LOCKED);
     },
   };
 }

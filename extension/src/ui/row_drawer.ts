@@ -8,9 +8,9 @@ import { clearLine, rowFieldLine, settingLine } from "./code_lines.js";
 import { h, on, setAttribute, setText } from "./dom.js";
 import { drawEnvelope, type Curve } from "./envelope_curve.js";
 import { glyph } from "./glyphs.js";
-import { createLevel } from "./row_head.js";
+import { createLevel, createSwitches } from "./row_head.js";
 import { numberOf, valueOf } from "./rows.js";
-import { beginGesture, perform, type Scene } from "./scene.js";
+import { perform, type Scene } from "./scene.js";
 import { createSlider, type Slider } from "./slider.js";
 
 export interface RowDrawer {
@@ -79,7 +79,9 @@ function soundSection(scene: Scene, name: string, updates: Update[]): HTMLElemen
     code: (value) => rowFieldLine(name, "pan", value),
     say: sayPan,
   });
+  const switches = createSwitches(scene, name);
   updates.push(({ loop }) => {
+    switches.update(loop);
     const playing = soundOfRow(loop, name)?.id ?? "";
     if (sound.value !== playing) sound.value = playing;
     sound.disabled = !scene.store.editable;
@@ -87,7 +89,7 @@ function soundSection(scene: Scene, name: string, updates: Update[]): HTMLElemen
     pan.update(loop);
   });
   const title = h("span", { class: "cm-section-name" }, name);
-  return h("fieldset", { class: "cm-section" }, title, sound, knob("Level", level), knob("Pan", pan), clearButton(scene, name, updates));
+  return h("fieldset", { class: "cm-section" }, title, sound, switches.element, knob("Level", level), knob("Pan", pan), clearButton(scene, name, updates));
 }
 
 function clearButton(scene: Scene, name: string, updates: Update[]): HTMLElement {
@@ -95,20 +97,19 @@ function clearButton(scene: Scene, name: string, updates: Update[]): HTMLElement
   on(button, "click", () => clearSteps(scene, name), scene.signal);
   updates.push(({ loop }) => {
     const empty = ![...loop.steps.keys()].some((key) => key.startsWith(`${name}/`));
-    setAttribute(button, "disabled", empty || !scene.store.editable);
+    setAttribute(button, "aria-disabled", String(empty || !scene.store.editable));
   });
   return button;
 }
 
 function clearSteps(scene: Scene, name: string): void {
-  const gesture = beginGesture(scene);
   const { loop } = scene.store.revision;
-  const cells = loop.bars * loop.steps_per_bar;
-  for (let cell = 0; cell < cells; cell += 1) {
-    if (loop.steps.has(`${name}/${cell}`)) gesture.edit.setStep(name, cell, null);
-  }
-  gesture.end(clearLine(name));
-  scene.announce(`${name} cleared`);
+  const cells = Array.from({ length: loop.bars * loop.steps_per_bar }, (_, cell) => cell);
+  const filled = cells.filter((cell) => loop.steps.has(`${name}/${cell}`));
+  if (filled.length === 0) return scene.announce(`${name} has no steps`);
+  perform(scene, clearLine(name), `${name} cleared`, (edit) => {
+    for (const cell of filled) edit.setStep(name, cell, null);
+  });
 }
 
 function sayPan(value: number): string {

@@ -61,6 +61,21 @@ export function createRowHead(scene: Scene, name: string, openDrawer: () => void
   };
 }
 
+/** Mute and solo in words, for the drawer of a narrow view, whose heads have no room for them. */
+export function createSwitches(scene: Scene, name: string): { element: HTMLElement; update(loop: Loop): void } {
+  const mute = h("button", { class: "cm-mute", type: "button" }, "Mute");
+  const solo = h("button", { class: "cm-solo", type: "button" }, "Solo");
+  on(mute, "click", () => toggleMute(scene, name), scene.signal);
+  on(solo, "click", () => toggleSolo(scene, name), scene.signal);
+  return {
+    element: h("div", { class: "cm-drawer-switches" }, mute, solo),
+    update(loop: Loop): void {
+      setAttribute(mute, "aria-pressed", String(isMuted(loop, name)));
+      setAttribute(solo, "aria-pressed", String(isSoloed(loop, name)));
+    },
+  };
+}
+
 /** The row's level as a slider. */
 export function createLevel(scene: Scene, name: string, className: string): ReturnType<typeof createSlider> {
   return createSlider(scene, {

@@ -55,9 +55,9 @@ class Field implements Stage {
   }
 
   follow(cell: number | null): void {
-    const bar = cell === null ? null : Math.floor(cell / this.geometry.stepsPerBar);
-    if (bar !== this.playing) {
-      this.playing = bar;
+    const page = cell === null ? null : Math.floor(cell / this.span);
+    if (page !== this.playing) {
+      this.playing = page;
       this.showPage();
     }
     if (cell === null || this.span >= this.geometry.cells) return;
@@ -79,6 +79,7 @@ class Field implements Stage {
     const { style } = this.scene.root;
     style.setProperty("--cm-cell", `${this.cell.toFixed(3)}px`);
     style.setProperty("--cm-head", `${this.head}px`);
+    style.setProperty("--cm-view", `${width}px`);
     style.setProperty("--cm-cells", String(this.geometry.cells));
     style.setProperty("--cm-beat", String(this.geometry.cellsPerBeat));
     style.setProperty("--cm-bar", String(this.geometry.stepsPerBar));
@@ -135,10 +136,9 @@ class Field implements Stage {
   private showPage(): void {
     if (this.pager.hidden) return;
     const page = Math.round(this.element.scrollLeft / (this.cell * this.span));
-    const bars = this.span / this.geometry.stepsPerBar;
     [...this.pager.children].forEach((button, index) => {
       setAttribute(button, "aria-current", index === page ? "true" : null);
-      setAttribute(button, "data-playing", this.playing !== null && Math.floor(index * bars) <= this.playing && this.playing < Math.ceil((index + 1) * bars));
+      setAttribute(button, "data-playing", index === this.playing);
     });
   }
 }

@@ -34,7 +34,8 @@ class Grid implements StepGrid, Canvas {
   cursor: Cursor = { row: 0, column: 0 };
   rowNames: readonly string[] = [];
   private readonly rows = new Map<string, StepRow>();
-  private readonly added = new Set<string>();
+  /** Rows that were added or visited by hand: they stay, also when their last step goes. */
+  private readonly kept = new Set<string>();
   private readonly bubble = createVelocityBubble();
   private drawer: RowDrawer | null = null;
   private focusable: HTMLElement | null = null;
@@ -44,6 +45,9 @@ class Grid implements StepGrid, Canvas {
     this.element.append(this.bubble.element);
     let pressed = false;
     on(this.element, "pointerdown", () => { pressed = true; }, scene.signal, { capture: true });
+    for (const type of ["pointercancel", "keydown"] as const) {
+      on(this.element, type, () => { pressed = false; }, scene.signal, { capture: true });
+    }
     on(this.element, "click", (event) => {
       if (!pressed) this.toggleAt(event);
       pressed = false;
@@ -58,7 +62,7 @@ class Grid implements StepGrid, Canvas {
     const reshaped = !sameGeometry(geometry, this.geometry);
     this.geometry = geometry;
     const hadFocus = this.element.contains(this.element.ownerDocument.activeElement);
-    const rows = rowsOf(revision.loop, this.added);
+    const rows = rowsOf(revision.loop, this.kept);
     this.arrange(rows, reshaped);
     const anySolo = hasSolo(revision.loop);
     for (const row of rows) this.rows.get(row.name)?.update(revision.loop, row, anySolo);
@@ -68,7 +72,7 @@ class Grid implements StepGrid, Canvas {
   }
 
   addRow(name: string): void {
-    this.added.add(name);
+    this.kept.add(name);
     this.update(this.scene.store.revision);
     this.moveTo({ row: this.rowNames.indexOf(name), column: 0 });
     this.scene.announce(`${name} added`);
@@ -98,6 +102,7 @@ class Grid implements StepGrid, Canvas {
     const standing = this.rowNames[this.cursor.row];
     for (const [name, row] of this.rows) {
       if (names.includes(name)) continue;
+      if (this.drawer?.name === name) this.closeDrawer(this.drawer);
       row.element.remove();
       this.rows.delete(name);
     }
@@ -157,6 +162,7 @@ class Grid implements StepGrid, Canvas {
     if (!(target instanceof HTMLElement)) return;
     const name = target.closest<HTMLElement>("[data-row]")?.dataset["row"];
     if (name === undefined) return;
+    this.kept.add(name);
     const row = this.rowNames.indexOf(name);
     const spot = spotOf(target);
     const place = this.rows.get(name)?.head.buttons.indexOf(target as HTMLButtonElement) ?? -1;
@@ -184,12 +190,19 @@ class Grid implements StepGrid, Canvas {
     if (step !== null) audition(this.scene, row, cell);
   }
 
+  private closeDrawer(drawer: RowDrawer): void {
+    const hadFocus = drawer.element.contains(drawer.element.ownerDocument.activeElement);
+    this.drawer = null;
+    drawer.close();
+    const opener = this.rows.get(drawer.name)?.head.buttons[0];
+    if (opener === undefined) return;
+    setAttribute(opener, "aria-expanded", "false");
+    if (hadFocus) this.moveTo({ row: this.rowNames.indexOf(drawer.name), column: HEAD.name });
+  }
+
   private toggleDrawer(name: string): void {
     const wasOpen = this.drawer?.name === name;
-    const open = this.drawer;
-    this.drawer = null;
-    open?.close();
-    if (open !== null) setAttribute(this.rows.get(open.name)?.head.buttons[0] ?? this.element, "aria-expanded", "false");
+    if (this.drawer !== null) this.closeDrawer(this.drawer);
     if (wasOpen) return;
     const row = this.rows.get(name);
     if (row === undefined) return;

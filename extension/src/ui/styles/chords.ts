@@ -1,7 +1,7 @@
 /** The palette and the chord lane. */
 
 export const CHORDS = `
-.cm-palette { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 18px; min-width: 0; }
+.cm-palette { display: contents; }
 .cm-palette[data-locked] { display: none; }
 .cm-palette-chords { display: flex; flex-wrap: wrap; gap: 5px; }
 .cm-palette-chord {
@@ -40,7 +40,7 @@ export const CHORDS = `
 .cm-lane { display: flex; height: 44px; margin-bottom: 6px; }
 .cm-lane-head {
   position: sticky; left: 0; z-index: 4; width: var(--cm-head); flex: none; display: flex; align-items: center;
-  padding-left: 8px; background: var(--cm-surface); color: var(--cm-soft); font-size: 12px;
+  padding-left: 8px; background: var(--cm-surface); box-shadow: -3px 0 0 var(--cm-surface); color: var(--cm-soft); font-size: 12px;
 }
 .cm-loop[data-narrow] .cm-lane-head { padding-left: 2px; font-size: 11px; }
 .cm-lane-track {
@@ -89,6 +89,11 @@ export const CHORDS = `
   position: sticky; left: calc(var(--cm-head) + 8px); height: 100%; padding: 0 12px; border: 0; background: none;
   color: var(--cm-soft); cursor: pointer; font-size: 12px;
 }
+.cm-loop[data-narrow] .cm-palette-letter { display: none; }
+.cm-loop[data-narrow] .cm-palette-chords { display: grid; grid-template-columns: repeat(5, 1fr); width: 100%; }
+.cm-loop[data-narrow] .cm-palette-chord { justify-content: center; padding: 0 4px; }
+.cm-loop[data-narrow] .cm-presets { width: 100%; }
+.cm-loop[data-narrow] .cm-preset { flex: 1; }
 @media (pointer: coarse) {
   .cm-palette-chord { height: 36px; padding: 0 12px 0 8px; }
   .cm-preset { height: 34px; }

@@ -35,7 +35,7 @@ export const CONTROLS = `
 .cm-primary, .cm-sound-open {
   display: inline-flex; align-items: center; gap: 8px; height: 34px; padding: 0 14px; border: 0;
   border-radius: 17px; cursor: pointer; font-size: 13px; font-weight: 600;
-  background: var(--cm-accent); color: var(--cm-on-accent, #fff);
+  background: var(--cm-button); color: var(--cm-on-accent, #fff);
 }
 .cm-sound-open { animation: cm-breathe 1.8s ease-in-out infinite; }
 @keyframes cm-breathe { 50% { box-shadow: 0 0 0 5px color-mix(in oklab, var(--cm-accent) 28%, transparent); } }
@@ -43,6 +43,7 @@ export const CONTROLS = `
   height: 28px; padding: 0 6px; border: 1px solid var(--cm-line); border-radius: 7px;
   background: var(--cm-surface); color: var(--cm-ink); font-size: 13px;
 }
+.cm-select { max-width: 128px; }
 .cm-number { width: 62px; font-variant-numeric: tabular-nums; }
 .cm-segments { display: inline-flex; border: 1px solid var(--cm-line); border-radius: 8px; overflow: clip; background: var(--cm-surface); }
 .cm-segment { position: relative; cursor: pointer; }
@@ -98,6 +99,7 @@ export const CONTROLS = `
 }
 @media (forced-colors: active) {
   .cm-play, .cm-primary, .cm-sound-open, .cm-segment input:checked + span { forced-color-adjust: none; background: Highlight; color: HighlightText; }
+  .cm-slider { forced-color-adjust: none; --cm-fill: Highlight; --cm-faint: GrayText; --cm-surface: Canvas; }
   .cm-meter-bar { forced-color-adjust: none; background: Highlight; }
 }
 `;

@@ -11,8 +11,8 @@ export const DRAWER = `
 }
 @keyframes cm-open { from { opacity: 0; transform: translateY(-6px); } }
 .cm-section { display: flex; flex-direction: column; gap: 4px; min-width: 0; margin: 0; padding: 0; border: 0; flex: 1 1 186px; max-width: 260px; }
-.cm-section-name { color: var(--cm-tone); font-size: 12px; font-weight: 680; margin-bottom: 2px; }
-.cm-section .cm-select { width: 100%; margin-bottom: 2px; }
+.cm-section-name { color: color-mix(in oklab, var(--cm-tone) 74%, var(--cm-ink)); font-size: 12px; font-weight: 680; margin-bottom: 2px; }
+.cm-section .cm-select { width: 100%; max-width: none; margin-bottom: 2px; }
 .cm-knob { display: grid; grid-template-columns: 68px 1fr 58px; align-items: center; gap: 6px; height: 24px; }
 .cm-knob-name { color: var(--cm-soft); font-size: 12px; }
 .cm-knob .cm-slider { width: 100%; min-width: 0; }

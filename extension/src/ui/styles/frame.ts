@@ -47,7 +47,7 @@ export const FRAME = `
 }
 .cm-sound-failed .cm-glyph { color: var(--cm-error); }
 .cm-tools {
-  display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between;
+  display: flex; flex-wrap: wrap; align-items: center;
   gap: 8px 16px; margin: 12px 0 8px;
 }
 .cm-loop[data-compact] .cm-palette { display: none; }
@@ -75,7 +75,12 @@ export const FRAME = `
 .cm-loop[data-narrow] .cm-header { gap: 8px 12px; }
 .cm-loop[data-narrow] .cm-title { flex: 1 1 0; min-width: 120px; }
 .cm-loop[data-narrow] .cm-fields { order: 5; width: 100%; justify-content: space-between; gap: 6px 10px; }
+.cm-loop[data-narrow] .cm-add-sound { height: 36px; }
 .cm-loop[data-narrow] .cm-python { width: 100%; }
+.cm-loop[data-narrow] .cm-pager { width: 100%; }
+.cm-loop[data-narrow] .cm-page { flex: 1; min-width: 0; padding: 0 2px; }
+.cm-loop[data-narrow] .cm-fields .cm-swing { width: 60px; }
+.cm-loop[data-narrow] .cm-fields .cm-select { max-width: 104px; }
 .cm-loop[data-narrow] .cm-page { height: 32px; min-width: 36px; }
 @media (forced-colors: active) {
   .cm-loop { border-color: CanvasText; }

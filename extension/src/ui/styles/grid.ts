@@ -15,7 +15,7 @@ export const GRID = `
 .cm-row { display: flex; height: var(--cm-row); }
 .cm-head {
   position: sticky; left: 0; z-index: 4; width: var(--cm-head); flex: none; display: flex; align-items: center; gap: 4px;
-  padding-right: 10px; background: var(--cm-surface);
+  padding-right: 10px; background: var(--cm-surface); box-shadow: -3px 0 0 var(--cm-surface);
 }
 .cm-open {
   flex: 1; min-width: 0; display: flex; align-items: center; gap: 7px; height: 28px; padding: 0 4px; border: 0;
@@ -28,6 +28,7 @@ export const GRID = `
 }
 .cm-row-name { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .cm-row:not([data-used]) .cm-row-name { color: var(--cm-soft); }
+.cm-row:not([data-used]) :is(.cm-mute, .cm-solo, .cm-level):not([aria-pressed="true"], :hover, :focus-visible) { opacity: .5; }
 .cm-row:not([data-used]) .cm-picture { background: var(--cm-pad); opacity: .8; }
 .cm-mute, .cm-solo {
   width: 22px; height: 22px; flex: none; padding: 0; border: 1px solid var(--cm-line); border-radius: 6px; background: none;

@@ -31,7 +31,7 @@ export const PANELS = `
 .cm-chord-last { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 22px; margin-top: 12px; }
 .cm-check { display: inline-flex; align-items: center; gap: 6px; color: var(--cm-soft); font-size: 12.5px; cursor: pointer; }
 .cm-check input { accent-color: var(--cm-glow); }
-.cm-sound-picker { width: 400px; }
+.cm-loop .cm-sound-picker { width: 620px; max-width: min(620px, calc(100vw - 12px)); }
 .cm-tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(82px, 1fr)); gap: 6px; }
 .cm-tile {
   display: flex; flex-direction: column; align-items: center; gap: 4px; padding: 9px 4px 7px; border: 1px solid transparent;

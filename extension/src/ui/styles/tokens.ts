@@ -15,7 +15,7 @@ export const TOKENS = `
   --cm-pad-strong: color-mix(in srgb, var(--cm-ink) 11%, var(--cm-surface));
   --cm-error: var(--jp-error-color1, light-dark(#c62828, #ff8a80));
   --cm-synth: light-dark(#3567dd, #7aa2ff);
-  --cm-drum: light-dark(#c05f00, #ffb35c);
+  --cm-drum: light-dark(#d86300, #ffb35c);
   --cm-bass: light-dark(#8a45d3, #c58bff);
   --cm-fx: light-dark(#0a8566, #5fd6b4);
   --cm-tonic: light-dark(#17834c, #6fcf97);
