@@ -30,12 +30,7 @@ const NOTE = "[A-G](?:##|#|x|bb|b)?";
 const SHAPE = new RegExp(
   `^(?<root>${NOTE})(?<quality>.*?)(?:/(?<bass>${NOTE}))?(?<other>\\([A-G].*\\))?$`, "s",
 );
-const TWO_READINGS: ReadonlyMap<string, string> = new Map([
-  ["2", "Write sus2 (without the third) or add9 (with it)."],
-  ["4", "Write sus4 (without the third) or add11 (with it)."],
-  ["+9", 'Write 9#5, 7#9 or add9: "+9" is read in all three ways.'],
-  ["-5", 'Write (b5) for a flat fifth or m for a minor chord: "-5" is read in both ways.'],
-]);
+const twoReadings = new Map(Object.entries(CHORD_TABLES.twoReadings));
 const stems = new Map(Object.entries(CHORD_TABLES.stemSpellings));
 const modifiers = new Map(Object.entries(CHORD_TABLES.modifierSpellings));
 const rules = new Map(Object.entries(CHORD_TABLES.modifiers));
@@ -81,17 +76,18 @@ function parseSymbol(plain: string, text: string, offset: number, main: boolean)
     quality: read.name,
     intervals: read.intervals,
     bass: (groups["bass"] ?? written).replace("x", "##"),
-    alternative: other === undefined ? null : parseOther(other.slice(1, -1), text, main),
+    alternative: other === undefined
+      ? null
+      : parseOther(other.slice(1, -1), text, offset + plain.length - other.length + 1, main),
     optional: false,
   };
 }
 
-function parseOther(plain: string, text: string, main: boolean): Chord {
-  const column = text.indexOf(plain);
+function parseOther(plain: string, text: string, offset: number, main: boolean): Chord {
   if (!main || /\([A-G]/.test(plain)) {
-    throw new NotationError("An alternative has an alternative", text, column + 1, "Keep one.");
+    throw new NotationError("An alternative has an alternative", text, offset + 1, "Keep one.");
   }
-  return parseSymbol(plain, text, column, false);
+  return parseSymbol(plain, text, offset, false);
 }
 
 function moved(read: () => Quality, text: string, offset: number): Quality {
@@ -113,7 +109,7 @@ function noRoot(plain: string): string {
 
 /** Canonical quality and intervals of what follows a root. Throws NotationError. */
 export function parseQuality(text: string): Quality {
-  const cure = TWO_READINGS.get(text);
+  const cure = twoReadings.get(text);
   if (cure !== undefined) {
     throw new NotationError(`'${text}' reads in more than one way`, text, 1, cure);
   }
@@ -164,7 +160,7 @@ function modifierAt(text: string, position: number): string {
   if (piece !== null) return piece;
   const rest = text.slice(position);
   const bass = "After / comes the bass, a note A … G: C/E.";
-  const cure = rest.startsWith("/") ? bass : (TWO_READINGS.get(rest) ?? CURE);
+  const cure = rest.startsWith("/") ? bass : (twoReadings.get(rest) ?? CURE);
   throw new NotationError(`'${rest}' is not understood`, text, position + 1, cure);
 }
 
@@ -183,7 +179,7 @@ function build(stem: string, written: readonly string[], text: string): Quality 
   const tones = alteredTones(name, rest, text);
   const tail = rest.join("");
   const printed = name === "" && /^[b#]/.test(tail) ? `(${tail})` : name + tail;
-  return { name: printed, intervals: [...tones].sort((one, two) => one - two) };
+  return { name: printed, intervals: [...tones].toSorted((one, two) => one - two) };
 }
 
 function alteredTones(stem: string, names: readonly string[], text: string): Set<number> {
@@ -222,7 +218,7 @@ function alteredTones(stem: string, names: readonly string[], text: string): Set
 
 function needCure(name: string): string {
   if (name.startsWith("sus")) {
-    return "A sus chord has no third of its own: write sus4, 7sus4, 9sus4 or 13sus4.";
+    return "A sus chord has no third: leave the m out, or write sus4, 7sus4, 9sus4, 13sus4.";
   }
   if (name === "alt") return "Write 7alt.";
   return "The fifth is already altered or left out: write it once.";

@@ -35,11 +35,11 @@ const ROMAN = new RegExp(
     `(?<other>\\(${NUMERAL}.*\\))?$`, "s",
 );
 const BEGINS = new RegExp(`^\\(?${NUMERAL}`);
-const FIGURES = Object.keys(CHORD_TABLES.figures).sort().reverse().join("|");
+const FIGURES = Object.keys(CHORD_TABLES.figures).toSorted().toReversed().join("|");
 const FIGURED = new RegExp(`^(°|o|dim|ø|\\+|aug|)(${FIGURES})$`);
 const AS_WRITTEN = /^(?:m(?!a[j79])|-|°|o|0|ø|dim|5)/;
-const TRIADS = ["", "m", "dim", "aug"];
-const SEVENTHS = ["7", "m7", "dim7", "m7b5"];
+const TRIADS = new Set(["", "m", "dim", "aug"]);
+const SEVENTHS = new Set(["7", "m7", "dim7", "m7b5"]);
 const TRIAD_FIGURES = ["", "6", "64"];
 const SEVENTH_FIGURES = ["7", "65", "43", "42"];
 const CURE =
@@ -77,13 +77,15 @@ function read(plain: string, text: string, offset: number, main: boolean): Roman
     throw new NotationError("Two basses are given", text, start + 1, "Keep the figures or the /^.");
   }
   if (other !== undefined && !main) {
-    throw new NotationError("An alternative has an alternative", text, offset + 1, "Keep one.");
+    throw new NotationError("An alternative has an alternative", text, offset, "Keep one.");
   }
   return {
     numeral, quality: quality.name, intervals: quality.intervals, inversion: figured.inversion,
     target: target === undefined ? null : readNumeral(target),
     bassDegree: degree ?? "",
-    alternative: other === undefined ? null : read(other.slice(1, -1), text, start, false),
+    alternative: other === undefined
+      ? null
+      : read(other.slice(1, -1), text, offset + plain.length - other.length + 1, false),
     optional: false,
   };
 }
@@ -143,7 +145,7 @@ function numeralText(numeral: Numeral): string {
 function suffixOf(chord: RomanChord): string {
   const suffix = qualitySuffix(chord.quality, chord.numeral.isLower);
   if (chord.inversion === 0) return suffix;
-  const figures = SEVENTHS.includes(chord.quality) ? SEVENTH_FIGURES : TRIAD_FIGURES;
+  const figures = SEVENTHS.has(chord.quality) ? SEVENTH_FIGURES : TRIAD_FIGURES;
   return suffix.replace(/7$/, "") + (figures[chord.inversion] ?? "");
 }
 
@@ -220,7 +222,7 @@ function romanChordOf(chord: Chord, key: Key): RomanChord {
   const root = rootClass(chord) ?? 0;
   const bass = bassClass(chord) ?? root;
   const tones = pitchClasses(chord);
-  const figured = TRIADS.includes(chord.quality) || SEVENTHS.includes(chord.quality);
+  const figured = TRIADS.has(chord.quality) || SEVENTHS.has(chord.quality);
   const inverted = bass !== root && figured && tones.includes(bass);
   const plain = bass === root || inverted ? null : numeralAt(bass, key, null);
   return {

@@ -37,13 +37,6 @@ _SHAPE = re.compile(
     r"(?:/(?P<bass>[A-G](?:##|#|x|bb|b)?))?"
     r"(?P<other>\([A-G].*\))?"
 )
-_CURES: dict[str, str] = {
-    "2": "Write sus2 (without the third) or add9 (with it).",
-    "4": "Write sus4 (without the third) or add11 (with it).",
-    "+9": 'Write 9#5, 7#9 or add9: "+9" is read in all three ways.',
-    "-5": 'Write (b5) for a flat fifth or m for a minor chord: "-5" is read in both ways.',
-    "msus4": "A sus chord has no third: leave the m out.",
-}
 CURE = 'Write a root A … G and a quality such as m7, maj7, 7b9, sus4, dim, m7b5: "F#m7b5", "C/E".'
 
 
@@ -87,9 +80,7 @@ def _parse_symbol(plain: str, text: str, offset: int) -> Chord:
 
 def _parse_alternative(plain: str, text: str, offset: int) -> Chord:
     if re.search(r"\([A-G]", plain):
-        raise ChordError(
-            "An alternative has an alternative of its own", text, offset + 1, "Keep one."
-        )
+        raise ChordError("An alternative has an alternative", text, offset + 1, "Keep one.")
     return _parse_symbol(plain, text, offset)
 
 
@@ -117,8 +108,7 @@ def parse_quality(text: str) -> tuple[str, tuple[int, ...]]:
 
     Raises: ChordError whose column counts within the quality.
     """
-    if text in _CURES or text[:5] == "msus4":
-        cure = _CURES.get(text, _CURES["msus4"])
+    if cure := chord_tables.TWO_READINGS.get(text):
         raise ChordError(f"{text!r} reads in more than one way", text, 1, cure)
     inner = text[1:-1] if text.startswith("(") and text.endswith(")") else text
     if not (inner[:1].isdigit() or (inner and inner in STEM_SPELLINGS)):
@@ -165,7 +155,7 @@ def _modifier_at(text: str, position: int) -> str:
     if rest.startswith("/"):
         cure = "After / comes the bass, a note A … G: C/E."
     else:
-        cure = _CURES.get(rest, CURE)
+        cure = chord_tables.TWO_READINGS.get(rest, CURE)
     raise ChordError(f"{rest!r} is not understood", text, position + 1, cure)
 
 
@@ -214,7 +204,7 @@ def _check(name: str, stem: str, base: tuple[int, ...], text: str) -> None:
 
 def _need_cure(name: str) -> str:
     if name.startswith("sus"):
-        return "A sus chord has no third of its own: write sus4, 7sus4, 9sus4 or 13sus4."
+        return "A sus chord has no third: leave the m out, or write sus4, 7sus4, 9sus4, 13sus4."
     if name == "alt":
         return "Write 7alt."
     return "The fifth is already altered or left out: write it once."

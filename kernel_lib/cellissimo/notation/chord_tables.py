@@ -134,6 +134,14 @@ _RARE_SPELLINGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "°M7": ("dimMaj7", ()),
 }
 
+TWO_READINGS: dict[str, str] = {
+    "2": "Write sus2 (without the third) or add9 (with it).",
+    "4": "Write sus4 (without the third) or add11 (with it).",
+    "+9": 'Write 9#5, 7#9 or add9: "+9" is read in all three ways.',
+    "-5": 'Write (b5) for a flat fifth or m for a minor chord: "-5" is read in both ways.',
+}
+"""Qualities that musicians read in more than one way, and how to write each."""
+
 NO_CHORD_SPELLINGS = ("N.C.", "NC", "N.C", "n.c.", "nc")
 
 LOOKALIKES: dict[str, str] = {
@@ -240,6 +248,7 @@ def tables() -> dict[str, object]:
         },
         "modifierSpellings": modifier_spellings(),
         "modifierOrder": list(MODIFIERS),
+        "twoReadings": TWO_READINGS,
         "noChord": list(NO_CHORD_SPELLINGS),
         "lookalikes": LOOKALIKES,
         "romanSuffixes": {name: list(row) for name, row in ROMAN_SUFFIXES.items()},

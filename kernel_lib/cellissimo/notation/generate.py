@@ -32,6 +32,7 @@ export interface ChordTables {
   readonly stemSpellings: Readonly<Record<string, readonly [string, readonly string[]]>>;
   readonly modifierSpellings: Readonly<Record<string, string>>;
   readonly modifierOrder: readonly string[];
+  readonly twoReadings: Readonly<Record<string, string>>;
   readonly noChord: readonly string[];
   readonly lookalikes: Readonly<Record<string, string>>;
   readonly romanSuffixes: Readonly<Record<string, readonly [string, boolean]>>;
