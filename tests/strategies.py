@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
+
 from hypothesis import strategies as st
 
 from cellissimo.schema.limits import MASTER
@@ -28,11 +30,8 @@ _ALIASES = tuple(alias for sound in SOUNDS.values() for alias in sound.aliases)
 
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
     """Numbers from ``low`` to ``high``: whole ones, short decimals and any other."""
-    return st.one_of(
-        st.integers(int(low), int(high)).map(float).filter(lambda n: low <= n <= high),
-        st.decimals(str(low), str(high), places=2).map(float).filter(lambda n: low <= n <= high),
-        st.floats(low, high, allow_subnormal=False),
-    )
+    hundredths = st.integers(ceil(low * 100), floor(high * 100)).map(lambda n: n / 100)
+    return hundredths | st.floats(low, high, allow_subnormal=False)
 
 
 def steps() -> st.SearchStrategy[Step]:
