@@ -27,8 +27,8 @@ SPELLINGS = (
     "C Cm C- Cmin CM7 Cmaj7 CΔ7 C△ C7#9 C(7) C° Cº7 Cø C0 C07 C+ C+7 C7+ CmM7 Cm(maj7) C-Δ7 "
     "Cm/maj7 C6/9 Cm6/9 C69 Csus C7sus4 C7b9sus Csus2 Csus24 Cadd9 Cadd2 Cmadd9 C(add9) C5 Cno3 "
     "C7no5 C7(b9,#11) C7(b9)(#11) C7b5#5 Calt C7alt C(b5) C♭maj7 F♯ø7 B♭7 Bbb7 Ebb(9) Cx C^7 C7M "
-    "Cbb(7sus4)/Ab Caug9 Cm7-5 Cm7b5 C°maj7 Cm#5 Cmb6 Cmb5 C13#11 Cm13 Cm11b5 Cmaj13#11 (Bb7) (C/E) "
-    "C/G(Am7) A7b9(Em7b5) Gm7b5(C7b9/G) N.C. NC n.c. Eb/Db G/F## C7b9#9"
+    "Cbb(7sus4)/Ab Caug9 Cm7-5 Cm7b5 C°maj7 Cm#5 Cmb6 Cmb5 C13#11 Cm13 Cm11b5 Cmaj13#11 (Bb7) "
+    "(C/E) C/G(Am7) A7b9(Em7b5) Gm7b5(C7b9/G) N.C. NC n.c. Eb/Db G/F## C7b9#9"
 ).split()
 REFUSED = (
     "c am H7 C-5 C2 C4 C+9 Cmsus4 Cm7sus C9b9 C7b9b9 C7( C7) C7() C7(b9,) C() C/ C/H C/9 C7maj7 "

@@ -31,6 +31,7 @@ const SHAPE = new RegExp(
   `^(?<root>${NOTE})(?<quality>.*?)(?:/(?<bass>${NOTE}))?(?<other>\\([A-G].*\\))?$`, "s",
 );
 const twoReadings = new Map(Object.entries(CHORD_TABLES.twoReadings));
+const INTERVALS: readonly number[] = Array.from({ length: 24 }, (_, index) => index);
 const stems = new Map(Object.entries(CHORD_TABLES.stemSpellings));
 const modifiers = new Map(Object.entries(CHORD_TABLES.modifierSpellings));
 const rules = new Map(Object.entries(CHORD_TABLES.modifiers));
@@ -179,7 +180,7 @@ function build(stem: string, written: readonly string[], text: string): Quality 
   const tones = alteredTones(name, rest, text);
   const tail = rest.join("");
   const printed = name === "" && /^[b#]/.test(tail) ? `(${tail})` : name + tail;
-  return { name: printed, intervals: [...tones].toSorted((one, two) => one - two) };
+  return { name: printed, intervals: INTERVALS.filter((interval) => tones.has(interval)) };
 }
 
 function alteredTones(stem: string, names: readonly string[], text: string): Set<number> {

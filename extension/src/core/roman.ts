@@ -35,7 +35,7 @@ const ROMAN = new RegExp(
     `(?<other>\\(${NUMERAL}.*\\))?$`, "s",
 );
 const BEGINS = new RegExp(`^\\(?${NUMERAL}`);
-const FIGURES = Object.keys(CHORD_TABLES.figures).toSorted().toReversed().join("|");
+const FIGURES = Object.keys(CHORD_TABLES.figures).join("|");
 const FIGURED = new RegExp(`^(°|o|dim|ø|\\+|aug|)(${FIGURES})$`);
 const AS_WRITTEN = /^(?:m(?!a[j79])|-|°|o|0|ø|dim|5)/;
 const TRIADS = new Set(["", "m", "dim", "aug"]);
