@@ -143,7 +143,7 @@ class Lane implements ChordLane {
   private onKey(event: KeyboardEvent): void {
     const cell = cellOf(event.target);
     if (cell === null || event.ctrlKey || event.metaKey) return;
-    const cells = [...this.chips.keys()].toSorted((a, b) => a - b);
+    const cells = [...this.chips.keys()].sort((a, b) => a - b);
     const index = cells.indexOf(cell);
     const shift = event.shiftKey || event.altKey;
     const way = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
@@ -172,7 +172,7 @@ class Lane implements ChordLane {
   }
 
   private focusNear(cell: number): void {
-    const nearest = [...this.chips.keys()].toSorted((a, b) => Math.abs(a - cell) - Math.abs(b - cell))[0];
+    const nearest = [...this.chips.keys()].sort((a, b) => Math.abs(a - cell) - Math.abs(b - cell))[0];
     if (nearest !== undefined) this.focus(nearest);
   }
 

@@ -17,7 +17,7 @@ export const NO_CHORD = "N.C.";
 /** The loop's chords in order. */
 export function spansOf(loop: Loop): readonly Span[] {
   const cells = loop.bars * loop.steps_per_bar;
-  const starts = [...loop.chords.keys()].filter((cell) => cell < cells).toSorted((a, b) => a - b);
+  const starts = [...loop.chords.keys()].filter((cell) => cell < cells).sort((a, b) => a - b);
   return starts.map((cell, index) => ({
     cell,
     end: starts[index + 1] ?? cells,

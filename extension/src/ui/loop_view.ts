@@ -18,7 +18,7 @@ import { createSoundPicker } from "./sound_picker.js";
 import { createStage, type Stage } from "./stage.js";
 import { createStepGrid } from "./step_grid.js";
 import { adoptStyles } from "./styles/adopt.js";
-import { createHistory, createPlayButton, createSoundState, historyKey } from "./transport.js";
+import { createHistory, createPlayButton, createSoundFailure, createSoundOpener, historyKey } from "./transport.js";
 
 export interface MountOptions {
   /** Ends the view: its listeners, its drawing and its elements. */
@@ -49,6 +49,7 @@ export function mountLoop(
   const parts = build(scene, options.compact === true ? null : python.element, announcer.element);
   el.append(root);
   adoptStyles(root);
+  if (!root.isConnected) requestAnimationFrame(() => adoptStyles(root));
   const update = (revision: LoopRevision): void => {
     setAttribute(root, "aria-label", `Loop ${revision.loop.name}`);
     setAttribute(root, "data-locked", !store.editable);
@@ -89,7 +90,7 @@ function build(scene: Scene, python: HTMLElement | null, announcer: HTMLElement)
   const header = createHeader(scene, help, [meter.element, createVolume(scene)]);
   const tools = h("div", { class: "cm-tools" }, palette.element, stage.pager);
   const foot = h("div", { class: "cm-foot" }, picker.element, ...(python === null ? [] : [python]));
-  scene.root.append(header.element, createSoundState(scene), tools, stage.element, foot, editor.element, help.element, announcer);
+  scene.root.append(header.element, createSoundFailure(scene), tools, stage.element, foot, editor.element, help.element, announcer);
   listenToKeys(scene, help);
   playhead.watch();
   const editing: Part = { element: editor.element, update: () => editor.update() };
@@ -105,6 +106,7 @@ function createHeader(scene: Scene, help: Help, sounding: readonly HTMLElement[]
     element: h("header", { class: "cm-header" },
       createPlayButton(scene),
       h("div", { class: "cm-title" }, name.element, h("div", { class: "cm-sounding" }, ...sounding)),
+      createSoundOpener(scene),
       h("div", { class: "cm-fields" }, ...fields.map((field) => field.element)),
       h("div", { class: "cm-buttons" }, history.element, help.button)),
     update: (revision: LoopRevision) => {

@@ -67,7 +67,7 @@ function firstFocus(panel: HTMLElement): HTMLElement {
 /** Below the anchor where there is room, else above; always inside the window. */
 function placeBeside(panel: HTMLElement, anchor: HTMLElement): void {
   const box = anchor.getBoundingClientRect();
-  const { width, height } = panel.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = panel;
   const below = box.bottom + GAP + height <= window.innerHeight;
   const top = below ? box.bottom + GAP : Math.max(GAP, box.top - GAP - height);
   const left = Math.max(GAP, Math.min(window.innerWidth - width - GAP, box.left));

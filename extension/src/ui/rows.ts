@@ -43,7 +43,7 @@ export function rowsOf(loop: Loop, added: ReadonlySet<string>): readonly Row[] {
     sound: soundOfRow(loop, name),
     used: used.has(name),
   }));
-  return rows.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  return rows.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }
 
 function rank(row: Row): number {

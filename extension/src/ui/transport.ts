@@ -30,23 +30,32 @@ export function createPlayButton(scene: Scene): HTMLElement {
   return button;
 }
 
-/** What stands between the loop and the ear: a button to open the sound, or the reason. */
-export function createSoundState(scene: Scene): HTMLElement {
+/** The button that opens the sound of a browser that waits for a click. */
+export function createSoundOpener(scene: Scene): HTMLElement {
   const open = h(
     "button", { class: "cm-sound-open", type: "button" }, glyph("silent"), "Enable sound",
   );
-  const reason = h("span", { class: "cm-sound-reason" });
-  const failed = h("p", { class: "cm-sound-failed", role: "alert" }, glyph("warning"), reason);
   const show = (): void => {
-    const state = scene.player.stateOf(scene.playable().id);
-    open.hidden = state !== "locked";
-    failed.hidden = state !== "failed";
-    setText(reason, state === "failed" ? scene.player.reason : "");
+    open.hidden = scene.player.stateOf(scene.playable().id) !== "locked";
   };
   on(open, "click", () => void scene.player.unlock(), scene.signal);
   scene.player.subscribe(show, scene.signal);
   show();
-  return h("div", { class: "cm-sound-state" }, open, failed);
+  return open;
+}
+
+/** Why no sound is possible here, and what cures it. */
+export function createSoundFailure(scene: Scene): HTMLElement {
+  const reason = h("span");
+  const failed = h("p", { class: "cm-sound-failed", role: "alert" }, glyph("warning"), reason);
+  const show = (): void => {
+    const isFailed = scene.player.stateOf(scene.playable().id) === "failed";
+    failed.hidden = !isFailed;
+    setText(reason, isFailed ? scene.player.reason : "");
+  };
+  scene.player.subscribe(show, scene.signal);
+  show();
+  return failed;
 }
 
 /** Undo and redo. */

@@ -30,47 +30,45 @@ export const FRAME = `
   width: 18px; height: 18px; flex: none; display: block;
   stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round;
 }
-.cm-header { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 18px; }
-.cm-title { display: flex; flex-direction: column; gap: 1px; min-width: 150px; }
-.cm-title .cm-sounding { display: flex; align-items: center; gap: 10px; padding-left: 7px; }
-.cm-fields { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; }
-.cm-field { display: inline-flex; align-items: center; gap: 6px; }
-.cm-field-name { color: var(--cm-soft); font-size: 12px; }
-.cm-buttons { display: flex; align-items: center; gap: 2px; margin-left: auto; }
-.cm-history { display: flex; gap: 2px; }
-.cm-sound-state { display: flex; }
-.cm-sound-state > * { margin: 10px 0 0; }
-.cm-sound-failed {
-  display: flex; align-items: center; gap: 8px; padding: 8px 12px; border-radius: 8px;
+.cm-loop .cm-header { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 18px; }
+.cm-loop .cm-title { display: flex; flex-direction: column; gap: 1px; min-width: 150px; }
+.cm-loop .cm-title .cm-sounding { display: flex; align-items: center; gap: 10px; padding-left: 7px; }
+.cm-loop .cm-fields { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; }
+.cm-loop .cm-field { display: inline-flex; align-items: center; gap: 6px; }
+.cm-loop .cm-field-name { color: var(--cm-soft); font-size: 12px; }
+.cm-loop .cm-buttons { display: flex; align-items: center; gap: 2px; margin-left: auto; }
+.cm-loop .cm-history { display: flex; gap: 2px; }
+.cm-loop .cm-sound-failed {
+  display: flex; align-items: center; gap: 8px; margin: 10px 0 0; padding: 8px 12px; border-radius: 8px;
   color: var(--cm-ink); border: 1px solid var(--cm-error);
   background: color-mix(in srgb, var(--cm-error) 10%, var(--cm-surface));
 }
-.cm-sound-failed .cm-glyph { color: var(--cm-error); }
-.cm-tools {
+.cm-loop .cm-sound-failed .cm-glyph { color: var(--cm-error); }
+.cm-loop .cm-tools {
   display: flex; flex-wrap: wrap; align-items: center;
   gap: 8px 16px; margin: 12px 0 8px;
 }
 .cm-loop[data-compact] .cm-palette { display: none; }
-.cm-pager { display: flex; gap: 4px; margin-left: auto; }
-.cm-page {
+.cm-loop .cm-pager { display: flex; gap: 4px; margin-left: auto; }
+.cm-loop .cm-page {
   min-width: 34px; height: 28px; padding: 0 8px; border: 1px solid var(--cm-line);
   border-radius: 14px; background: none; color: var(--cm-soft); font: inherit; font-size: 12px;
   cursor: pointer; font-variant-numeric: tabular-nums;
 }
-.cm-page[aria-current] { color: var(--cm-ink); border-color: var(--cm-glow); background: color-mix(in oklab, var(--cm-accent) 16%, var(--cm-surface)); }
-.cm-page[data-playing] { box-shadow: 0 0 0 2px color-mix(in oklab, var(--cm-accent) 40%, transparent); }
-.cm-foot { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; margin-top: 8px; }
-.cm-python {
+.cm-loop .cm-page[aria-current] { color: var(--cm-ink); border-color: var(--cm-glow); background: color-mix(in oklab, var(--cm-accent) 16%, var(--cm-surface)); }
+.cm-loop .cm-page[data-playing] { box-shadow: 0 0 0 2px color-mix(in oklab, var(--cm-accent) 40%, transparent); }
+.cm-loop .cm-foot { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; margin-top: 8px; }
+.cm-loop .cm-python {
   display: flex; align-items: center; gap: 6px; min-width: 0; max-width: 100%; min-height: 28px;
   color: var(--cm-soft); font-size: 12px;
 }
-.cm-python .cm-glyph { width: 14px; height: 14px; }
-.cm-python-code {
+.cm-loop .cm-python .cm-glyph { width: 14px; height: 14px; }
+.cm-loop .cm-python-code {
   font: 12px/1.5 var(--cm-mono); color: inherit; background: none; padding: 0; border: 0;
   white-space: nowrap; overflow: hidden; text-overflow: ellipsis; user-select: all;
 }
-.cm-python:not(.cm-has-code) .cm-python-code { font-family: var(--cm-font); user-select: none; }
-.cm-python.cm-has-code .cm-python-code { color: var(--cm-ink); }
+.cm-loop .cm-python:not(.cm-has-code) .cm-python-code { font-family: var(--cm-font); user-select: none; }
+.cm-loop .cm-python.cm-has-code .cm-python-code { color: var(--cm-ink); }
 .cm-loop[data-narrow] { padding: 10px 8px 8px; border-radius: 12px; }
 .cm-loop[data-narrow] .cm-header { gap: 8px 12px; }
 .cm-loop[data-narrow] .cm-title { flex: 1 1 0; min-width: 120px; }
