@@ -151,7 +151,9 @@ def sit_down(locked_chromium) -> Iterator[Callable[..., Desk]]:
         desks: list[Desk] = []
 
         def sit(server, **options: object) -> Desk:
-            context = locked_chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
+            context = locked_chromium.new_context(
+                viewport={"width": 1280, "height": 900}, **options
+            )
             opened.callback(context.close)
             desks.append(Desk(context.new_page(), server))
             return desks[-1]
