@@ -105,8 +105,7 @@ function createHeader(scene: Scene, help: Help, sounding: readonly HTMLElement[]
   return {
     element: h("header", { class: "cm-header" },
       createPlayButton(scene),
-      h("div", { class: "cm-title" }, name.element, h("div", { class: "cm-sounding" }, ...sounding)),
-      createSoundOpener(scene),
+      h("div", { class: "cm-title" }, name.element, h("div", { class: "cm-listening" }, createSoundOpener(scene), ...sounding)),
       h("div", { class: "cm-fields" }, ...fields.map((field) => field.element)),
       h("div", { class: "cm-buttons" }, history.element, help.button)),
     update: (revision: LoopRevision) => {

@@ -37,7 +37,7 @@ export const CONTROLS = `
   border-radius: 17px; cursor: pointer; font-size: 13px; font-weight: 600;
   background: var(--cm-button); color: var(--cm-on-accent, #fff);
 }
-.cm-loop .cm-sound-open { animation: cm-breathe 1.8s ease-in-out infinite; }
+.cm-loop .cm-sound-open { height: 26px; padding: 0 11px; font-size: 12px; animation: cm-breathe 1.8s ease-in-out infinite; }
 @keyframes cm-breathe { 50% { box-shadow: 0 0 0 5px color-mix(in oklab, var(--cm-accent) 28%, transparent); } }
 .cm-loop .cm-number, .cm-loop .cm-select, .cm-loop .cm-chord-text {
   height: 28px; padding: 0 6px; border: 1px solid var(--cm-line); border-radius: 7px;
@@ -92,6 +92,7 @@ export const CONTROLS = `
 .cm-loop .cm-volume { width: 56px; --cm-fill: var(--cm-soft); }
 .cm-loop[data-narrow] .cm-meter { flex: 1; }
 @media (pointer: coarse) {
+  .cm-loop .cm-sound-open { height: 36px; }
   .cm-loop .cm-segment span { min-width: 34px; height: 32px; }
   .cm-loop .cm-number, .cm-loop .cm-select { height: 34px; font-size: 16px; }
   .cm-loop .cm-quiet { min-width: 36px; height: 36px; }

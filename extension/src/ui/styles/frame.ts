@@ -32,7 +32,8 @@ export const FRAME = `
 }
 .cm-loop .cm-header { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 18px; }
 .cm-loop .cm-title { display: flex; flex-direction: column; gap: 1px; min-width: 150px; }
-.cm-loop .cm-title .cm-sounding { display: flex; align-items: center; gap: 10px; padding-left: 7px; }
+.cm-loop .cm-listening { display: flex; align-items: center; gap: 10px; min-height: 20px; padding-left: 7px; }
+.cm-loop[data-state="locked"] .cm-listening > :not(.cm-sound-open) { display: none; }
 .cm-loop .cm-fields { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 16px; }
 .cm-loop .cm-field { display: inline-flex; align-items: center; gap: 6px; }
 .cm-loop .cm-field-name { color: var(--cm-soft); font-size: 12px; }
