@@ -49,7 +49,7 @@ void channel_leave(Channel *channel) {
 }
 
 void channel_clear(Channel *channel) {
-    channel->filter[0] = channel->filter[1] = (FilterState){0, 0};
+    channel->filter = (FourStates){lanes_of(0), lanes_of(0)};
     delay_clear(&channel->delay);
     reverb_clear(&channel->reverb);
     channel->asleep = 1;
@@ -63,26 +63,30 @@ static int filter_is_on(const Channel *channel) {
 
 static void run_filter(Channel *channel) {
     double hz = exp2_of((double)glide_next(&channel->hz));
-    FilterShape shape = filter_shape(hz, (double)glide_next(&channel->q));
+    FilterShape one = filter_shape(hz, (double)glide_next(&channel->q));
+    FourShapes shape = four_shapes(one, one, one, one);
+    FourStates state = channel->filter;
     float low = glide_next(&channel->low);
-    float band = glide_next(&channel->band) * shape.k;
+    float band = glide_next(&channel->band) * one.k;
     float high = glide_next(&channel->high);
     float through = glide_next(&channel->through);
-    for (int side = 0; side < 2; side++) {
-        float *wave = side ? channel->right : channel->left;
-        for (int i = 0; i < QUANTUM; i++) {
-            FilterOut out = filter_run(&shape, &channel->filter[side], wave[i]);
-            wave[i] = through * wave[i] + low * out.low + band * out.band + high * out.high;
-        }
+    for (int i = 0; i < QUANTUM; i++) {
+        Lanes in = {channel->left[i], channel->right[i], 0, 0};
+        FourOuts out = filter_four(&shape, &state, in);
+        Lanes sum = through * in + low * out.low + band * out.band + high * out.high;
+        channel->left[i] = sum[0];
+        channel->right[i] = sum[1];
     }
+    channel->filter = state;
 }
 
 static float loudest(const Channel *channel) {
-    float peak = 0;
-    for (int i = 0; i < QUANTUM; i++) {
-        peak = f_max(peak, f_max(f_abs(channel->left[i]), f_abs(channel->right[i])));
+    Lanes peak = lanes_of(0);
+    for (int i = 0; i < QUANTUM; i += 4) {
+        peak = lanes_max(peak, lanes_abs(lanes_at(channel->left + i)));
+        peak = lanes_max(peak, lanes_abs(lanes_at(channel->right + i)));
     }
-    return peak;
+    return highest(peak);
 }
 
 static int memory_frames(const Channel *channel) {
@@ -104,19 +108,21 @@ static void apply_gain(Channel *channel) {
 }
 
 static void measure(Channel *channel) {
-    float power = 0;
-    for (int i = 0; i < QUANTUM; i++) {
-        power += channel->left[i] * channel->left[i] + channel->right[i] * channel->right[i];
+    Lanes power = lanes_of(0);
+    for (int i = 0; i < QUANTUM; i += 4) {
+        Lanes left = lanes_at(channel->left + i);
+        Lanes right = lanes_at(channel->right + i);
+        power += left * left + right * right;
     }
     channel->peak = f_max(channel->peak, loudest(channel));
-    channel->power += power / (2.0F * QUANTUM);
+    channel->power += (power[0] + power[1] + power[2] + power[3]) / (2.0F * QUANTUM);
     channel->measured++;
 }
 
 /* An effect that was turned off forgets, so that it comes back empty. */
 static void run_effects(Channel *channel) {
     if (filter_is_on(channel)) run_filter(channel);
-    else channel->filter[0] = channel->filter[1] = (FilterState){0, 0};
+    else channel->filter = (FourStates){lanes_of(0), lanes_of(0)};
     if (delay_is_on(&channel->delay)) delay_run(&channel->delay, channel->left, channel->right);
     else if (channel->delay.dirty) delay_clear(&channel->delay);
     if (reverb_is_on(&channel->reverb)) reverb_run(&channel->reverb, channel->left, channel->right);

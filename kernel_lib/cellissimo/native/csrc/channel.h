@@ -9,7 +9,7 @@
 typedef struct {
     int used, identity, leaving, asleep, quiet_frames, still_frames;
     Glide hz, q, low, band, high, through, left_gain, right_gain;
-    FilterState filter[2];
+    FourStates filter;
     Delay delay;
     Reverb reverb;
     float left[QUANTUM], right[QUANTUM];

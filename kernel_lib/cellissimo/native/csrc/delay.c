@@ -1,4 +1,5 @@
 #include "delay.h"
+#include "lanes.h"
 
 /* Each echo passes a low pass at about 5 kHz and a high pass at about 120 Hz. */
 #define DARK 0.48F
@@ -28,12 +29,6 @@ void delay_clear(Delay *delay) {
 
 int delay_is_on(const Delay *delay) { return delay->mix.value > 0 || delay->mix.left > 0; }
 
-static inline float tame(Delay *delay, int side, float x) {
-    delay->dark[side] = flush(delay->dark[side] + DARK * (x - delay->dark[side]));
-    delay->thin[side] = flush(delay->thin[side] + THIN * (delay->dark[side] - delay->thin[side]));
-    return delay->dark[side] - delay->thin[side];
-}
-
 static void move_tap(Delay *delay) {
     if (delay->tap.left || delay->tap.value > 0 || delay->wanted == delay->length) return;
     delay->length = delay->wanted;
@@ -47,20 +42,27 @@ void delay_run(Delay *delay, float *left, float *right) {
     float tap = delay->tap.value;
     float tap_step = (glide_next(&delay->tap) - tap) / QUANTUM;
     float feedback = glide_next(&delay->feedback);
+    Lanes dark = {delay->dark[0], delay->dark[1], 0, 0};
+    Lanes thin = {delay->thin[0], delay->thin[1], 0, 0};
     int read = delay->at - delay->length;
     if (read < 0) read += DELAY_MAX;
     delay->dirty = 1;
     for (int i = 0; i < QUANTUM; i++, mix += mix_step, tap += tap_step) {
-        float echo_left = tap * delay->line[0][read];
-        float echo_right = tap * delay->line[1][read];
-        float in = 0.5F * (left[i] + right[i]);
-        float back = feedback * tame(delay, 1, echo_right);
-        delay->line[0][delay->at] = flush(in + back);
-        delay->line[1][delay->at] = flush(feedback * tame(delay, 0, echo_left));
+        Lanes echo = {tap * delay->line[0][read], tap * delay->line[1][read], 0, 0};
+        dark = lanes_flush(dark + DARK * (echo - dark));
+        thin = lanes_flush(thin + THIN * (dark - thin));
+        Lanes back = feedback * (dark - thin);
+        /* What comes in goes left; each side answers the other. */
+        delay->line[0][delay->at] = flush(0.5F * (left[i] + right[i]) + back[1]);
+        delay->line[1][delay->at] = flush(back[0]);
         /* The sides lean over, so that no echo is in one ear alone. */
-        left[i] += mix * (echo_left + 0.25F * echo_right);
-        right[i] += mix * (0.25F * echo_left + echo_right);
+        left[i] += mix * (echo[0] + 0.25F * echo[1]);
+        right[i] += mix * (0.25F * echo[0] + echo[1]);
         if (++delay->at == DELAY_MAX) delay->at = 0;
         if (++read == DELAY_MAX) read = 0;
+    }
+    for (int side = 0; side < 2; side++) {
+        delay->dark[side] = dark[side];
+        delay->thin[side] = thin[side];
     }
 }

@@ -2,11 +2,16 @@
  * using trapezoidal integration and equivalent currents", 2013): stable under fast modulation. */
 #ifndef FILTER_H
 #define FILTER_H
-#include "maths.h"
+#include "lanes.h"
 
 typedef struct { float k, a1, a2, a3; } FilterShape;
 typedef struct { float first, second; } FilterState;
 typedef struct { float low, band, high; } FilterOut;
+
+/* Four filters in step. */
+typedef struct { Lanes k, a1, a2, a3; } FourShapes;
+typedef struct { Lanes first, second; } FourStates;
+typedef struct { Lanes low, band, high; } FourOuts;
 
 static inline FilterShape filter_shape(double hz, double q) {
     double limited = hz > 21000.0 ? 21000.0 : (hz < 5.0 ? 5.0 : hz);
@@ -16,6 +21,11 @@ static inline FilterShape filter_shape(double hz, double q) {
     return (FilterShape){k, a1, g * a1, g * g * a1};
 }
 
+static inline FourShapes four_shapes(FilterShape a, FilterShape b, FilterShape c, FilterShape d) {
+    return (FourShapes){{a.k, b.k, c.k, d.k}, {a.a1, b.a1, c.a1, d.a1},
+                        {a.a2, b.a2, c.a2, d.a2}, {a.a3, b.a3, c.a3, d.a3}};
+}
+
 static inline FilterOut filter_run(const FilterShape *shape, FilterState *state, float x) {
     float v3 = x - state->second;
     float band = shape->a1 * state->first + shape->a2 * v3;
@@ -23,6 +33,15 @@ static inline FilterOut filter_run(const FilterShape *shape, FilterState *state,
     state->first = flush(2.0F * band - state->first);
     state->second = flush(2.0F * low - state->second);
     return (FilterOut){low, band, x - shape->k * band - low};
+}
+
+static inline FourOuts filter_four(const FourShapes *shape, FourStates *state, Lanes x) {
+    Lanes v3 = x - state->second;
+    Lanes band = shape->a1 * state->first + shape->a2 * v3;
+    Lanes low = state->second + shape->a2 * state->first + shape->a3 * v3;
+    state->first = lanes_flush(2.0F * band - state->first);
+    state->second = lanes_flush(2.0F * low - state->second);
+    return (FourOuts){low, band, x - shape->k * band - low};
 }
 
 #endif

@@ -4,6 +4,10 @@ Table saw_tables[TABLES];
 Table triangle_tables[TABLES];
 
 static float sine_table[TABLE_SIZE];
+static uint32_t highest_increment[TABLES];
+
+/* log2 of the increment at which the first table is left, rounded down. */
+#define LOWEST_OCTAVE 21
 
 static int harmonics_of(int table) {
     return (int)(512.0 * exp2_of(-0.5 * table) + 0.001);
@@ -41,16 +45,16 @@ static void make_table(int index) {
 
 void make_tables(void) {
     for (int i = 0; i < TABLE_SIZE; i++) sine_table[i] = (float)sine_of((double)i / TABLE_SIZE);
-    for (int i = 0; i < TABLES; i++) make_table(i);
+    for (int i = 0; i < TABLES; i++) {
+        make_table(i);
+        highest_increment[i] = (uint32_t)(0.45 * 4294967296.0 / harmonics_of(i));
+    }
 }
 
 int table_for(uint32_t increment) {
-    /* 0.45 of the rate, in increments: the highest frequency a harmonic may have. */
-    const double most = 0.45 * 4294967296.0;
-    double allowed = most / ((double)increment + 1.0);
-    int index = 0;
-    for (double count = 512.0; count > allowed && index < TABLES - 1; index++) {
-        count *= 0.70710678118654752;
-    }
+    /* Two tables an octave: guess from the highest bit, then go on to the first that fits. */
+    int octave = 31 - __builtin_clz(increment | 1U);
+    int index = i_min(i_max(2 * (octave - LOWEST_OCTAVE) - 1, 0), TABLES - 1);
+    while (index < TABLES - 1 && increment > highest_increment[index]) index++;
     return index;
 }

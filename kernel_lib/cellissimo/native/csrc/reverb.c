@@ -1,4 +1,5 @@
 #include "reverb.h"
+#include "lanes.h"
 
 /* Lengths at full size, in frames: primes, spread evenly in logarithm, so that no two share an
  * echo. Small rooms take a third of them. */
@@ -60,62 +61,73 @@ int reverb_longest(const Reverb *reverb) {
 }
 
 /* Cuts the lows that would make the room boom, and waits before the first sound. */
-static void wait_before(Reverb *reverb, int side, const float *in, float *out) {
-    float cut = reverb->cut[side];
-    float *line = reverb->before[side];
+static void wait_before(Reverb *reverb, const float *left, const float *right,
+                        float out[2][QUANTUM]) {
+    Lanes cut = {reverb->cut[0], reverb->cut[1], 0, 0};
     int at = reverb->before_at;
     for (int i = 0; i < QUANTUM; i++) {
-        cut = flush(cut + 0.02F * (in[i] - cut));
-        line[at] = flush(in[i] - cut);
-        out[i] = line[(at - reverb->before_length) & (BEFORE_MAX - 1)];
-        at = (at + 1) & (BEFORE_MAX - 1);
+        Lanes in = {left[i], right[i], 0, 0};
+        cut = lanes_flush(cut + 0.02F * (in - cut));
+        Lanes high = lanes_flush(in - cut);
+        reverb->before[0][at + i] = high[0];
+        reverb->before[1][at + i] = high[1];
     }
-    reverb->cut[side] = cut;
+    reverb->cut[0] = cut[0];
+    reverb->cut[1] = cut[1];
+    for (int side = 0; side < 2; side++) {
+        read_ring(reverb->before[side], BEFORE_MAX, at, reverb->before_length, out[side]);
+    }
+    reverb->before_at = (at + QUANTUM) % BEFORE_MAX;
 }
 
+/* All-passes longer than a quantum: none of its frames depends on another. */
 static void diffuse(Reverb *reverb, int side, float *wave) {
+    float late[QUANTUM];
     for (int k = 0; k < DIFFUSERS; k++) {
         float *line = reverb->diffuser[side][k];
         int at = reverb->diffuser_at[side][k];
-        int length = reverb->diffuser_length[side][k];
-        for (int i = 0; i < QUANTUM; i++) {
-            float late = line[(at - length) & (DIFFUSER_MAX - 1)];
-            float in = flush(wave[i] + 0.62F * late);
-            line[at] = in;
-            wave[i] = late - 0.62F * in;
-            at = (at + 1) & (DIFFUSER_MAX - 1);
+        read_ring(line, DIFFUSER_MAX, at, reverb->diffuser_length[side][k], late);
+        for (int i = 0; i < QUANTUM; i += 4) {
+            Lanes before = lanes_at(late + i);
+            Lanes in = lanes_flush(lanes_at(wave + i) + 0.62F * before);
+            put_lanes(line + at + i, in);
+            put_lanes(wave + i, before - 0.62F * in);
         }
-        reverb->diffuser_at[side][k] = at;
+        reverb->diffuser_at[side][k] = (at + QUANTUM) % DIFFUSER_MAX;
     }
 }
 
-static void read_line(const Reverb *reverb, int k, float *out) {
-    int from = reverb->at[k] - reverb->length[k];
-    if (from < 0) from += LINE_MAX;
-    int first = i_min(QUANTUM, LINE_MAX - from);
-    for (int i = 0; i < first; i++) out[i] = reverb->line[k][from + i];
-    for (int i = first; i < QUANTUM; i++) out[i] = reverb->line[k][i - first];
-}
-
-/* LINE_MAX is a whole number of quanta and lines are written from 0: no write wraps. */
+/* Rings are a whole number of quanta and are written from 0: no write wraps. */
 static void write_line(Reverb *reverb, int k, const float *in) {
     float *out = reverb->line[k] + reverb->at[k];
-    for (int i = 0; i < QUANTUM; i++) out[i] = flush(in[i]);
+    for (int i = 0; i < QUANTUM; i += 4) put_lanes(out + i, lanes_flush(lanes_at(in + i)));
     reverb->at[k] = (reverb->at[k] + QUANTUM) % LINE_MAX;
+}
+
+static void damp_four(Reverb *reverb, int first, float damp, float wave[LINES][QUANTUM]) {
+    Lanes state = lanes_at(reverb->damped + first);
+    Lanes loss = lanes_at(reverb->loss + first);
+    float keep = 1.0F - damp;
+    float *a = wave[first];
+    float *b = wave[first + 1];
+    float *c = wave[first + 2];
+    float *d = wave[first + 3];
+    for (int i = 0; i < QUANTUM; i++) {
+        Lanes in = {a[i], b[i], c[i], d[i]};
+        state = lanes_flush(keep * in + damp * state);
+        Lanes out = loss * state;
+        a[i] = out[0];
+        b[i] = out[1];
+        c[i] = out[2];
+        d[i] = out[3];
+    }
+    put_lanes(reverb->damped + first, state);
 }
 
 static void damp_lines(Reverb *reverb, float wave[LINES][QUANTUM]) {
     float damp = glide_next(&reverb->damp);
-    float keep = 1.0F - damp;
-    for (int k = 0; k < LINES; k++) {
-        float state = reverb->damped[k];
-        float loss = reverb->loss[k];
-        for (int i = 0; i < QUANTUM; i++) {
-            state = flush(keep * wave[k][i] + damp * state);
-            wave[k][i] = loss * state;
-        }
-        reverb->damped[k] = state;
-    }
+    damp_four(reverb, 0, damp, wave);
+    damp_four(reverb, 4, damp, wave);
 }
 
 static void butterfly(float *a, float *b) {
@@ -174,12 +186,12 @@ void reverb_run(Reverb *reverb, float *left, float *right) {
     float wave[LINES][QUANTUM];
     move_tap(reverb);
     reverb->dirty = 1;
-    wait_before(reverb, 0, left, in[0]);
-    wait_before(reverb, 1, right, in[1]);
-    reverb->before_at = (reverb->before_at + QUANTUM) & (BEFORE_MAX - 1);
+    wait_before(reverb, left, right, in);
     diffuse(reverb, 0, in[0]);
     diffuse(reverb, 1, in[1]);
-    for (int k = 0; k < LINES; k++) read_line(reverb, k, wave[k]);
+    for (int k = 0; k < LINES; k++) {
+        read_ring(reverb->line[k], LINE_MAX, reverb->at[k], reverb->length[k], wave[k]);
+    }
     fade_lines(reverb, wave);
     damp_lines(reverb, wave);
     add_room(reverb, wave, left, right);

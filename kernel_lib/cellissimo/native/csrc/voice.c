@@ -76,6 +76,17 @@ static void start_falls(Voice *voice) {
     voice->bend = voice->snap = 1.0F;
 }
 
+static float ratio_of(float semitones) { return (float)exp2_of((double)semitones / 12.0); }
+
+static void start_pitch(Voice *voice) {
+    const float *patch = voice->patch;
+    voice->osc_ratio = ratio_of(patch[PARAM_OSC_TUNE]);
+    voice->osc2_ratio = ratio_of(patch[PARAM_OSC2_TUNE]);
+    voice->sub_ratio = ratio_of(patch[PARAM_SUB_TUNE]);
+    voice->pitch_moves = patch[PARAM_GROW_PITCH] != 0 || patch[PARAM_VIBRATO_DEPTH] > 0
+        || patch[PARAM_GLITCH_PITCH] > 0;
+}
+
 static void start_filters(Voice *voice) {
     const float *patch = voice->patch;
     voice->noise_shape = filter_shape((double)patch[PARAM_NOISE_FREQ],
@@ -111,6 +122,7 @@ void voice_start(Voice *voice, const Start *start) {
     voice->last_amp = voice->amp.value;
     start_oscillators(voice);
     start_falls(voice);
+    start_pitch(voice);
     start_filters(voice);
 }
 

@@ -31,12 +31,15 @@ typedef struct {
     float noise_env, noise_rise, metal_env, click_env, snap, bend, fm_env;
     float noise_fall, metal_fall, click_fall, snap_fall, bend_fall, fm_fall;
     float held_left, held_right, hold_at; /* of the lowered sample rate */
-    FilterState noise_state[2], metal_state[2], tone_state[4], vowel_state[3];
+    FilterState noise_state[2], metal_state[2];
+    FourStates tone_state, vowel_state;
+    Lanes tone_last;
     FilterShape noise_shape, metal_shape;
     float left[CHUNK], right[CHUNK];
     int ready; /* frames of the chunk not yet given out */
-    float last_amp, tone_hz, moved;
-    FilterShape tone_shape, vowel_shape[3];
+    float last_amp, tone_octaves, moved, osc_ratio, osc2_ratio, sub_ratio;
+    int pitch_moves, tone_is_set;
+    FourShapes tone_shape;
     double hz;
     int32_t stroke;
 } Voice;

@@ -16,73 +16,79 @@ static double tone_octaves(const Voice *voice) {
     return wobble > 0 ? octaves + (double)wobble * wobble_of(voice) : octaves;
 }
 
+/* Both sides, and for 24 dB an octave both stages, run as lanes of one filter. */
 static void move_tone(Voice *voice) {
     const float *patch = voice->patch;
-    float hz = (float)((double)patch[PARAM_TONE_FREQ] * exp2_of(tone_octaves(voice)));
-    if (hz == voice->tone_hz) return;
-    voice->tone_hz = hz;
-    voice->tone_shape = filter_shape((double)hz, (double)patch[PARAM_TONE_Q]);
+    float octaves = (float)tone_octaves(voice);
+    if (voice->tone_is_set && octaves == voice->tone_octaves) return;
+    voice->tone_is_set = 1;
+    voice->tone_octaves = octaves;
+    double hz = (double)patch[PARAM_TONE_FREQ] * exp2_of((double)octaves);
+    FilterShape first = filter_shape(hz, (double)patch[PARAM_TONE_Q]);
+    int steep = (int)patch[PARAM_TONE_TYPE] == TONE_TYPE_LOWPASS24;
+    FilterShape second = steep ? filter_shape(hz, 0.6) : first;
+    voice->tone_shape = four_shapes(first, first, second, second);
 }
 
-static void run_tone(const FilterShape *shape, FilterState *state, int type, float *wave) {
-    for (int i = 0; i < CHUNK; i++) {
-        FilterOut out = filter_run(shape, state, wave[i]);
-        wave[i] = type == TONE_TYPE_HIGHPASS ? out.high
-            : type == TONE_TYPE_BANDPASS ? out.band * shape->k : out.low;
-    }
+static Lanes tone_out(const Voice *voice, const FourOuts *out, int type) {
+    if (type == TONE_TYPE_HIGHPASS) return out->high;
+    return type == TONE_TYPE_BANDPASS ? out->band * voice->tone_shape.k : out->low;
 }
 
+/* The second stage takes what the first gave one frame ago. */
 static void filter_tone(Voice *voice) {
     int type = (int)voice->patch[PARAM_TONE_TYPE];
     if (type == TONE_TYPE_OFF) return;
     move_tone(voice);
-    FilterShape second = voice->tone_shape;
-    if (type == TONE_TYPE_LOWPASS24) {
-        second = filter_shape((double)voice->tone_hz, 0.6);
+    int stage = type == TONE_TYPE_LOWPASS24 ? 2 : 0;
+    FourShapes shape = voice->tone_shape;
+    FourStates state = voice->tone_state;
+    Lanes last = voice->tone_last;
+    for (int i = 0; i < CHUNK; i++) {
+        Lanes in = {voice->left[i], voice->right[i], last[0], last[1]};
+        FourOuts out = filter_four(&shape, &state, in);
+        last = tone_out(voice, &out, type);
+        voice->left[i] = last[stage];
+        voice->right[i] = last[stage + 1];
     }
-    for (int side = 0; side <= voice->stereo; side++) {
-        float *wave = side ? voice->right : voice->left;
-        run_tone(&voice->tone_shape, &voice->tone_state[side], type, wave);
-        if (type != TONE_TYPE_LOWPASS24) continue;
-        run_tone(&second, &voice->tone_state[2 + side], type, wave);
-    }
+    voice->tone_state = state;
+    voice->tone_last = last;
 }
 
 /* The first three formants of a, e, i, o, u, in Hz (Peterson and Barney 1952, men). */
 static const double formants[5][3] = {
     {730, 1090, 2440}, {530, 1840, 2480}, {270, 2290, 3010}, {570, 840, 2410}, {300, 870, 2240},
 };
-static const float formant_level[3] = {1.0F, 0.7F, 0.35F};
 
-static void move_vowel(Voice *voice) {
+static FourShapes vowel_shape(const Voice *voice) {
     const float *patch = voice->patch;
     double share = voice_seconds(voice) / (double)patch[PARAM_VOWEL_TIME];
     double start = (double)patch[PARAM_VOWEL_START];
     double vowel = start + ((double)patch[PARAM_VOWEL_END] - start) * (share < 1 ? share : 1);
     int first = i_min((int)vowel, 3);
     double rest = vowel - first;
+    FilterShape shape[3];
     for (int i = 0; i < 3; i++) {
         double hz = formants[first][i] + rest * (formants[first + 1][i] - formants[first][i]);
-        voice->vowel_shape[i] = filter_shape(hz * (double)patch[PARAM_VOWEL_SHIFT], 9.0);
+        shape[i] = filter_shape(hz * (double)patch[PARAM_VOWEL_SHIFT], 9.0);
     }
+    return four_shapes(shape[0], shape[1], shape[2], shape[2]);
 }
 
 /* A mouth is one: a sung voice is mono. */
 static void sing(Voice *voice) {
     float mix = voice->patch[PARAM_VOWEL_MIX];
     if (mix <= 0) return;
-    move_vowel(voice);
+    FourShapes shape = vowel_shape(voice);
+    FourStates state = voice->vowel_state;
     for (int i = 0; i < CHUNK; i++) {
         float in = voice->stereo ? 0.5F * (voice->left[i] + voice->right[i]) : voice->left[i];
-        float sung = 0;
-        for (int k = 0; k < 3; k++) {
-            const FilterShape *shape = &voice->vowel_shape[k];
-            sung += formant_level[k] * filter_run(shape, &voice->vowel_state[k], in).band;
-        }
-        sung *= 0.6F * mix;
+        Lanes band = filter_four(&shape, &state, lanes_of(in)).band;
+        float sung = 0.6F * mix * (band[0] + 0.7F * band[1] + 0.35F * band[2]);
         voice->left[i] = voice->left[i] * (1.0F - mix) + sung;
         voice->right[i] = voice->right[i] * (1.0F - mix) + sung;
     }
+    voice->vowel_state = state;
 }
 
 static void drive(Voice *voice) {

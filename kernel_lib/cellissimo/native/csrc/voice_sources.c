@@ -118,23 +118,32 @@ static void add_unison(Voice *voice, double from, double to) {
 
 static void add_oscillators(Voice *voice, double from, double to) {
     const float *patch = voice->patch;
-    double tune = exp2_of((double)patch[PARAM_OSC_TUNE] / 12.0);
+    double tune = (double)voice->osc_ratio;
     int bent = patch[PARAM_FM_AMOUNT] > 0 && (int)patch[PARAM_OSC_WAVE] == WAVE_SINE;
     if (bent) add_bent_sine(voice, from * tune, to * tune);
     else if (voice->oscillators) add_unison(voice, from * tune, to * tune);
 }
 
-static void add_second(Voice *voice, int wave_param, int level_param, int tune_param,
-                       uint32_t *phase, double from, double to) {
+static void add_second(Voice *voice, double from, double to) {
     const float *patch = voice->patch;
-    if (patch[level_param] <= 0) return;
-    double tune = exp2_of((double)patch[tune_param] / 12.0);
-    Sweep sweep = sweep_of(*phase, from * tune, to * tune);
+    if (patch[PARAM_OSC2_LEVEL] <= 0) return;
+    double ratio = (double)voice->osc2_ratio;
+    Sweep sweep = sweep_of(voice->osc2_phase, from * ratio, to * ratio);
     float wave[CHUNK];
-    int kind = wave_param < 0 ? WAVE_SINE : (int)patch[wave_param];
-    fill_wave(&sweep, kind, patch[PARAM_OSC_WIDTH], wave);
-    *phase = sweep.at;
-    add_mono(voice, wave, patch[level_param]);
+    fill_wave(&sweep, (int)patch[PARAM_OSC2_WAVE], patch[PARAM_OSC_WIDTH], wave);
+    voice->osc2_phase = sweep.at;
+    add_mono(voice, wave, patch[PARAM_OSC2_LEVEL]);
+}
+
+static void add_sub(Voice *voice, double from, double to) {
+    float level = voice->patch[PARAM_SUB_LEVEL];
+    if (level <= 0) return;
+    double ratio = (double)voice->sub_ratio;
+    Sweep sweep = sweep_of(voice->sub_phase, from * ratio, to * ratio);
+    float wave[CHUNK];
+    fill_sine(&sweep, wave);
+    voice->sub_phase = sweep.at;
+    add_mono(voice, wave, level);
 }
 
 static void fill_noise(Voice *voice, int side, float *out) {
@@ -161,7 +170,7 @@ static float stroke_level(Voice *voice) {
         if (now < strokes - 1) fall = decay_over(CHUNK, spacing * 1.6);
     }
     float level = voice->noise_env * f_min(voice->noise_rise * ((float)voice->age / CHUNK + 1), 1);
-    voice->noise_env = flush(voice->noise_env * fall);
+    voice->noise_env = fallen(voice->noise_env * fall);
     return level;
 }
 
@@ -169,6 +178,7 @@ static void add_noise(Voice *voice) {
     const float *patch = voice->patch;
     if (patch[PARAM_NOISE_LEVEL] <= 0) return;
     float level = patch[PARAM_NOISE_LEVEL] * stroke_level(voice);
+    if (level <= 0) return;
     float left[CHUNK];
     fill_noise(voice, 0, left);
     if (patch[PARAM_NOISE_WIDTH] <= 0) {
@@ -188,7 +198,7 @@ static void add_metal(Voice *voice) {
     /* The ratios of the six oscillators of the TR-808's cymbals. */
     static const double ratio[6] = {1.0, 1.4826, 1.8002, 2.5459, 2.6302, 3.8967};
     const float *patch = voice->patch;
-    if (patch[PARAM_METAL_LEVEL] <= 0) return;
+    if (patch[PARAM_METAL_LEVEL] <= 0 || voice->metal_env <= 0) return;
     float sum[CHUNK] = {0};
     float wave[CHUNK];
     int count = (int)(patch[PARAM_METAL_COUNT] + 0.5F);
@@ -204,7 +214,7 @@ static void add_metal(Voice *voice) {
         sum[i] = filter_run(&voice->metal_shape, &voice->metal_state[1], high).high;
     }
     add_mono(voice, sum, 0.4F * patch[PARAM_METAL_LEVEL] * voice->metal_env);
-    voice->metal_env = flush(voice->metal_env * voice->metal_fall);
+    voice->metal_env = fallen(voice->metal_env * voice->metal_fall);
 }
 
 static void add_click(Voice *voice) {
@@ -226,15 +236,16 @@ static void add_click(Voice *voice) {
 
 void chunk_sources(Voice *voice) {
     double from = voice->hz > 0 ? voice->hz : voice_hz(voice);
-    voice->bend = flush(voice->bend * voice->bend_fall);
-    voice->snap = flush(voice->snap * voice->snap_fall);
-    double to = voice->hz = voice_hz(voice);
+    voice->bend = fallen(voice->bend * voice->bend_fall);
+    voice->snap = fallen(voice->snap * voice->snap_fall);
+    /* A pitch that has come to rest need not be computed again. */
+    int moves = voice->pitch_moves || voice->bend > 0 || voice->snap > 0 || voice->age == 0;
+    double to = voice->hz = moves ? voice_hz(voice) : from;
     clear_floats(voice->left, CHUNK);
     clear_floats(voice->right, CHUNK);
     add_oscillators(voice, from, to);
-    add_second(voice, PARAM_OSC2_WAVE, PARAM_OSC2_LEVEL, PARAM_OSC2_TUNE, &voice->osc2_phase,
-               from, to);
-    add_second(voice, -1, PARAM_SUB_LEVEL, PARAM_SUB_TUNE, &voice->sub_phase, from, to);
+    add_second(voice, from, to);
+    add_sub(voice, from, to);
     add_noise(voice);
     add_metal(voice);
     add_click(voice);
