@@ -31,8 +31,10 @@ install: $(VENV)/.installed
 $(VENV)/.installed: .ci/requirements.txt pyproject.toml
 	test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check -r .ci/requirements.txt
-	command -v npm >/dev/null || $(PY) -m pip install --quiet --disable-pip-version-check \
-	  "$$($(PY) -c 'import hatch_build; print(hatch_build.NODE_REQUIREMENT)')"
+	command -v npm >/dev/null || { \
+	  $(PY) -m pip install --quiet --disable-pip-version-check \
+	    "$$($(PY) -c 'import hatch_build; print(hatch_build.NODE_REQUIREMENT)')"; \
+	  ln -sf "$$($(PY) -c 'import hatch_build; print(hatch_build.find_node())')" $(BIN)/node; }
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	mkdir -p $(VENV)/share/jupyter/labextensions/@cellissimo
 	ln -sfn $(CURDIR)/extension/labextension $(VENV)/share/jupyter/labextensions/@cellissimo/lab
