@@ -6,7 +6,7 @@ import json
 import subprocess
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cellissimo.crdt import layout
@@ -151,6 +151,10 @@ def test_undo_in_a_page_restores_what_python_reads(peer, loop, theirs):
 
 
 @settings(max_examples=60, deadline=None)
+@example(  # a key that one step set and removed lost its older value
+    loop=models.Loop("a", "x", bars=1, tempo=20.0),
+    changes=[[("field", "tempo", None)], [("field", "tempo", 90), ("field", "tempo", None)]],
+)
 @given(loop=strategies.loops(), changes=st.lists(edits, max_size=5))
 def test_undo_is_the_inverse_of_every_edit(loop, changes):
     """[DOC-11] Taking back all steps restores the document; doing them again restores the edits."""

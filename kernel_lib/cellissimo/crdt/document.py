@@ -10,8 +10,9 @@ import pycrdt
 
 from cellissimo.crdt import layout
 from cellissimo.crdt.gestures import Gestures
+from cellissimo.crdt.mirror import Mirror
 from cellissimo.crdt.read import read_song
-from cellissimo.crdt.undo import KERNEL, UndoStack
+from cellissimo.crdt.undo import KERNEL, TRACKED, UndoStack
 from cellissimo.crdt.write import Writer
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.schema import migrations
@@ -19,6 +20,10 @@ from cellissimo.schema.models import SCHEMA_VERSION, Song
 
 Update = Callable[[bytes], None]
 """Called with each update of the document, whoever made it."""
+
+
+UNDO = "undo"
+"""The origin of what undo and redo write: no step of its own."""
 
 
 class DocumentError(CellissimoError):
@@ -40,14 +45,16 @@ class Document:
         self._gestures = gestures or Gestures()
         self._revision: Song | None = None
         self._observers: dict[int, Update] = {}
+        self._updates: list[bytes] = []
+        self._depth = 0
         if update is not None:
             self._open(update)
         if song is not None:
             with self._doc.transaction(origin="founding"):
                 Writer(self._doc).found(song)
+        self._mirror = Mirror(self._doc)
+        self._undo = UndoStack(self._mirror)
         self._subscription = self._doc.observe(self._changed)
-        scopes = [self._doc.get(name, type=pycrdt.Map) for name in layout.MUSIC]
-        self._undo = UndoStack(scopes, self._gestures)
 
     def _open(self, update: bytes) -> None:
         try:
@@ -70,14 +77,36 @@ class Document:
     def revision(self) -> Song:
         """What the document says now; the same object until it changes."""
         if self._revision is None:
-            self._revision = read_song(self._doc)
+            self._revision = read_song(self._mirror.content)
         return self._revision
 
     @contextmanager
     def edit(self) -> Iterator[Writer]:
         """One transaction of this kernel; nested ones belong to the outermost."""
-        with self._gestures.one(), self._doc.transaction(origin=KERNEL):
+        with self._change(KERNEL, None):
             yield Writer(self._doc)
+
+    @contextmanager
+    def _change(self, origin: str, gesture: object) -> Iterator[None]:
+        """A transaction; observers hear of it when it is closed and the document can be read."""
+        self._depth += 1
+        try:
+            with self._gestures.one(gesture), self._doc.transaction(origin=origin):
+                yield
+        finally:
+            self._depth -= 1
+            if self._depth == 0:
+                self._settle(origin)
+
+    def _settle(self, origin: str) -> None:
+        """After the outermost transaction: follow it, remember it, tell of it."""
+        changes = self._mirror.catch_up()
+        if origin in TRACKED:
+            self._undo.record(changes, self._gestures.now)
+        updates, self._updates = self._updates, []
+        for update in updates:
+            for observer in list(self._observers.values()):
+                observer(update)
 
     def apply(self, update: bytes, *, origin: str, gesture: object = None) -> None:
         """Take in another replica's update.
@@ -88,7 +117,7 @@ class Document:
             DocumentError: the bytes are no update.
         """
         try:
-            with self._gestures.one(gesture), self._doc.transaction(origin=origin):
+            with self._change(origin, gesture):
                 self._doc.apply_update(update)
         except (ValueError, RuntimeError) as error:
             message = f"these {len(update)} bytes are no update of a document"
@@ -111,11 +140,13 @@ class Document:
 
     def undo(self) -> bool:
         """Take back the last gesture or cell of this session; False where there is none."""
-        return self._undo.undo()
+        with self._change(UNDO, None):
+            return self._undo.take_back()
 
     def redo(self) -> bool:
         """Do again what was last taken back; False where there is nothing."""
-        return self._undo.redo()
+        with self._change(UNDO, None):
+            return self._undo.do_again()
 
     @property
     def undo_depth(self) -> tuple[int, int]:
@@ -124,5 +155,4 @@ class Document:
 
     def _changed(self, event: pycrdt.TransactionEvent) -> None:
         self._revision = None
-        for observer in list(self._observers.values()):
-            observer(event.update)
+        self._updates.append(event.update)

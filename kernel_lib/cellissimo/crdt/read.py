@@ -1,11 +1,9 @@
-"""The document as one immutable value: a pure reading of the Y types."""
+"""The document as one immutable value: a pure reading of its plain maps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-
-import pycrdt
 
 from cellissimo.crdt import layout, repair
 from cellissimo.schema import limits
@@ -14,12 +12,12 @@ from cellissimo.schema.models import DEFAULT_COLOR, Loop, Song, Step, StepKey, V
 Stored = Mapping[str, Any]
 
 
-def read_song(doc: pycrdt.Doc[Any]) -> Song:
-    """What the document says now. Cost: O(content)."""
-    meta, song = _root(doc, layout.META), _root(doc, layout.SONG)
+def read_song(content: Stored) -> Song:
+    """What the document says, from its maps as plain dicts. Cost: O(content)."""
+    meta, song = _inner(content, layout.META), _inner(content, layout.SONG)
     loops = {
         key: read_loop(key, value)
-        for key, value in sorted(_root(doc, layout.LOOPS).items())
+        for key, value in sorted(_inner(content, layout.LOOPS).items())
         if isinstance(value, dict)
     }
     return Song(
@@ -27,15 +25,11 @@ def read_song(doc: pycrdt.Doc[Any]) -> Song:
         name=repair.text(song.get("name"), "Untitled"),
         kind="loop" if meta.get("kind") == "loop" else "song",
         key=repair.text(song.get("key"), "C major"),
-        tempos=_tempos(_root(doc, layout.TEMPO)),
-        meters=_meters(_root(doc, layout.METER)),
+        tempos=_tempos(_inner(content, layout.TEMPO)),
+        meters=_meters(_inner(content, layout.METER)),
         loops=loops,
-        pads=_pads(_root(doc, layout.PADS), loops),
+        pads=_pads(_inner(content, layout.PADS), loops),
     )
-
-
-def _root(doc: pycrdt.Doc[Any], name: str) -> dict[str, Any]:
-    return doc.get(name, type=pycrdt.Map).to_py() or {}
 
 
 def _points(stored: Stored) -> list[tuple[int, Any]]:

@@ -1,36 +1,76 @@
-"""One undo step per gesture or per notebook cell, however many transactions it takes [DOC-11]."""
+"""Undo of one session: takes back its own changes, and never what others did since [DOC-11].
+
+A step is the list of its changes by key. Taking it back writes the old value of each key that
+still holds what the step wrote. (The undo manager of the CRDT library was measured to lose the
+older value of a key that one step had set and removed.)
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
 
-import pycrdt
-
-from cellissimo.crdt.gestures import Gestures
+from cellissimo.crdt.mirror import Change, Mirror, same
 
 KERNEL = "kernel"
 WIDGET = "widget"
 
+TRACKED = (KERNEL, WIDGET)
+"""The origins of this session: its cells, and the gestures in its widgets."""
+
+MOST_STEPS = 1000
+"""Older steps are forgotten."""
+
+
+@dataclass(slots=True)
+class _Step:
+    gesture: int
+    changes: list[Change] = field(default_factory=list)
+
+
 class UndoStack:
-    """What this session can take back of one document."""
+    """What this session can take back of one document, and do again."""
 
-    def __init__(self, scopes: list[pycrdt.Map[Any]], gestures: Gestures) -> None:
-        """Track the transactions of this kernel and of its widgets under ``scopes``."""
-        self._manager = pycrdt.UndoManager(
-            scopes=list(scopes), capture_timeout_millis=1, timestamp=lambda: gestures.now
-        )
-        for origin in (KERNEL, WIDGET):
-            self._manager.include_origin(origin)
+    def __init__(self, mirror: Mirror) -> None:
+        """Start with nothing to take back."""
+        self._mirror = mirror
+        self._done: list[_Step] = []
+        self._undone: list[_Step] = []
 
-    def undo(self) -> bool:
-        """Take back the last step; False where there is none."""
-        return self._manager.undo()
+    def record(self, changes: list[Change], gesture: int) -> None:
+        """Add changes to the step of their gesture; what was undone before is forgotten."""
+        if not changes:
+            return
+        self._undone.clear()
+        if not self._done or self._done[-1].gesture != gesture:
+            self._done.append(_Step(gesture))
+            del self._done[:-MOST_STEPS]
+        self._done[-1].changes.extend(changes)
 
-    def redo(self) -> bool:
-        """Do again what was last taken back; False where there is nothing."""
-        return self._manager.redo()
+    def take_back(self) -> bool:
+        """Write what was before the last step, inside the caller's transaction."""
+        return self._move(self._done, self._undone)
+
+    def do_again(self) -> bool:
+        """Write what the step that was taken back last had written."""
+        return self._move(self._undone, self._done)
+
+    def _move(self, source: list[_Step], target: list[_Step]) -> bool:
+        if not source:
+            return False
+        step = source.pop()
+        inverse = [change.reversed() for change in reversed(step.changes)]
+        written = [change for change in inverse if self._write(change)]
+        target.append(_Step(-step.gesture, written))
+        return True
+
+    def _write(self, change: Change) -> bool:
+        held = self._mirror.value(change.path, change.key)
+        if not same(held, change.before):
+            return False
+        self._mirror.write(change.path, change.key, change.after)
+        return True
 
     @property
     def depth(self) -> tuple[int, int]:
         """How many steps can be undone, and how many redone."""
-        return len(self._manager.undo_stack), len(self._manager.redo_stack)
+        return len(self._done), len(self._undone)
