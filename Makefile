@@ -13,6 +13,7 @@ PYTHON ?= python3
 VENV ?= .venv
 OPEN ?= yes
 TESTS ?= tests
+SHARED = $(or $(CELLISSIMO_SHARED),../shared/data)
 
 BIN := $(VENV)/bin
 PY := $(BIN)/python
@@ -48,7 +49,10 @@ lab: build
 
 gen: install
 	$(PY) -m cellissimo.schema.generate
+	$(PY) -m cellissimo.notation.generate
 	$(PY) -m tests.parity.generate_images
+	@if test -d "$(SHARED)/chords"; then $(PY) -m tests.parity.generate_chords; else \
+	  echo "tests/parity/chords.json is left as it is: it needs the chord sheets in $(SHARED)"; fi
 
 check: check-python check-generated check-typescript
 
