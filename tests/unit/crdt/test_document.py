@@ -25,6 +25,16 @@ def replica_of(document):
     return Document(update=document.encode())
 
 
+def written_by_a_stranger(document, write):
+    """Let a peer that knows no rule write into the loop's stored map; give that map."""
+    doc = pycrdt.Doc()
+    doc.apply_update(document.encode())
+    stored = doc.get("loops", type=pycrdt.Map)["a"]
+    write(stored)
+    document.apply(doc.get_update(), origin="stranger")
+    return stored
+
+
 def test_what_was_founded_is_read_back():
     """[DOC-1] [DOC-7] A document says what it was founded with, integers as integers."""
     document = Document(SONG)
@@ -113,19 +123,17 @@ def test_shortening_hides_and_lengthening_gives_back():
 def test_reading_repairs_what_breaks_a_limit(key, value, read):
     """[DOC-8] A wrong value reads as the nearest right one, and stays as it is in the document."""
     document = Document(SONG)
-    doc = document._doc
-    loop = doc.get("loops", type=pycrdt.Map)["a"]
-    loop[key] = value
+    stored = written_by_a_stranger(document, lambda loop: loop.update({key: value}))
     field = {"stepsPerBar": "steps_per_bar"}.get(key, key)
     assert getattr(document.revision.loops["a"], field) == read
-    assert loop[key] == value
+    assert stored[key] == value
 
 
 @pytest.mark.parametrize("stored", ["x", [], [1] * 6, {"velocity": 3}, None, True])
 def test_a_step_of_unknown_form_is_left_out(stored):
     """[DOC-8] What is no step is not read, and breaks nothing."""
     document = Document(SONG)
-    document._doc.get("loops", type=pycrdt.Map)["a"]["steps"]["kick/2"] = stored
+    written_by_a_stranger(document, lambda loop: loop["steps"].update({"kick/2": stored}))
     assert document.revision == SONG
 
 
@@ -133,7 +141,7 @@ def test_a_step_of_unknown_form_is_left_out(stored):
 def test_a_step_under_an_unknown_key_is_left_out(key):
     """[DOC-8] [DOC-9] Keys that name no row and cell of the loop are not read."""
     document = Document(SONG)
-    document._doc.get("loops", type=pycrdt.Map)["a"]["steps"][key] = [100]
+    written_by_a_stranger(document, lambda loop: loop["steps"].update({key: [100]}))
     assert document.revision == SONG
 
 
@@ -165,6 +173,31 @@ def test_all_edits_within_a_gesture_are_one_undo_step():
     assert document.undo_depth == (2, 0)
     document.undo()
     assert {c for r, c in document.revision.loops["a"].steps if r == "clap"} == {4, 5, 6}
+
+
+def test_undo_leaves_what_somebody_else_wrote_since():
+    """[DOC-11] A key that a stranger has changed after us keeps the stranger's value."""
+    document = Document(SONG)
+    with document.edit() as edit:
+        edit.set_chord("a", 0, "G")
+        edit.set_chord("a", 8, "F")
+    written_by_a_stranger(document, lambda loop: loop["chords"].update({"0": "Am"}))
+    document.undo()
+    assert document.revision.loops["a"].chords == {0: "Am"}
+
+
+def test_undo_of_a_removed_loop_gives_all_of_it_back():
+    """[DOC-11] With what its length hides, and on its pad."""
+    document = Document(SONG)
+    written_by_a_stranger(document, lambda loop: loop["steps"].update({"kick/77": [100]}))
+    with document.edit() as edit:
+        edit.remove_loop("a")
+    assert document.revision.loops == {}
+    document.undo()
+    assert document.revision == SONG
+    with document.edit() as edit:
+        edit.set_loop_field("a", "bars", 8)
+    assert ("kick", 77) in document.revision.loops["a"].steps
 
 
 def test_a_widgets_gesture_is_one_step_and_a_strangers_edit_is_none():
