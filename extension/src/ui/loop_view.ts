@@ -58,7 +58,6 @@ export function mountLoop(
     for (const part of parts) part.update(revision);
     if (player.stateOf(playable().id) === "playing") player.update(playable());
   };
-  player.attach(playable().id, signal);
   update(store.revision);
   store.subscribe(update, signal);
   signal.addEventListener("abort", () => root.remove());

@@ -9,9 +9,16 @@ import { EMPTY, revisionOf } from "./memory_store.js";
 
 const four = geometryOf(revisionOf({ ...EMPTY, bars: 4 }));
 
+function beat(meter: string, steps: number): number {
+  return geometryOf(revisionOf({ ...EMPTY, meter, steps_per_bar: steps })).cellsPerBeat;
+}
+
+function go(row: number, column: number, key: string): readonly number[] | null {
+  const moved = moveCursor({ row, column }, key, 8, four);
+  return moved === null ? null : [moved.row, moved.column];
+}
+
 test("beats follow the meter, three eighths to a beat in compound ones", () => {
-  const beat = (meter: string, steps: number): number =>
-    geometryOf(revisionOf({ ...EMPTY, meter, steps_per_bar: steps })).cellsPerBeat;
   assert.equal(4, beat("4/4", 16));
   assert.equal(1, beat("4/4", 4));
   assert.equal(4, beat("3/4", 12));
@@ -53,10 +60,6 @@ test("cells at a width of 360 pixels are at least 32 pixels wide", () => {
 });
 
 test("arrows, Home, End and the page keys reach every place and stay inside", () => {
-  const go = (row: number, column: number, key: string): readonly number[] | null => {
-    const moved = moveCursor({ row, column }, key, 8, four);
-    return moved === null ? null : [moved.row, moved.column];
-  };
   assert.deepEqual([0, 1], go(0, 0, "ArrowRight"));
   assert.deepEqual([0, HEAD.solo], go(0, 0, "ArrowLeft"));
   assert.deepEqual([0, HEAD.name], go(0, HEAD.name, "ArrowLeft"));

@@ -18,9 +18,11 @@ test("an empty cell begins to paint, a filled one waits for the direction", () =
   assert.equal("undecided", decideStroke(2, false, 2).kind);
 });
 
+function cells(from: number, to: number): readonly number[] {
+  return spotsBetween({ row: "kick", cell: from }, { row: "kick", cell: to }).map((spot) => spot.cell);
+}
+
 test("a fast stroke leaves no gaps in its row, forward and back", () => {
-  const cells = (from: number, to: number): readonly number[] =>
-    spotsBetween({ row: "kick", cell: from }, { row: "kick", cell: to }).map((spot) => spot.cell);
   assert.deepEqual([3, 4, 5], cells(2, 5));
   assert.deepEqual([4, 3], cells(5, 3));
   assert.deepEqual([], cells(5, 5));

@@ -51,8 +51,11 @@ test("a variation keeps a numeral a numeral, and leaves no chord alone", () => {
   assert.equal(null, varied("N.C.", "sus", "C major"));
 });
 
+function names(rows: Readonly<Record<string, string>>): readonly string[] {
+  return rowsOf(loopWith(rows), new Set()).map((row) => row.name);
+}
+
 test("an empty loop offers a band; a row under another name for a sound replaces the offer", () => {
-  const names = (rows: Readonly<Record<string, string>>): readonly string[] => rowsOf(loopWith(rows), new Set()).map((row) => row.name);
   assert.equal(8, names({}).length);
   const renamed = names({ kick: "x..............." });
   assert.ok(renamed.includes("kick") && !renamed.includes("drum-kick"));
