@@ -82,7 +82,7 @@ export const PARAMETERS: readonly Parameter[] = [
   {"key": "play.voices", "scope": "voice", "kind": "number", "low": 1, "high": 6, "default": 1, "unit": "", "choices": [], "heard": true, "doc": "how many chord tones sound at once"},
   {"key": "play.oneshot", "scope": "voice", "kind": "switch", "low": 0, "high": 1, "default": false, "unit": "", "choices": [], "heard": true, "doc": "plays its whole envelope whatever the length of the step"},
   {"key": "play.choke", "scope": "voice", "kind": "number", "low": 0, "high": 8, "default": 0, "unit": "", "choices": [], "heard": true, "doc": "sounds of one group silence each other; 0 is none"},
-  {"key": "play.level", "scope": "voice", "kind": "number", "low": 0, "high": 8, "default": 1, "unit": "", "choices": [], "heard": true, "doc": "linear level of the sound"},
+  {"key": "play.level", "scope": "voice", "kind": "number", "low": 0, "high": 16, "default": 1, "unit": "", "choices": [], "heard": true, "doc": "linear level of the sound"},
   {"key": "play.velocity", "scope": "voice", "kind": "number", "low": 0, "high": 1, "default": 0.85, "unit": "", "choices": [], "heard": true, "doc": "how far velocity moves the level"},
   {"key": "osc.wave", "scope": "voice", "kind": "choice", "low": 0, "high": 3, "default": "saw", "unit": "", "choices": ["sine", "triangle", "saw", "square"], "heard": true, "doc": ""},
   {"key": "osc.level", "scope": "voice", "kind": "number", "low": 0, "high": 2, "default": 1, "unit": "", "choices": [], "heard": true, "doc": "level of the first oscillator"},

@@ -19,7 +19,7 @@ _PLAY = (
     number("play.voices", V, 1, 6, 1, "", "how many chord tones sound at once"),
     switch("play.oneshot", V, "plays its whole envelope whatever the length of the step"),
     number("play.choke", V, 0, 8, 0, "", "sounds of one group silence each other; 0 is none"),
-    number("play.level", V, 0, 8, 1, "", "linear level of the sound"),
+    number("play.level", V, 0, 16, 1, "", "linear level of the sound"),
     number("play.velocity", V, 0, 1, 0.85, "", "how far velocity moves the level"),
 )
 

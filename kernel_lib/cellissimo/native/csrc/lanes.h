@@ -1,0 +1,37 @@
+/* Four floats at once: sides, stages or lines that run in step. Lane by lane this is the same
+ * arithmetic as single floats, so hosts agree. */
+#ifndef LANES_H
+#define LANES_H
+#include "maths.h"
+
+typedef float Lanes __attribute__((vector_size(16)));
+typedef float LooseLanes __attribute__((vector_size(16), aligned(4)));
+typedef int32_t Bits __attribute__((vector_size(16)));
+
+static inline Lanes lanes_of(float x) { return (Lanes){x, x, x, x}; }
+static inline Lanes lanes_at(const float *at) { return *(const LooseLanes *)(const void *)at; }
+static inline void put_lanes(float *at, Lanes x) { *(LooseLanes *)(void *)at = x; }
+
+static inline Lanes lanes_abs(Lanes x) { return (Lanes)((Bits)x & 0x7fffffff); }
+
+static inline Lanes lanes_max(Lanes a, Lanes b) {
+    Bits first = a > b;
+    return (Lanes)(((Bits)a & first) | ((Bits)b & ~first));
+}
+
+static inline Lanes lanes_flush(Lanes x) {
+    return (Lanes)((Bits)x & (lanes_abs(x) >= lanes_of(1e-18F)));
+}
+
+static inline float highest(Lanes x) { return f_max(f_max(x[0], x[1]), f_max(x[2], x[3])); }
+
+/* Copies a quantum out of a ring of `size` floats that is `length` frames behind `at`. */
+static inline void read_ring(const float *ring, int size, int at, int length, float *out) {
+    int from = at - length;
+    if (from < 0) from += size;
+    int first = i_min(QUANTUM, size - from);
+    for (int i = 0; i < first; i++) out[i] = ring[from + i];
+    for (int i = first; i < QUANTUM; i++) out[i] = ring[from + i - size];
+}
+
+#endif
