@@ -72,18 +72,25 @@ def page(chromium):
 def serve() -> Iterator[Callable[..., str]]:
     """Give a function that serves a folder on loopback and gives its URL."""
     with contextlib.ExitStack() as opened:
+        urls: dict[tuple[Path, str], str] = {}
 
-        def start(folder: Path, headers: dict[str, str] | None = None) -> str:
+        def once(folder: Path, headers: dict[str, str] | None = None) -> str:
+            key = (folder, repr(headers))
+            if key not in urls:
+                urls[key] = start(folder, headers)
+            return urls[key]
+
+        def start(folder: Path, headers: dict[str, str] | None) -> str:
             handler = functools.partial(_QuietHandler, directory=str(folder), extra=headers or {})
             server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-            thread = threading.Thread(target=server.serve_forever)
+            thread = threading.Thread(target=server.serve_forever, args=(0.05,))
             thread.start()
             opened.callback(thread.join)
             opened.callback(server.server_close)
             opened.callback(server.shutdown)
             return f"http://127.0.0.1:{server.server_address[1]}"
 
-        yield start
+        yield once
 
 
 class _QuietHandler(http.server.SimpleHTTPRequestHandler):

@@ -1,8 +1,9 @@
 /** Renders a score image without playing it, by the same worklet that plays it live. */
 
 import { SAMPLE_RATE } from "./engine.js";
+import type { FromEngine } from "./messages.js";
 import type { EngineSource } from "./sound.js";
-import { engineNode } from "./sound.js";
+import { engineNode, ready } from "./sound.js";
 
 /** What to render: one pass with its tail, or round and round. */
 export interface OfflineRequest {
@@ -19,12 +20,13 @@ export async function renderOffline(
   const { image, frames, looping } = request;
   const context = new OfflineAudioContext(2, frames, SAMPLE_RATE);
   const node = await engineNode(context, source, { image, looping });
+  await ready(node);
   const failure = new Promise<never>((_, reject) => {
-    node.onprocessorerror = () => reject(new Error("the audio worklet did not start"));
-    node.port.onmessage = (event: MessageEvent<{ kind?: string; code?: number }>) => {
-      const { kind, code } = event.data;
-      if (kind === "refused") reject(new Error(`the engine refused the image with code ${code}`));
-      if (kind === "fault") reject(new Error("the engine could not be opened or broke"));
+    node.port.onmessage = (event: MessageEvent<FromEngine>) => {
+      const message = event.data;
+      if (!(message instanceof Float64Array) && message.kind === "fault") {
+        reject(new Error(`the sound engine broke while it rendered: ${message.message}`));
+      }
     };
   });
   node.connect(context.destination);

@@ -1,0 +1,104 @@
+/** What the browser tests of sound do in a page: buttons to click, and functions to call. */
+
+import { renderOffline } from "../../src/audio/offline.js";
+import { ENGINE, page } from "../../src/audio/page.js";
+import { scoreImage } from "../../src/core/image.js";
+import type { Playable } from "../../src/core/player.js";
+import { readRevision, type RevisionJson } from "../loop_json.js";
+
+const { player, output } = page();
+
+/** What the tap has given since the last start. */
+const recording = { left: [] as Float32Array[], right: [] as Float32Array[], frames: 0 };
+let marks: number[] = [];
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+function base64Of(parts: readonly Float32Array[]): string {
+  const bytes = parts.flatMap((part) => [...new Uint8Array(part.buffer)]);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += String.fromCharCode(...bytes.slice(at, at + 4096));
+  }
+  return btoa(text);
+}
+
+async function sha256(parts: readonly ArrayBufferView[]): Promise<string> {
+  const bytes = await new Blob(parts as unknown as BlobPart[]).arrayBuffer();
+  const digest = await crypto.subtle.digest("SHA-256", bytes);
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function playable(id: string, json: RevisionJson): Playable {
+  return { id, revision: readRevision(json) };
+}
+
+const api = {
+  image: (json: RevisionJson) => sha256([scoreImage(readRevision(json)).image]),
+  offline: async (image: string, frames: number, looping: boolean) =>
+    sha256(await renderOffline(ENGINE, { image: bytesOf(image), frames, looping })),
+  play: (id: string, json: RevisionJson) => player.play(playable(id, json)),
+  update: (id: string, json: RevisionJson) => player.update(playable(id, json)),
+  audition: (json: RevisionJson, row: string, cell: number) =>
+    player.audition(playable("audition", json), row, cell),
+  stop: () => player.stop(),
+  state: (id: string) => player.stateOf(id),
+  reason: () => player.reason,
+  meters(id: string) {
+    const meters = player.meters(id);
+    return meters && { tick: meters.tick, pass: meters.pass, peaks: Object.fromEntries(meters.peaks) };
+  },
+  attach(id: string): () => void {
+    const view = new AbortController();
+    player.attach(id, view.signal);
+    return () => view.abort();
+  },
+  record(): void {
+    output.tap((message) => {
+      if (message.kind === "changed") return void marks.push(message.frame);
+      if (message.frame === 0) api.forget();
+      recording.left.push(message.left);
+      recording.right.push(message.right);
+      recording.frames = message.frame + message.left.length;
+    }, new AbortController().signal);
+  },
+  forget(): void {
+    recording.left = [];
+    recording.right = [];
+    recording.frames = 0;
+    marks = [];
+  },
+  recorded: () => recording.frames,
+  marks: () => marks,
+  samples: () => [base64Of(recording.left), base64Of(recording.right)],
+};
+
+/** A button that plays a loop, and one that opens the sound, for real clicks. */
+function button(name: string, act: () => unknown): void {
+  const made = document.createElement("button");
+  made.id = name;
+  made.textContent = name;
+  made.addEventListener("click", () => void act());
+  document.body.append(made);
+}
+
+button("unlock", () => player.unlock());
+
+/** With `#<file>` the page plays that loop by itself, and says on the console how it goes. */
+async function playAlone(file: string): Promise<void> {
+  player.subscribe(() => {
+    // oxlint-disable-next-line no-console -- the test reads it without touching the page
+    console.log(`${player.stateOf("alone")} ${player.reason}`);
+  }, new AbortController().signal);
+  const response = await fetch(file);
+  await api.play("alone", (await response.json()) as RevisionJson);
+}
+
+if (location.hash !== "") void playAlone(location.hash.slice(1));
+
+declare global {
+  var sound: typeof api;
+}
+globalThis.sound = api;
