@@ -14,7 +14,7 @@ rmSync(out, { recursive: true, force: true });
 await build({
   ...COMMON,
   entryPoints: sources,
-  external: ["jsdom", "node:*", "playwright-core"],
+  external: ["node:*"],
   minify: false,
   outdir: out,
   outExtension: { ".js": ".mjs" },
