@@ -33,7 +33,9 @@ QUIET = {
 # Errors in the console that are JupyterLab's own, each with its reason.
 HARMLESS = (
     # ipywidgets says in the console what it shows in the cell: the model went with its kernel.
-    re.compile(r"widget model not found|Could not find widget model|Error: widget model"),
+    re.compile("widget model not found"),
+    # Yjs finds JupyterLab's copy beside ours; no document ever goes from one to the other.
+    re.compile("Yjs was already imported"),
 )
 
 
@@ -205,7 +207,7 @@ class Desk:
     def accept(self, button: str) -> None:
         """Press a button of the dialog that is open."""
         dialog = self.page.locator(".jp-Dialog")
-        dialog.get_by_role("button", name=button, exact=False).click()
+        dialog.locator(".jp-Dialog-buttonLabel").get_by_text(button, exact=True).click()
         dialog.wait_for(state="detached")
 
     def wait_for_cells(self) -> None:
@@ -317,7 +319,7 @@ class Desk:
         """Switch to "JupyterLab Dark" or "JupyterLab Light"."""
         self.menu("Settings", "Theme", name)
         light = "false" if "Dark" in name else "true"
-        self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for()
+        self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(state="attached")
 
     def width(self, width: int, height: int = 900) -> None:
         """Make the window that wide, in CSS pixels."""

@@ -7,8 +7,8 @@ export const NEW_SONG = "cellissimo:new-song-notebook";
 
 const WELCOME = `# New song
 
-Click the next cell and press **Shift + Enter**: your first loop appears. Press its play button, \
-then change a step.`;
+Run the next cell with **Shift + Enter**: your first loop appears. Press its play button, then \
+change a step.`;
 
 const FIRST_LOOP = `import cellissimo as cm
 
