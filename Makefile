@@ -25,7 +25,7 @@ GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
              kernel_lib/cellissimo/native/csrc/layout.h tests/parity/images.json
 
 .PHONY: lab test check gen build wheel bench lock install clean \
-        check-python check-typescript check-generated test-typescript test-notebooks test-python
+        check-style check-types check-arrows check-generated check-typescript test-typescript test-notebooks test-python
 
 install: $(VENV)/.installed
 
@@ -54,12 +54,16 @@ gen: install
 	@if test -d "$(SHARED)/chords"; then $(PY) -m tests.parity.generate_chords; else \
 	  echo "tests/parity/chords.json is left as it is: it needs the chord sheets in $(SHARED)"; fi
 
-check: check-python check-generated check-typescript
+check: check-style check-types check-arrows check-generated check-typescript
 
-check-python: build
+check-style: install
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+check-types: install
 	$(BIN)/mypy
+
+check-arrows: install
 	$(BIN)/lint-imports
 
 check-generated: gen
