@@ -150,11 +150,11 @@ LOOPS: tuple[Loop, ...] = (
     Loop(
         "many",
         "many",
-        bars=8,
+        bars=1,
         steps_per_bar=48,
         steps={
             (f"row-{row}", cell): Step(cell % 128)
-            for row, cell in product(range(40), range(0, 384, 32))
+            for row, cell in product(range(40), range(0, 48, 4))
         },
         settings={f"row-{row}.sample.sound": list(SOUNDS)[row % len(SOUNDS)] for row in range(40)},
     ),
