@@ -19,7 +19,9 @@ async function fromServer(name: string): Promise<Bundle> {
   if (config == null) throw new Error("no Jupyter server");
   const page = JSON.parse(config) as { baseUrl?: string; fullLabextensionsUrl?: string };
   const folder = page.fullLabextensionsUrl ?? `${page.baseUrl ?? "/"}lab/extensions`;
-  return (await import(`${folder}/@cellissimo/lab/static/${name}`)) as Bundle;
+  // Absolute, because this module is a blob, against which no path can be resolved.
+  const url = new URL(`${folder}/@cellissimo/lab/static/${name}`, document.baseURI);
+  return (await import(url.href)) as Bundle;
 }
 
 function fromKernel(model: Model): Promise<Bundle> {
