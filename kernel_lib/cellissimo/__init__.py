@@ -62,6 +62,13 @@ def __dir__() -> list[str]:
     return sorted((*globals(), *_HOMES))
 
 
+def load_ipython_extension(_shell: object) -> None:
+    """Attach to an IPython that was started after the import: ``%load_ext cellissimo``."""
+    from cellissimo.notebook.attach import attach  # noqa: PLC0415 - only for IPython
+
+    attach()
+
+
 if "IPython" in sys.modules:
     from cellissimo.notebook.attach import attach
 

@@ -30,9 +30,28 @@ def loop_statements(loop: models.Loop, variable: str) -> Iterator[str]:
         yield f"{variable}.chords = {_quoted(text)}"
     for row in rows_of(loop):
         yield from _row_statements(loop, row, variable)
+    yield from _settings_statements(loop, variable)
+
+
+_METHODS = ("filter", "env", "delay", "reverb")
+_PROPERTIES = {"amp.level": "level", "amp.mute": "mute", "amp.solo": "solo", "pan.pan": "pan"}
+
+
+def _settings_statements(loop: models.Loop, variable: str) -> Iterator[str]:
+    """A row's settings as its properties and methods, any other by its key."""
+    grouped: dict[str, list[str]] = {}
     for key, value in loop.settings.items():
-        if not key.endswith(".sample.sound"):
+        target, section, name = key.split(".")
+        place = f"{variable}[{_quoted(target)}]"
+        if (section, name) == ("sample", "sound"):
+            continue
+        if target != limits.MASTER and section in _METHODS:
+            grouped.setdefault(f"{place}.{section}", []).append(f"{name}={_literal(value)}")
+        elif target != limits.MASTER and f"{section}.{name}" in _PROPERTIES:
+            yield f"{place}.{_PROPERTIES[f'{section}.{name}']} = {_literal(value)}"
+        else:
             yield f"{variable}.set({_quoted(key)}, {_literal(value)})"
+    yield from (f"{call}({', '.join(arguments)})" for call, arguments in grouped.items())
 
 
 def _arguments(loop: models.Loop) -> Iterator[str]:

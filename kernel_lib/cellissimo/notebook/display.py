@@ -28,8 +28,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 STATIC_SECONDS = 8.0
 FADE_SECONDS = 0.08
-STATIC_QUALITY = 0.55
-"""About 100 kbit/s: ten loops stay under 2 MB in a notebook."""
+STATIC_QUALITY = 0.65
+"""About 90 kbit/s: ten loops stay under 2 MB in a notebook."""
 
 Bundle = dict[str, Any]
 

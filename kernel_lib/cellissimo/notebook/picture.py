@@ -95,7 +95,7 @@ def _head(loop: models.Loop, song: models.Song) -> Iterator[str]:
 def _chords(loop: models.Loop) -> Iterator[str]:
     cells = loop.cells
     starts = list(loop.chords)
-    for start, end in zip(starts, [*starts[1:], cells], strict=True):
+    for start, end in zip(starts, [*starts[1:], cells], strict=False):
         left, right = _x(start, cells), _x(end, cells)
         yield from _chord_tile(loop, loop.chords[start], left, right - left - 3)
 

@@ -87,17 +87,17 @@ static int lead_voices(const Chord *chord, int low, int wanted, int *held, int h
 }
 
 /* Voicings follow from the chords alone, so that a step does not change the others' pitches. */
-static int voicing(const Score *score, int strip, int index, float *out) {
+static int voicing(const Score *score, int strip, int index, Leading *leading, float *out) {
     int low = (int)score->params[strip][PARAM_PLAY_LOW];
     int wanted = (int)score->params[strip][PARAM_PLAY_VOICES];
-    int held[VOICING_MAX];
-    int count = 0;
-    for (int i = 0; i <= index; i++) {
-        if (score->chord[i].root < 0) continue;
-        count = lead_voices(&score->chord[i], low, wanted, held, count);
+    if (leading->strip != strip) *leading = (Leading){.strip = strip};
+    for (; leading->next <= index; leading->next++) {
+        const Chord *chord = &score->chord[leading->next];
+        if (chord->root < 0) continue;
+        leading->count = lead_voices(chord, low, wanted, leading->pitch, leading->count);
     }
-    for (int i = 0; i < count; i++) out[i] = (float)held[i];
-    return count;
+    for (int i = 0; i < leading->count; i++) out[i] = (float)leading->pitch[i];
+    return leading->count;
 }
 
 /* The nth tone climbs the chord and goes on an octave higher until `play.voices` are heard. */
@@ -114,7 +114,8 @@ static int climb(const Chord *chord, const float *params, int nth, float *out) {
     return 1;
 }
 
-int chord_pitches(const Score *score, int strip, int index, int nth, float *out) {
+int chord_pitches(const Score *score, int strip, int index, int nth, Leading *leading,
+                  float *out) {
     const float *params = score->params[strip];
     int follow = (int)params[PARAM_PLAY_FOLLOW];
     int low = (int)params[PARAM_PLAY_LOW];
@@ -124,7 +125,7 @@ int chord_pitches(const Score *score, int strip, int index, int nth, float *out)
     }
     if (index < 0 || score->chord[index].root < 0) return 0;
     const Chord *chord = &score->chord[index];
-    if (follow == PLAY_FOLLOW_VOICING) return voicing(score, strip, index, out);
+    if (follow == PLAY_FOLLOW_VOICING) return voicing(score, strip, index, leading, out);
     if (follow == PLAY_FOLLOW_ARP) return climb(chord, params, nth, out);
     out[0] = placed(follow == PLAY_FOLLOW_BASS ? chord->bass : chord->root, low);
     return 1;

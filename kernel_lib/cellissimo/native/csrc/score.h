@@ -51,8 +51,13 @@ double score_pass_frames(const Score *score);
 /* The events of one pass in their total order. */
 int sequence_pass(const Score *score, uint32_t pass, int audible_only, Event *out);
 
-/* The pitches that `strip` plays of chord `index`; how many. */
-int chord_pitches(const Score *score, int strip, int index, int nth, float *out);
+/* The voices of one strip as they are led from chord to chord; zeroes to begin with. */
+typedef struct { int strip, next, count, pitch[VOICING_MAX]; } Leading;
+
+/* The pitches that `strip` plays of chord `index`; how many. Chords of a strip must be asked for
+ * in their order. */
+int chord_pitches(const Score *score, int strip, int index, int nth, Leading *leading,
+                  float *out);
 
 int strip_is_silent(const Score *score, int strip);
 

@@ -64,10 +64,12 @@ static int add_events(const Score *score, const Step *step, const float *pitch, 
 }
 
 /* The pitches of a step; `nth` is its place among the steps that follow this chord. */
-static int pitches_of(const Score *score, const Step *step, int chord, int nth, float *out) {
+static int pitches_of(const Score *score, const Step *step, int chord, int nth,
+                      Leading *leading, float *out) {
     float set = score->params[step->strip][PARAM_NOTE_PITCH];
     out[0] = step->pitch >= 0 ? step->pitch : set;
-    return out[0] >= 0 ? 1 : chord_pitches(score, step->strip, chord, nth, out);
+    if (out[0] >= 0) return 1;
+    return chord_pitches(score, step->strip, chord, nth, leading, out);
 }
 
 static int event_before(const Event *a, const Event *b) {
@@ -101,6 +103,7 @@ int sequence_pass(const Score *score, uint32_t pass, int audible_only, Event *ou
     int strip = -1;
     int chord = -1;
     int nth = 0;
+    Leading leading = {0};
     for (int i = 0; i < score->steps; i++) {
         const Step *step = &score->step[i];
         int here = chord_at(score, step->cell);
@@ -108,7 +111,7 @@ int sequence_pass(const Score *score, uint32_t pass, int audible_only, Event *ou
         strip = step->strip;
         chord = here;
         float pitch[VOICING_MAX];
-        int pitches = pitches_of(score, step, chord, nth, pitch);
+        int pitches = pitches_of(score, step, chord, nth, &leading, pitch);
         if (step->pitch < 0) nth++; /* a step that chance leaves out keeps its place */
         int heard = step->velocity > 0 && is_chosen(score, step, pass)
             && !(audible_only && strip_is_silent(score, strip));
