@@ -30,19 +30,19 @@ export function pretty(symbol: string): string {
   return symbol.replace(/(?<=[A-G])b/g, "\u266d").replace(/b(?=[ivIV0-9])/g, "\u266d").replaceAll("#", "\u266f");
 }
 
-/** "chord Am7, vi7, tonic: at home, bar 3, beat 1, 1 bar" */
+/** "chord Am7 vi7, tonic: at home, bar 3, beat 1, 1 bar" */
 export function labelOfChord(span: Span, reading: ChordReading | null, geometry: Geometry): string {
   const place = `${sayCell(geometry, span.cell)}, ${sayLength(geometry, span.end - span.cell)}`;
   if (reading === null) return `chord ${span.symbol}, not understood, ${place}`;
   if (reading.root === null) return `no chord, ${place}`;
-  return `chord ${reading.letter}, ${reading.roman}, ${ROLE_WORDS[reading.role]}, ${place}`;
+  return `chord ${pretty(reading.letter)} ${pretty(reading.roman)}, ${ROLE_WORDS[reading.role]}, ${place}`;
 }
 
 export function createChip(cell: number): Chip {
   const badge = h("span", { class: "cm-role", "aria-hidden": "true" });
   const letter = h("span", { class: "cm-letter" });
   const roman = h("span", { class: "cm-roman" });
-  const words = h("span", { class: "cm-chip-words" }, badge, letter, roman);
+  const words = h("span", { class: "cm-chip-words" }, badge, letter, " ", roman);
   const end = h("span", { class: "cm-chip-end", "aria-hidden": "true" });
   const element = h("button", { class: "cm-chip", type: "button", tabindex: -1, "data-cell": cell }, words, end);
   return {
@@ -54,7 +54,7 @@ export function createChip(cell: number): Chip {
       setAttribute(element, "data-short", span.end - span.cell < geometry.stepsPerBar / 2);
       setAttribute(element, "aria-label", labelOfChord(span, reading, geometry));
       setAttribute(element, "title", reading === null ? `${span.symbol} is not understood` : ROLE_WORDS[reading.role]);
-      setText(badge, reading === null ? "?" : ROLE_LETTERS[reading.role]);
+      setAttribute(badge, "data-letter", reading === null ? "?" : ROLE_LETTERS[reading.role]);
       setText(letter, pretty(reading?.letter ?? span.symbol));
       setText(roman, pretty(reading?.roman ?? ""));
     },

@@ -113,7 +113,7 @@ function createEntry(
   const name = h("span", { class: "cm-palette-name" });
   const letter = h("span", { class: "cm-palette-letter" });
   const role = h("span", { class: "cm-role", "aria-hidden": "true" });
-  const button = h("button", { class: "cm-palette-chord", type: "button", "aria-pressed": "false" }, role, name, letter);
+  const button = h("button", { class: "cm-palette-chord", type: "button", "aria-pressed": "false" }, role, name, " ", letter);
   const tile = (): PaletteTile | undefined => paletteFor(scene.store.revision.loop.key)[index];
   let dragged = false;
   on(button, "click", (event) => {
@@ -131,14 +131,20 @@ function createEntry(
       const reading = entry.kind === "chord" ? readChord(entry.text, loop.key) : null;
       const letters = pretty(reading?.letter ?? "");
       setAttribute(button, "data-role", reading?.role ?? "variation");
-      setText(role, reading === null ? "" : ROLE_LETTERS[reading.role]);
+      setAttribute(role, "data-letter", reading === null ? null : ROLE_LETTERS[reading.role]);
       role.hidden = reading === null;
       setText(name, pretty(entry.text));
       setText(letter, letters);
-      setAttribute(button, "aria-label", [entry.text, letters, reading?.role ?? "", entry.says].filter(Boolean).join(", "));
+      setAttribute(button, "aria-label", labelOfTile(entry, letters, reading?.role ?? ""));
       setAttribute(button, "title", `${entry.says}. Drag it onto the lane.`);
     },
   };
+}
+
+/** "ii Dm, predominant, sets out from home" */
+function labelOfTile(entry: PaletteTile, letters: string, role: string): string {
+  const name = letters === "" ? pretty(entry.text) : `${pretty(entry.text)} ${letters}`;
+  return [name, role, entry.says].filter((words) => words !== "").join(", ");
 }
 
 /** A drag out of the palette: a copy of the chord follows the pointer to the lane. */

@@ -13,6 +13,10 @@ export interface Stage extends Part {
 
 /** Below this width heads shrink to a picture, and cells grow to the size of a thumb. */
 const NARROW = 620;
+/** Below this width the header and the palette say less. */
+const MEDIUM = 1000;
+/** Below this width the header has two rows. */
+const SNUG = 880;
 const LEAST_CELL = { mouse: 12, touch: 32 };
 const HEAD_WIDTH = { wide: 196, narrow: 52 };
 /** Milliseconds for which scrolling by hand stops the following. */
@@ -84,6 +88,8 @@ class Field implements Stage {
     style.setProperty("--cm-beat", String(this.geometry.cellsPerBeat));
     style.setProperty("--cm-bar", String(this.geometry.stepsPerBar));
     setAttribute(this.scene.root, "data-narrow", narrow);
+    setAttribute(this.scene.root, "data-medium", !narrow && width < MEDIUM);
+    setAttribute(this.scene.root, "data-snug", !narrow && width < SNUG);
     this.drawPager();
   }
 
@@ -98,7 +104,7 @@ class Field implements Stage {
   }
 
   private drawPager(): void {
-    this.pager.hidden = this.span >= this.geometry.cells;
+    this.pager.hidden = this.span === 0 || this.span >= this.geometry.cells;
     if (this.pager.hidden) return;
     const pages = Math.ceil(this.geometry.cells / this.span);
     if (this.pager.childElementCount !== pages) this.pager.replaceChildren(...this.pages(pages));

@@ -22,7 +22,7 @@ test("a cell says its row, place, state and velocity", () => {
 
 test("a chord says letters, numeral, function, place and length", () => {
   const span = { cell: 32, end: 48, symbol: "vi7" };
-  assert.equal("chord Am7, vi7, tonic: at home, bar 3, beat 1, 1 bar", labelOfChord(span, readChord("vi7", "C major"), geometry));
+  assert.equal("chord Am7 vi7, tonic: at home, bar 3, beat 1, 1 bar", labelOfChord(span, readChord("vi7", "C major"), geometry));
   assert.equal("no chord, bar 3, beat 1, 1 bar", labelOfChord({ ...span, symbol: "N.C." }, readChord("N.C.", "C major"), geometry));
   assert.equal("chord H7, not understood, bar 3, beat 1, 1 bar", labelOfChord({ ...span, symbol: "H7" }, null, geometry));
 });

@@ -20,6 +20,7 @@ export const CHORDS = `
   position: fixed; left: 0; top: 0; z-index: 20; pointer-events: none; cursor: grabbing;
   box-shadow: 0 8px 22px rgb(0 0 0 / 28%); transition: none;
 }
+.cm-loop .cm-role::before { content: attr(data-letter); }
 .cm-loop .cm-role {
   display: grid; place-items: center; width: 16px; height: 16px; flex: none; font-size: 10px; font-weight: 800; line-height: 1;
   color: var(--cm-surface); background: var(--cm-tone); border-radius: 50%;

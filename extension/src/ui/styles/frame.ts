@@ -70,6 +70,20 @@ export const FRAME = `
 }
 .cm-loop .cm-python:not(.cm-has-code) .cm-python-code { font-family: var(--cm-font); user-select: none; }
 .cm-loop .cm-python.cm-has-code .cm-python-code { color: var(--cm-ink); }
+.cm-loop[data-medium] .cm-header { gap: 8px 14px; }
+.cm-loop[data-medium] .cm-title { min-width: 130px; }
+.cm-loop[data-medium] .cm-fields { gap: 8px 10px; }
+.cm-loop[data-medium] .cm-buttons .cm-quiet { min-width: 28px; padding: 0 4px; }
+.cm-loop[data-snug] .cm-fields { order: 5; width: 100%; gap: 8px 18px; }
+.cm-loop[data-medium]:not([data-snug]) .cm-fields .cm-output { min-width: 30px; }
+.cm-loop[data-medium] .cm-fields .cm-select { max-width: 88px; }
+.cm-loop[data-medium] .cm-fields .cm-swing { width: 52px; }
+.cm-loop[data-medium] .cm-number { width: 52px; }
+.cm-loop[data-medium] .cm-meter { width: 64px; }
+.cm-loop[data-medium] .cm-volume { width: 44px; }
+.cm-loop[data-medium] .cm-name { max-width: 170px; }
+.cm-loop[data-medium] .cm-palette-letter { display: none; }
+.cm-loop[data-medium] .cm-tools { gap: 8px 12px; }
 .cm-loop[data-narrow] { padding: 10px 8px 8px; border-radius: 12px; }
 .cm-loop[data-narrow] .cm-header { gap: 8px 12px; }
 .cm-loop[data-narrow] .cm-title { flex: 1 1 0; min-width: 120px; }
