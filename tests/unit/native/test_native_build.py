@@ -1,0 +1,101 @@
+import hashlib
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cellissimo.native import build
+from cellissimo.native.host import Engine
+from tests.conftest import require_tool
+from tests.unit.native.score import Chord, Score, Step, choice
+
+DRIVER = Path(__file__).with_name("drive.c")
+
+ECHOES = {
+    "osc.unison": 3.0, "play.follow": choice("play.follow", "voicing"), "play.voices": 3.0,
+    "tone.type": choice("tone.type", "lowpass24"), "delay.mix": 0.5, "delay.feedback": 0.7,
+    "reverb.mix": 0.6, "reverb.decay": 20.0, "filter.type": choice("filter.type", "highpass"),
+}
+NOISE = {"osc.level": 0.0, "noise.level": 1.0, "noise.width": 1.0, "reverb.mix": 0.3,
+         "noise.type": choice("noise.type", "bandpass"), "env.decay": 0.05, "env.sustain": 0.0}
+TAIL = Score(({"reverb.mix": 0.2, "delay.mix": 0.2}, ECHOES, NOISE),
+             (Step(1, 0), Step(2, 4)), (Chord(0, 0, 0, 0x91),))
+"""Two sounds, then twenty seconds and more of echoes dying in rooms."""
+
+
+def compile_driver(folder: Path, *flags: str) -> Path:
+    """The driver with the engine's own C files, under the engine's own warnings."""
+    target = folder / "drive"
+    sources = [str(path) for path in build.sources()]
+    subprocess.run([
+        str(require_tool("gcc")), "-std=gnu11", "-ffp-contract=off", *build.WARNINGS,
+        "-I", str(build.SOURCES), *flags, str(DRIVER), *sources, "-lm", "-o", str(target),
+    ], check=True)
+    return target
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory):
+    return compile_driver(tmp_path_factory.mktemp("plain"), "-O2")
+
+
+@pytest.fixture(scope="session")
+def watched(tmp_path_factory):
+    return compile_driver(
+        tmp_path_factory.mktemp("watched"), "-O1", "-g",
+        "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Wno-error=format-truncation",
+    )
+
+
+def play(driver: Path, image: Path, frames: int, block: int, ftz: int) -> np.ndarray:
+    """Samples of the natively compiled engine, ``(2, frames)``."""
+    run = subprocess.run(
+        [str(driver), "play", str(image), str(frames), str(block), str(ftz)],
+        check=True, capture_output=True,
+    )
+    return np.stack([np.frombuffer(run.stdout, "<f4"), np.frombuffer(run.stderr, "<f4")])
+
+
+def digest(samples: np.ndarray) -> str:
+    return hashlib.sha256(np.ascontiguousarray(samples, "<f4").tobytes()).hexdigest()
+
+
+FRAMES = 24 * 48_000
+
+
+@pytest.fixture(scope="session")
+def tail_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("image") / "tail.img"
+    path.write_bytes(TAIL.image())
+    return path
+
+
+@pytest.fixture(scope="session")
+def tail_hash():
+    engine = Engine()
+    engine.load(TAIL.image())
+    engine.play(0)
+    return digest(engine.render(FRAMES))
+
+
+@pytest.mark.parametrize("block", [1, 128, 4096])
+def test_a_long_tail_is_the_same_in_blocks_of_any_size(plain, tail_file, tail_hash, block):
+    """[ENG-4] 24 s of dying echoes, natively compiled, equal the WebAssembly bit by bit."""
+    assert tail_hash == digest(play(plain, tail_file, FRAMES, block, 0))
+
+
+def test_no_state_becomes_denormal(plain, tail_file, tail_hash):
+    """[ENG-1] Hardware that flushes denormals finds none: the tail has the same hash."""
+    assert tail_hash == digest(play(plain, tail_file, FRAMES, 4096, 1))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_damaged_images_do_no_harm(watched, tmp_path, seed):
+    """[ENG-7] No damaged image makes the engine read or write astray, or pass the ceiling."""
+    path = tmp_path / "image"
+    path.write_bytes(TAIL.image())
+    run = subprocess.run([str(watched), "fuzz", str(path), str(seed), "120"], check=False,
+                         capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert 5 < int(run.stdout) < 120
