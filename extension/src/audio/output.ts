@@ -10,6 +10,8 @@ export interface Surroundings {
   openSound(context: AudioContext, received: (message: FromEngine) => void): Promise<Sound>;
   /** Calls back once, at the next picture or soon after where none is drawn. */
   soon(callback: () => void): void;
+  /** Calls back once after so many milliseconds. */
+  later(callback: () => void, wait: number): void;
   /** Milliseconds, as `performance.now`. */
   now(): number;
 }
@@ -70,7 +72,9 @@ export class Output {
     const context = this.#ensureContext();
     if (context.state === "running") return true;
     const resumed = context.resume().catch(() => undefined);
-    const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    const patience = new Promise<void>((resolve) => {
+      this.#surroundings.later(resolve, PATIENCE_MS);
+    });
     await Promise.race([resumed, patience]);
     return this.isRunning;
   }

@@ -33,6 +33,7 @@ function makePage(): Page {
     openContext,
     openSound: (context, received) => openSound(context, ENGINE, received),
     soon,
+    later: (callback, wait) => void setTimeout(callback, wait),
     now: () => performance.now(),
   });
   return { player, output: player.output };

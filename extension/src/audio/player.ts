@@ -7,6 +7,9 @@ import { REPORT } from "./messages.js";
 import { Output, type Surroundings } from "./output.js";
 import { heardFrame, Playhead } from "./playhead.js";
 
+/** How long a loop plays on without a view: a cell that runs again makes a new one meanwhile. */
+const GRACE_MS = 1000;
+
 /** Plays one playable at a time through one output. */
 export class PagePlayer implements Player {
   readonly output: Output;
@@ -163,9 +166,14 @@ export class PagePlayer implements Player {
 
   #detach(id: string): void {
     const left = (this.#views.get(id) ?? 1) - 1;
-    if (left > 0) this.#views.set(id, left);
-    else this.#views.delete(id);
-    if (left <= 0 && this.#current?.id === id) this.stop();
+    this.#views.set(id, left);
+    if (left === 0) this.#surroundings.later(() => this.#stopUnseen(id), GRACE_MS);
+  }
+
+  #stopUnseen(id: string): void {
+    if (this.#views.get(id) !== 0) return;
+    this.#views.delete(id);
+    if (this.#current?.id === id) this.stop();
   }
 
   #contextChanged(): void {

@@ -55,6 +55,7 @@ function makePage(gate = new Gate(true), failure?: Error) {
   const engines: Engine[] = [];
   const heard: ((message: FromEngine) => void)[] = [];
   const pictures: (() => void)[] = [];
+  const timers: (() => void)[] = [];
   const player = new PagePlayer({
     openContext: () => gate as unknown as AudioContext,
     openSound: (_context, received) => {
@@ -64,11 +65,13 @@ function makePage(gate = new Gate(true), failure?: Error) {
       return failure ? Promise.reject(failure) : Promise.resolve(engine);
     },
     soon: (callback) => void pictures.push(callback),
+    later: (callback) => void timers.push(callback),
     now: () => 0,
   });
   const kinds = (): string[] =>
     engines.flatMap(({ sent }) => sent.map(({ kind }) => kind)).filter((kind) => kind !== "tap");
-  return { player, gate, kinds, pictures, engines, heard };
+  const wait = (): void => timers.splice(0).forEach((callback) => callback());
+  return { player, gate, kinds, pictures, engines, heard, wait };
 }
 
 test("nothing is opened before something plays, and then one engine for all", async () => {
@@ -87,8 +90,10 @@ test("starting one playable stops another", async () => {
 });
 
 test("while the browser waits for a click the player says so, and starts after it", async () => {
-  const { player, gate, kinds } = makePage(new Gate(false));
-  await player.play(playable("a"));
+  const { player, gate, kinds, wait } = makePage(new Gate(false));
+  const playing = player.play(playable("a"));
+  wait();
+  await playing;
   assert.equal("locked", player.stateOf("a"));
   assert.match(player.reason, /click/);
   gate.isOpen = true;
@@ -125,15 +130,28 @@ test("many changes between two pictures are one image", async () => {
 });
 
 test("playing ends with the last view of what plays, not before", async () => {
-  const { player } = makePage();
+  const { player, wait } = makePage();
   const [first, second] = [new AbortController(), new AbortController()];
   player.attach("a", first.signal);
   player.attach("a", second.signal);
   await player.play(playable("a"));
   first.abort();
+  wait();
   assert.equal("playing", player.stateOf("a"));
   second.abort();
+  wait();
   assert.equal("idle", player.stateOf("a"));
+});
+
+test("a cell that runs again does not interrupt what plays in it", async () => {
+  const { player, wait, kinds } = makePage();
+  const before = new AbortController();
+  player.attach("a", before.signal);
+  await player.play(playable("a"));
+  before.abort();
+  player.attach("a", new AbortController().signal);
+  wait();
+  assert.deepEqual(["playing", ["start"]], [player.stateOf("a"), kinds()]);
 });
 
 test("a refused worklet is explained by the server's policy, and can be tried again", async () => {
