@@ -49,7 +49,9 @@ class LoopWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is unt
         self._document = document
         self._forget: Callable[[], None] = lambda: None
         self._following = False
-        super().__init__(_bundle=bundle.bundle_name())
+        # Complete from the start: a page that has the bundle already connects at once.
+        where = {"_loop_id": loop_id, "_document_id": document.revision.id}
+        super().__init__(_bundle=bundle.bundle_name(), **where)
         self.views = 0
         self.on_msg(self._received)
         self.observe(self._trait_changed, list(_WRITERS))
