@@ -7,8 +7,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# Machines are shared and noisy: what takes long there says nothing about the code.
+settings.register_profile(
+    "cellissimo",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("cellissimo")
 
 # Set by CI: there a missing program or file is a failure, here it is one loud skip.
 REQUIRED = os.environ.get("CELLISSIMO_REQUIRE_TOOLS") == "1"

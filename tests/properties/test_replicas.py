@@ -169,3 +169,11 @@ def test_undo_is_the_inverse_of_every_edit(loop, changes):
     while document.redo():
         pass
     assert document.revision == after
+
+
+@pytest.mark.parametrize("key", ["f# min", "Bb", "d dorian", "H", "", "c", "Amin", "C  major"])
+def test_both_languages_read_a_key_alike(peer, key):
+    """[DOC-8] Whatever stands there as a key, all peers read the same."""
+    document = founded(models.Loop("a", "x", key=key))
+    said = peer.ask(reset=True, apply=b64(document.encode()))
+    assert said["loop"]["key"] == document.revision.loops["a"].key

@@ -8,8 +8,6 @@ import type { Loop, Step, Value } from "../gen/models.js";
 import { innerMap, loopMap, rootMap, type Inner, type Stored } from "./layout.js";
 import * as repair from "./repair.js";
 
-const DEFAULT_COLOR = "#5b8def";
-
 /** What the document says of a loop now, or null where it has no such loop. */
 export function readRevision(doc: Y.Doc, loopId: string): LoopRevision | null {
   const stored = loopMap(doc, loopId);
@@ -34,11 +32,11 @@ function readLoop(id: string, stored: Stored): Loop {
     name: repair.text(stored.get("name"), "Loop"),
     bars,
     steps_per_bar: perBar,
-    key: repair.text(stored.get("key"), "C major"),
+    key: repair.key(stored.get("key")),
     tempo: tempo == null ? null : repair.clamped(tempo, TEMPO_RANGE[0], TEMPO_RANGE[1], 120),
     meter: repair.meter(stored.get("meter")),
-    color: repair.text(stored.get("color"), DEFAULT_COLOR),
-    source: typeof source === "string" ? source : null,
+    color: repair.color(stored.get("color")),
+    source: repair.text(source, "") || null,
     chords: readChords(stored, bars * perBar),
     steps: readSteps(stored, bars * perBar),
     settings: readSettings(stored),
@@ -53,7 +51,8 @@ function readChords(stored: Stored, cells: number): Map<number, string> {
   const found: [number, string][] = [];
   for (const [key, value] of entries(stored, "chords")) {
     const cell = repair.cell(key, cells);
-    if (cell !== null && typeof value === "string" && value !== "") found.push([cell, value]);
+    const symbol = repair.symbol(value);
+    if (cell !== null && symbol !== null) found.push([cell, symbol]);
   }
   return new Map(found.sort((a, b) => a[0] - b[0]));
 }

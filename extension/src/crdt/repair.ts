@@ -2,19 +2,24 @@
 
 import {
   BAR_COUNTS,
+  COLOR_PATTERN,
   MASTER,
+  METER_PATTERN,
   NAME_LENGTH,
   PITCH_RANGE,
   ROW_NAME_PATTERN,
+  SYMBOL_LENGTH,
   VELOCITY_RANGE,
 } from "../gen/limits.js";
-import type { Step, Value } from "../gen/models.js";
+import { keyText, parseKey } from "../core/key.js";
+import { DEFAULT_COLOR, DEFAULT_KEY, type Step, type Value } from "../gen/models.js";
 import { PARAMETERS, type Parameter } from "../gen/parameters.js";
 import { parseNoteValue } from "../core/time.js";
 
 const STEP_KEY = new RegExp(`^(${ROW_NAME_PATTERN})/(0|[1-9][0-9]{0,5})$`);
 const TARGET = new RegExp(`^${ROW_NAME_PATTERN}$`);
-const METER = /^[1-9][0-9]?\/(1|2|4|8|16|32)$/;
+const METER = new RegExp(`^${METER_PATTERN}$`);
+const COLOR = new RegExp(`^${COLOR_PATTERN}$`);
 const SETTINGS: ReadonlyMap<string, Parameter> = new Map(
   PARAMETERS.filter((p) => p.scope !== "voice").map((p) => [p.key, p]),
 );
@@ -40,6 +45,27 @@ export function text(value: unknown, otherwise: string): string {
 
 export function meter(value: unknown): string | null {
   return typeof value === "string" && METER.test(value) ? value : null;
+}
+
+/** A key as it is spelled canonically, C major where the text names none. */
+export function key(value: unknown): string {
+  if (typeof value !== "string") return DEFAULT_KEY;
+  try {
+    return keyText(parseKey(value));
+  } catch (error) {
+    if (error instanceof RangeError) return DEFAULT_KEY;
+    throw error;
+  }
+}
+
+export function color(value: unknown): string {
+  return typeof value === "string" && COLOR.test(value) ? value : DEFAULT_COLOR;
+}
+
+/** A chord symbol of a sensible length, or null; whether it reads is said where it sounds. */
+export function symbol(value: unknown): string | null {
+  const valid = typeof value === "string" && value !== "" && Array.from(value).length <= SYMBOL_LENGTH;
+  return valid ? value : null;
 }
 
 /** The nearest number of bars that a loop may have; the smaller of two that are as near. */

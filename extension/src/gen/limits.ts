@@ -10,6 +10,12 @@ export const PITCH_RANGE = [0.0, 127.0] as const;
 
 export const NAME_LENGTH = 100 as const;
 
+export const SYMBOL_LENGTH = 64 as const;
+
+export const METER_PATTERN = "([1-9]|[12][0-9]|3[0-2])/(1|2|4|8|16|32)" as const;
+
+export const COLOR_PATTERN = "#[0-9a-f]{6}" as const;
+
 export const ROW_NAME_PATTERN = "[A-Za-z][A-Za-z0-9_-]{0,31}" as const;
 
 export const MASTER = "master" as const;

@@ -5,6 +5,10 @@ export type Value = number | string | boolean;
 
 export const SCHEMA_VERSION = 1 as const;
 
+export const DEFAULT_KEY = "C major" as const;
+
+export const DEFAULT_COLOR = "#5b8def" as const;
+
 /** One sound on one cell. */
 export interface Step {
   readonly velocity: number;

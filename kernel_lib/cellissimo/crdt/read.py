@@ -7,7 +7,7 @@ from typing import Any
 
 from cellissimo.crdt import layout, repair
 from cellissimo.schema import limits
-from cellissimo.schema.models import DEFAULT_COLOR, Loop, Song, Step, StepKey, Value
+from cellissimo.schema.models import Loop, Song, Step, StepKey, Value
 
 Stored = Mapping[str, Any]
 
@@ -24,7 +24,7 @@ def read_song(content: Stored) -> Song:
         id=repair.text(meta.get("id"), "unknown"),
         name=repair.text(song.get("name"), "Untitled"),
         kind="loop" if meta.get("kind") == "loop" else "song",
-        key=repair.text(song.get("key"), "C major"),
+        key=repair.key(song.get("key")),
         tempos=_tempos(_inner(content, layout.TEMPO)),
         meters=_meters(_inner(content, layout.METER)),
         loops=loops,
@@ -67,11 +67,11 @@ def read_loop(loop_id: str, stored: Stored) -> Loop:
         name=repair.text(stored.get("name"), "Loop"),
         bars=bars,
         steps_per_bar=steps_per_bar,
-        key=repair.text(stored.get("key"), "C major"),
+        key=repair.key(stored.get("key")),
         tempo=None if tempo is None else repair.clamped(tempo, *limits.TEMPO_RANGE, 120.0),
         meter=repair.meter(stored.get("meter")),
-        color=repair.text(stored.get("color"), DEFAULT_COLOR),
-        source=source if isinstance(source, str) else None,
+        color=repair.color(stored.get("color")),
+        source=repair.text(source, "") or None,
         chords=_chords(_inner(stored, layout.CHORDS), cells),
         steps=_steps(_inner(stored, layout.STEPS), cells),
         settings=_settings(_inner(stored, layout.SETTINGS)),
@@ -84,13 +84,14 @@ def _inner(stored: Stored, name: str) -> dict[str, Any]:
 
 
 def _chords(stored: Stored, cells: int) -> dict[int, str]:
-    found = ((repair.cell(key, cells), value) for key, value in stored.items())
-    return dict(sorted((c, v) for c, v in found if c is not None and isinstance(v, str) and v))
+    found = ((repair.cell(key, cells), repair.symbol(text)) for key, text in stored.items())
+    return dict(sorted((c, text) for c, text in found if c is not None and text is not None))
 
 
 def _steps(stored: Stored, cells: int) -> dict[StepKey, Step]:
     found = ((repair.step_key(key, cells), repair.step(value)) for key, value in stored.items())
-    return dict(sorted((k, s) for k, s in found if k is not None and s is not None))
+    valid = sorted((k, s) for k, s in found if k is not None and s is not None)
+    return dict(valid[: limits.STEPS_PER_LOOP])
 
 
 def _settings(stored: Stored) -> dict[str, Value]:

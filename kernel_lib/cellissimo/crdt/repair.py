@@ -10,11 +10,13 @@ import re
 from typing import Any
 
 from cellissimo.domain.errors import CellissimoError
+from cellissimo.domain.key import parse_key
 from cellissimo.schema import checks, limits
-from cellissimo.schema.models import Step, Value
+from cellissimo.schema.models import DEFAULT_COLOR, DEFAULT_KEY, Step, Value
 
 _STEP_KEY = re.compile(rf"({limits.ROW_NAME_PATTERN})/(0|[1-9][0-9]{{0,5}})")
-_METER = re.compile(r"[1-9][0-9]?/(1|2|4|8|16|32)")
+_METER = re.compile(limits.METER_PATTERN)
+_COLOR = re.compile(limits.COLOR_PATTERN)
 
 
 def clamped(value: object, low: float, high: float, otherwise: float) -> float:
@@ -37,6 +39,26 @@ def text(value: object, otherwise: str) -> str:
 def meter(value: object) -> str | None:
     """A meter such as "4/4", or None."""
     return value if isinstance(value, str) and _METER.fullmatch(value) else None
+
+
+def key(value: object) -> str:
+    """A key as it is spelled canonically, C major where the text names none."""
+    try:
+        return str(parse_key(value)) if isinstance(value, str) else DEFAULT_KEY
+    except CellissimoError:
+        return DEFAULT_KEY
+
+
+def color(value: object) -> str:
+    """A colour as "#rrggbb"."""
+    valid = isinstance(value, str) and _COLOR.fullmatch(value)
+    return str(value) if valid else DEFAULT_COLOR
+
+
+def symbol(value: object) -> str | None:
+    """A chord symbol of a sensible length, or None; whether it reads is said where it sounds."""
+    valid = isinstance(value, str) and 0 < len(value) <= limits.SYMBOL_LENGTH
+    return str(value) if valid else None
 
 
 def bars(value: object) -> int:

@@ -76,7 +76,7 @@ def row_name(value: object) -> str:
 
 def color(value: object) -> str:
     """A colour as "#rrggbb"."""
-    if not isinstance(value, str) or not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+    if not isinstance(value, str) or not re.fullmatch(limits.COLOR_PATTERN, value.lower()):
         message = f"color is {value!r}; write it as '#rrggbb', such as '#5b8def'"
         raise LimitError(message)
     return value.lower()

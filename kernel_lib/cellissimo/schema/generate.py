@@ -48,6 +48,8 @@ def models_ts() -> str:
         "/** What a setting holds: a number, a choice or note value, a switch. */\n"
         "export type Value = number | string | boolean;\n",
         constant("SCHEMA_VERSION", models.SCHEMA_VERSION),
+        constant("DEFAULT_KEY", models.DEFAULT_KEY),
+        constant("DEFAULT_COLOR", models.DEFAULT_COLOR),
         interface(models.Step, "One sound on one cell."),
         interface(models.Loop, 'A loop. `steps` are keyed "row/cell".'),
         interface(models.Song, "A song, or the document of a loop that was made alone."),

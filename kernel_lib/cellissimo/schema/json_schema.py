@@ -11,7 +11,7 @@ _NAME: Schema = {"type": "string", "minLength": 1, "maxLength": limits.NAME_LENG
 _TEMPO: Schema = {
     "type": "number", "minimum": limits.TEMPO_RANGE[0], "maximum": limits.TEMPO_RANGE[1],
 }
-_METER: Schema = {"type": "string", "pattern": r"^[1-9][0-9]?/(1|2|4|8|16|32)$"}
+_METER: Schema = {"type": "string", "pattern": f"^{limits.METER_PATTERN}$"}
 _ROW = limits.ROW_NAME_PATTERN
 _CELL = r"(0|[1-9][0-9]*)"
 
@@ -55,9 +55,9 @@ def loop() -> Schema:
         "key": {"type": "string"},
         "tempo": _TEMPO,
         "meter": _METER,
-        "color": {"type": "string", "pattern": "^#[0-9a-f]{6}$"},
+        "color": {"type": "string", "pattern": f"^{limits.COLOR_PATTERN}$"},
         "source": {"type": "string"},
-        "chords": _keyed(_CELL, {"type": "string"}),
+        "chords": _keyed(_CELL, {"type": "string", "maxLength": limits.SYMBOL_LENGTH}),
         "steps": _keyed(f"{_ROW}/{_CELL}", step()),
         "settings": _keyed(setting, {"type": ["number", "string", "boolean"]}),
     }, "name bars stepsPerBar key chords steps settings")

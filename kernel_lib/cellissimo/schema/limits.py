@@ -17,6 +17,15 @@ PITCH_RANGE = (0.0, 127.0)
 NAME_LENGTH = 100
 """Characters of a name of a song or a loop, at least 1."""
 
+SYMBOL_LENGTH = 64
+"""Characters of a chord symbol."""
+
+METER_PATTERN = r"([1-9]|[12][0-9]|3[0-2])/(1|2|4|8|16|32)"
+"""Beats 1 … 32 of a note value."""
+
+COLOR_PATTERN = r"#[0-9a-f]{6}"
+"""A colour, in lower case."""
+
 ROW_NAME_PATTERN = r"[A-Za-z][A-Za-z0-9_-]{0,31}"
 """A row's name: no dot, slash or space, because keys of the document are made of it."""
 

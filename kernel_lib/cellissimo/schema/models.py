@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 SCHEMA_VERSION = 1
 """The version that this code writes; migrations bring older documents here."""
 
+DEFAULT_KEY = "C major"
 DEFAULT_COLOR = "#5b8def"
 """The accent of a loop that was given none."""
 
@@ -51,7 +52,7 @@ class Loop:
     name: str
     bars: int = 4
     steps_per_bar: int = 16
-    key: str = "C major"
+    key: str = DEFAULT_KEY
     tempo: float | None = None
     meter: str | None = None
     color: str = DEFAULT_COLOR
@@ -77,7 +78,7 @@ class Song:
     id: str
     name: str
     kind: str = "song"
-    key: str = "C major"
+    key: str = DEFAULT_KEY
     tempos: Mapping[int, float] = field(default_factory=lambda: {0: 120.0})
     meters: Mapping[int, str] = field(default_factory=lambda: {0: "4/4"})
     loops: Mapping[str, Loop] = field(default_factory=dict)

@@ -118,6 +118,11 @@ def test_shortening_hides_and_lengthening_gives_back():
         ("tempo", 1, 20.0),
         ("name", "", "Loop"),
         ("meter", "4/5", None),
+        ("meter", "99/4", None),
+        ("key", "H dur", "C major"),
+        ("key", "f# min", "F# minor"),
+        ("color", "red", models.DEFAULT_COLOR),
+        ("source", 7, None),
     ],
 )
 def test_reading_repairs_what_breaks_a_limit(key, value, read):
