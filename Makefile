@@ -45,7 +45,8 @@ build: install
 	$(PY) hatch_build.py
 
 lab: build
-	$(BIN)/jupyter lab $(if $(filter no,$(OPEN)),--no-browser) notebooks/01_first_beat.ipynb
+	$(BIN)/jupyter lab $(if $(filter no,$(OPEN)),--no-browser) \
+	  $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/01_first_beat.ipynb
 
 gen: install
 	$(PY) -m cellissimo.schema.generate
