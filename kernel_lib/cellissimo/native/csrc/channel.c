@@ -61,19 +61,31 @@ static int filter_is_on(const Channel *channel) {
         || channel->band.left;
 }
 
+typedef struct { Lanes value, step; } Blend;
+
+/* How much of the shapes is heard, moving frame by frame: through, low, band, high. */
+static Blend blend_of(Channel *channel) {
+    Glide *shape[4] = {&channel->through, &channel->low, &channel->band, &channel->high};
+    Blend blend;
+    for (int i = 0; i < 4; i++) {
+        blend.value[i] = shape[i]->value;
+        blend.step[i] = (glide_next(shape[i]) - blend.value[i]) * (1.0F / QUANTUM);
+    }
+    return blend;
+}
+
 static void run_filter(Channel *channel) {
     double hz = exp2_of((double)glide_next(&channel->hz));
     FilterShape one = filter_shape(hz, (double)glide_next(&channel->q));
     FourShapes shape = four_shapes(one, one, one, one);
     FourStates state = channel->filter;
-    float low = glide_next(&channel->low);
-    float band = glide_next(&channel->band) * one.k;
-    float high = glide_next(&channel->high);
-    float through = glide_next(&channel->through);
-    for (int i = 0; i < QUANTUM; i++) {
+    Blend blend = blend_of(channel);
+    Lanes part = blend.value;
+    for (int i = 0; i < QUANTUM; i++, part += blend.step) {
         Lanes in = {channel->left[i], channel->right[i], 0, 0};
         FourOuts out = filter_four(&shape, &state, in);
-        Lanes sum = through * in + low * out.low + band * out.band + high * out.high;
+        Lanes sum = part[0] * in + part[1] * out.low + part[2] * one.k * out.band
+            + part[3] * out.high;
         channel->left[i] = sum[0];
         channel->right[i] = sum[1];
     }

@@ -4,7 +4,7 @@
 /* Lengths at full size, in frames: primes, spread evenly in logarithm, so that no two share an
  * echo. Small rooms take a third of them. */
 static const int line_frames[LINES] = {2531, 2851, 3217, 3623, 4079, 4597, 5179, 5851};
-static const int diffuser_frames[2][DIFFUSERS] = {{173, 277, 449, 727}, {193, 307, 431, 691}};
+static const int diffuser_frames[2][DIFFUSERS] = {{149, 241, 379, 599}, {163, 257, 367, 577}};
 static const float line_sign[LINES] = {1, -1, 1, 1, -1, 1, -1, -1};
 
 static void set_losses(Reverb *reverb) {
@@ -18,12 +18,6 @@ static void set_size(Reverb *reverb, float size) {
     float scale = 0.3F + 0.7F * size;
     for (int k = 0; k < LINES; k++) {
         reverb->length[k] = i_max((int)((float)line_frames[k] * scale) | 1, QUANTUM);
-    }
-    for (int side = 0; side < 2; side++) {
-        for (int k = 0; k < DIFFUSERS; k++) {
-            int frames = (int)((float)diffuser_frames[side][k] * (0.5F + 0.5F * size));
-            reverb->diffuser_length[side][k] = frames;
-        }
     }
     reverb->before_length = 96 + (int)(1350.0F * size); /* 2 … 30 ms */
     set_losses(reverb);
@@ -86,7 +80,7 @@ static void diffuse(Reverb *reverb, int side, float *wave) {
     for (int k = 0; k < DIFFUSERS; k++) {
         float *line = reverb->diffuser[side][k];
         int at = reverb->diffuser_at[side][k];
-        read_ring(line, DIFFUSER_MAX, at, reverb->diffuser_length[side][k], late);
+        read_ring(line, DIFFUSER_MAX, at, diffuser_frames[side][k], late);
         for (int i = 0; i < QUANTUM; i += 4) {
             Lanes before = lanes_at(late + i);
             Lanes in = lanes_flush(lanes_at(wave + i) + 0.62F * before);
@@ -172,13 +166,18 @@ static void add_room(Reverb *reverb, float wave[LINES][QUANTUM], float *left, fl
     }
 }
 
-static void fade_lines(Reverb *reverb, float wave[LINES][QUANTUM]) {
+/* While the size changes nothing enters the room and nothing goes round in it. */
+static void fade_wave(const Glide *tap, float from, float *wave) {
+    float step = (tap->value - from) * (1.0F / QUANTUM);
+    for (int i = 0; i < QUANTUM; i++) wave[i] *= from + step * (float)i;
+}
+
+static void fade_room(Reverb *reverb, float wave[LINES][QUANTUM], float in[2][QUANTUM]) {
     float from = reverb->tap.value;
-    float step = (glide_next(&reverb->tap) - from) / QUANTUM;
-    if (from == 1.0F && step == 0) return;
-    for (int k = 0; k < LINES; k++) {
-        for (int i = 0; i < QUANTUM; i++) wave[k][i] *= from + step * (float)i;
-    }
+    glide_next(&reverb->tap);
+    if (from == 1.0F && reverb->tap.value == 1.0F) return;
+    for (int k = 0; k < LINES; k++) fade_wave(&reverb->tap, from, wave[k]);
+    for (int side = 0; side < 2; side++) fade_wave(&reverb->tap, from, in[side]);
 }
 
 void reverb_run(Reverb *reverb, float *left, float *right) {
@@ -187,12 +186,12 @@ void reverb_run(Reverb *reverb, float *left, float *right) {
     move_tap(reverb);
     reverb->dirty = 1;
     wait_before(reverb, left, right, in);
-    diffuse(reverb, 0, in[0]);
-    diffuse(reverb, 1, in[1]);
     for (int k = 0; k < LINES; k++) {
         read_ring(reverb->line[k], LINE_MAX, reverb->at[k], reverb->length[k], wave[k]);
     }
-    fade_lines(reverb, wave);
+    fade_room(reverb, wave, in);
+    diffuse(reverb, 0, in[0]);
+    diffuse(reverb, 1, in[1]);
     damp_lines(reverb, wave);
     add_room(reverb, wave, left, right);
     mix_lines(wave);

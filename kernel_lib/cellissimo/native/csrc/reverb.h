@@ -15,7 +15,7 @@ typedef struct {
     float diffuser[2][DIFFUSERS][DIFFUSER_MAX];
     float before[2][BEFORE_MAX];
     float damped[LINES], cut[2];
-    int length[LINES], diffuser_length[2][DIFFUSERS], before_length;
+    int length[LINES], before_length;
     int at[LINES], diffuser_at[2][DIFFUSERS], before_at, dirty;
     float size, wanted_size, decay_s, loss[LINES];
     Glide mix, tap, damp;
