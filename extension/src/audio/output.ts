@@ -8,6 +8,8 @@ export interface Surroundings {
   /** A context that may still wait for a click. Throws where the page can have none. */
   openContext(): AudioContext;
   openSound(context: AudioContext, received: (message: FromEngine) => void): Promise<Sound>;
+  /** Whether the person has clicked or typed on the page, so that sound is let out. */
+  wasTouched(): boolean;
   /** Calls back once, at the next picture or soon after where none is drawn. */
   soon(callback: () => void): void;
   /** Calls back once after so many milliseconds. */
@@ -27,6 +29,9 @@ export interface OutputEvents {
 
 /** How long a context may take to run before it counts as waiting for a click. */
 const PATIENCE_MS = 400;
+
+/** The same after a click: only a slow sound device can be in the way. */
+const LONG_PATIENCE_MS = 4000;
 
 /** Opens the context and the engine once, and again after they broke. */
 export class Output {
@@ -73,7 +78,8 @@ export class Output {
     if (context.state === "running") return true;
     const resumed = context.resume().catch(() => undefined);
     const patience = new Promise<void>((resolve) => {
-      this.#surroundings.later(resolve, PATIENCE_MS);
+      const wait = this.#surroundings.wasTouched() ? LONG_PATIENCE_MS : PATIENCE_MS;
+      this.#surroundings.later(resolve, wait);
     });
     await Promise.race([resumed, patience]);
     return this.isRunning;

@@ -32,6 +32,8 @@ function makePage(): Page {
   const player = new PagePlayer({
     openContext,
     openSound: (context, received) => openSound(context, ENGINE, received),
+    // A browser that does not tell counts as untouched: it is only waited for less long.
+    wasTouched: () => navigator.userActivation?.hasBeenActive ?? false,
     soon,
     later: (callback, wait) => void setTimeout(callback, wait),
     now: () => performance.now(),

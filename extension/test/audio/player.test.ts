@@ -64,6 +64,7 @@ function makePage(gate = new Gate(true), failure?: Error) {
       heard.push(received);
       return failure ? Promise.reject(failure) : Promise.resolve(engine);
     },
+    wasTouched: () => false,
     soon: (callback) => void pictures.push(callback),
     later: (callback) => void timers.push(callback),
     now: () => 0,
