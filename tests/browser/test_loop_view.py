@@ -59,6 +59,17 @@ def drag(page, start, end, steps=6):
     page.mouse.up()
 
 
+def swipe(page, start, way):
+    """Put a finger down, move it, lift it."""
+    touch = page.context.new_cdp_session(page)
+    for step in range(11):
+        point = {"x": start[0] + way[0] * step / 10, "y": start[1] + way[1] * step / 10}
+        kind = "touchMove" if step else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def focused(page):
     """Give the cell of the element that has the focus."""
     return page.evaluate("document.activeElement.dataset.cell")
@@ -132,6 +143,7 @@ def test_chords_come_from_the_palette_by_mouse_and_by_keys(view):
         view.keyboard.press(key)
     placed = {0: "I", 8: "ii", 16: "V7", 32: "vi", 40: "ii", 48: "IV", 56: "bVII"}
     assert chords(view) == placed
+    assert "audition synth-pad/40" in view.evaluate("player.notes")
     assert view.locator(".cm-chord-editor:popover-open").count() == 0
 
 
@@ -272,6 +284,24 @@ def test_thumbs_reach_everything_on_a_phone(chromium, bundled, serve):
     cell(page, "drum-kick", 1).tap()
     assert velocity(page, "drum-kick", 1) == 100
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+    context.close()
+
+
+def test_a_finger_scrolls_upward_and_paints_sideways(chromium, bundled, serve):
+    """A finger that scrolls the page sets no step on its way; one that goes across paints."""
+    phone = {"viewport": {"width": 360, "height": 500}, "has_touch": True}
+    context = chromium.new_context(**phone)
+    page = context.new_page()
+    page.goto(serve(bundled("loop_view")))
+    page.wait_for_selector('.cm-loop[data-narrow=""]')
+    cell(page, "synth-pluck", 1).scroll_into_view_if_needed()
+    start = page.evaluate("scrollY")
+    swipe(page, middle(cell(page, "synth-pluck", 1)), (0, -120))
+    assert page.evaluate("scrollY") > start
+    assert codes(page) == []
+    swipe(page, middle(cell(page, "synth-pluck", 1)), (70, 0))
+    assert [velocity(page, "synth-pluck", at) for at in range(5)] == [None, 100, 100, 100, None]
+    assert len(codes(page)) == 1
     context.close()
 
 

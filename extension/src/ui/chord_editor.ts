@@ -1,6 +1,7 @@
 /** The panel that edits one chord: typed, or by root, quality and bass. */
 
 import { NO_CHORD } from "./chord_spans.js";
+import { auditionChord } from "./chord_preview.js";
 import { pretty } from "./chord_chip.js";
 import { chordLine } from "./code_lines.js";
 import { h, on, setAttribute, setText } from "./dom.js";
@@ -157,6 +158,7 @@ class Editor implements ChordEditor {
     if (symbol !== this.symbol) {
       perform(this.scene, chordLine(cell, symbol), symbol === null ? "Chord removed" : `Chord ${symbol}`,
         (edit) => edit.setChord(cell, symbol));
+      if (symbol !== null && symbol !== NO_CHORD) auditionChord(this.scene, cell);
     }
     this.input.value = this.symbol ?? "";
     this.render();

@@ -4,7 +4,8 @@ import type { LoopRevision } from "../core/loop_store.js";
 import { chordLine, joinLines } from "./code_lines.js";
 import { createChip, type Chip } from "./chord_chip.js";
 import { listenToChips } from "./chord_drag.js";
-import { moveChord, spanAt, spansOf, type ChordChange, type Span } from "./chord_spans.js";
+import { auditionChord } from "./chord_preview.js";
+import { NO_CHORD, moveChord, spanAt, spansOf, type ChordChange, type Span } from "./chord_spans.js";
 import { h, on, setAttribute } from "./dom.js";
 import { geometryOf, sayCell, type Geometry } from "./geometry.js";
 import type { PaletteTile } from "../gen/chord_tables.js";
@@ -116,6 +117,8 @@ class Lane implements ChordLane {
     perform(this.scene, line, said, (edit) => {
       for (const [cell, symbol] of changes) edit.setChord(cell, symbol);
     });
+    const heard = changes.find(([, symbol]) => symbol !== null && symbol !== NO_CHORD);
+    if (heard !== undefined) auditionChord(this.scene, heard[0]);
   }
 
   light(cell: number | null): void {
@@ -133,6 +136,7 @@ class Lane implements ChordLane {
     const cell = cellOf(event.target);
     const chip = cell === null ? undefined : this.chips.get(cell);
     if (cell !== null && chip !== undefined) this.hooks.openEditor(cell, chip.element);
+    else if (event.detail === 0) this.hooks.openEditor(0, this.hint);
     else if (place !== null) this.hooks.openEditor(this.beatOf(place), this.track);
   }
 

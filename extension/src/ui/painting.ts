@@ -15,15 +15,30 @@ export type Stroke =
 /** How far, in pixels, a pointer moves before a press becomes a drag. */
 export const SLACK = 4;
 
-/** The stroke that a press begins: an empty cell paints, a filled one waits for a direction. */
-export function beginStroke(filled: boolean, velocity: number): Stroke {
-  return filled ? { kind: "undecided" } : { kind: "paint", velocity };
+/**
+ * The stroke that a press begins. An empty cell paints and a filled one waits for a direction; a
+ * finger always waits, because it may be about to scroll the page.
+ */
+export function beginStroke(filled: boolean, finger: boolean, velocity: number): Stroke {
+  return filled || finger ? { kind: "undecided" } : { kind: "paint", velocity };
 }
 
-/** What an undecided press becomes: up and down is velocity, reaching another cell erases. */
-export function decideStroke(rise: number, leftTheCell: boolean, across: number): Stroke {
-  if (Math.abs(rise) > SLACK && Math.abs(rise) > Math.abs(across)) return { kind: "velocity" };
-  return leftTheCell ? { kind: "erase" } : { kind: "undecided" };
+/** How far the pointer of a press has come, in pixels, and whether it left the first cell. */
+export interface Way {
+  readonly up: number;
+  readonly across: number;
+  readonly leftTheCell: boolean;
+}
+
+/**
+ * What an undecided press becomes: reaching another cell erases from a filled cell on and paints
+ * from an empty one on; up and down on a filled cell is velocity.
+ */
+export function decideStroke(filled: boolean, way: Way, velocity: number): Stroke {
+  const steep = Math.abs(way.up) > SLACK && Math.abs(way.up) > Math.abs(way.across);
+  if (filled && steep) return { kind: "velocity" };
+  if (!way.leftTheCell || (!filled && steep)) return { kind: "undecided" };
+  return filled ? { kind: "erase" } : { kind: "paint", velocity };
 }
 
 /** The spots between two samples of a fast pointer; a change of row takes the last spot alone. */

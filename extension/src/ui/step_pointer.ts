@@ -23,8 +23,11 @@ interface Press {
   readonly x: number;
   readonly y: number;
   readonly start: Step | null;
-  readonly gesture: Gesture;
+  readonly pointer: number;
+  readonly velocity: number;
   readonly changes: Map<string, StepChange>;
+  /** Begun with the first change, so that a press that changes nothing leaves nothing to undo. */
+  gesture: Gesture | null;
   stroke: Stroke;
   last: Spot;
 }
@@ -47,14 +50,15 @@ export function listenToPointer(scene: Scene, canvas: Canvas): void {
     element.setPointerCapture(event.pointerId);
   }, scene.signal);
   on(element, "pointermove", (event) => {
-    if (press !== null) movePress(scene, canvas, press, event);
+    if (press?.pointer === event.pointerId) movePress(scene, canvas, press, event);
   }, scene.signal);
-  const finish = (cancelled: boolean): void => {
-    if (press !== null) endPress(scene, canvas, press, cancelled);
+  const finish = (event: PointerEvent): void => {
+    if (press?.pointer !== event.pointerId) return;
+    endPress(scene, canvas, press, event.type === "pointercancel");
     press = null;
   };
-  on(element, "pointerup", () => finish(false), scene.signal);
-  on(element, "pointercancel", () => finish(true), scene.signal);
+  on(element, "pointerup", finish, scene.signal);
+  on(element, "pointercancel", finish, scene.signal);
 }
 
 function stepAt(scene: Scene, spot: Spot): Step | null {
@@ -65,9 +69,9 @@ function beginPress(scene: Scene, canvas: Canvas, spot: Spot, event: PointerEven
   const start = stepAt(scene, spot);
   const velocity = canvas.chosen.get(spot.row) ?? USUAL;
   const press: Press = {
-    spot, start, x: event.clientX, y: event.clientY, last: spot,
-    gesture: beginGesture(scene), changes: new Map(),
-    stroke: beginStroke(start !== null, velocity),
+    spot, start, velocity, x: event.clientX, y: event.clientY, last: spot,
+    pointer: event.pointerId, gesture: null, changes: new Map(),
+    stroke: beginStroke(start !== null, event.pointerType === "touch", velocity),
   };
   canvas.focusCell(spot.row, spot.cell);
   if (press.stroke.kind === "paint") {
@@ -78,7 +82,8 @@ function beginPress(scene: Scene, canvas: Canvas, spot: Spot, event: PointerEven
 }
 
 /** Writes one change of the press, unless the cell already is so. */
-function change(press: Press, spot: Spot, step: Step | null): void {
+function change(scene: Scene, press: Press, spot: Spot, step: Step | null): void {
+  press.gesture ??= beginGesture(scene);
   press.gesture.edit.setStep(spot.row, spot.cell, step);
   press.changes.set(`${spot.row}/${spot.cell}`, [spot.row, spot.cell, step]);
 }
@@ -86,8 +91,8 @@ function change(press: Press, spot: Spot, step: Step | null): void {
 /** What the stroke does to one cell that it reaches. */
 function touch(scene: Scene, press: Press, spot: Spot): void {
   const filled = stepAt(scene, spot) !== null;
-  if (press.stroke.kind === "paint" && !filled) change(press, spot, stepOf(press.stroke.velocity));
-  if (press.stroke.kind === "erase" && filled) change(press, spot, null);
+  if (press.stroke.kind === "paint" && !filled) change(scene, press, spot, stepOf(press.stroke.velocity));
+  if (press.stroke.kind === "erase" && filled) change(scene, press, spot, null);
 }
 
 function movePress(scene: Scene, canvas: Canvas, press: Press, event: PointerEvent): void {
@@ -95,7 +100,7 @@ function movePress(scene: Scene, canvas: Canvas, press: Press, event: PointerEve
   if (press.stroke.kind === "undecided") decide(scene, press, under, event);
   if (press.stroke.kind === "velocity" && press.start !== null) {
     const velocity = dragged(press.start.velocity, press.y - event.clientY);
-    change(press, press.spot, { ...press.start, velocity });
+    change(scene, press, press.spot, { ...press.start, velocity });
     canvas.showVelocity(press.spot, faceOf(velocity));
     return;
   }
@@ -105,8 +110,9 @@ function movePress(scene: Scene, canvas: Canvas, press: Press, event: PointerEve
 
 function decide(scene: Scene, press: Press, under: Spot, event: PointerEvent): void {
   const left = under.cell !== press.spot.cell || under.row !== press.spot.row;
-  press.stroke = decideStroke(press.y - event.clientY, left, event.clientX - press.x);
-  if (press.stroke.kind === "erase") touch(scene, press, press.spot);
+  const way = { up: press.y - event.clientY, across: event.clientX - press.x, leftTheCell: left };
+  press.stroke = decideStroke(press.start !== null, way, press.velocity);
+  touch(scene, press, press.spot);
 }
 
 function spotUnder(element: HTMLElement, event: PointerEvent): Spot | null {
@@ -115,9 +121,9 @@ function spotUnder(element: HTMLElement, event: PointerEvent): Spot | null {
 }
 
 function endPress(scene: Scene, canvas: Canvas, press: Press, cancelled: boolean): void {
-  if (press.stroke.kind === "undecided" && !cancelled) change(press, press.spot, null);
+  if (press.stroke.kind === "undecided" && !cancelled) toggle(scene, press);
   const changes = [...press.changes.values()];
-  press.gesture.end(strokeLine(scene.store.revision.loop, changes));
+  press.gesture?.end(strokeLine(scene.store.revision.loop, changes));
   if (press.stroke.kind === "velocity") {
     const velocity = stepAt(scene, press.spot)?.velocity ?? USUAL;
     canvas.chosen.set(press.spot.row, velocity);
@@ -125,6 +131,13 @@ function endPress(scene: Scene, canvas: Canvas, press: Press, cancelled: boolean
     audition(scene, press.spot.row, press.spot.cell);
   }
   scene.announce(sayStroke(press, changes));
+}
+
+/** A press that became no drag: on to off, off to on. */
+function toggle(scene: Scene, press: Press): void {
+  const { spot } = press;
+  change(scene, press, spot, press.start === null ? stepOf(press.velocity) : null);
+  if (press.start === null) audition(scene, spot.row, spot.cell);
 }
 
 function sayStroke(press: Press, changes: readonly StepChange[]): string {

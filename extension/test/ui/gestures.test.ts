@@ -2,20 +2,35 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { accentOf, contrast } from "../../src/ui/accent.js";
+import { previewOf } from "../../src/ui/chord_preview.js";
 import { moveChord, moveEnd, spanAt, spansOf, spread } from "../../src/ui/chord_spans.js";
 import { envelopePath } from "../../src/ui/envelope_curve.js";
 import { meterScale } from "../../src/ui/meter.js";
 import { beginStroke, decideStroke, spotsBetween } from "../../src/ui/painting.js";
 import { positionOf, valueAt } from "../../src/ui/slider.js";
 import { dragged, faceOf, nudged, velocityOf } from "../../src/ui/velocity.js";
-import { EMPTY } from "./memory_store.js";
+import { EMPTY, revisionOf } from "./memory_store.js";
 
 test("an empty cell begins to paint, a filled one waits for the direction", () => {
-  assert.deepEqual({ kind: "paint", velocity: 100 }, beginStroke(false, 100));
-  assert.equal("undecided", beginStroke(true, 100).kind);
-  assert.equal("velocity", decideStroke(12, false, 2).kind);
-  assert.equal("erase", decideStroke(1, true, 20).kind);
-  assert.equal("undecided", decideStroke(2, false, 2).kind);
+  assert.deepEqual({ kind: "paint", velocity: 100 }, beginStroke(false, false, 100));
+  assert.equal("undecided", beginStroke(true, false, 100).kind);
+  assert.equal("velocity", decideStroke(true, { up: 12, across: 2, leftTheCell: false }, 100).kind);
+  assert.equal("erase", decideStroke(true, { up: 1, across: 20, leftTheCell: true }, 100).kind);
+  assert.equal("undecided", decideStroke(true, { up: 2, across: 2, leftTheCell: false }, 100).kind);
+});
+
+test("a finger on an empty cell waits: it may scroll the page, or paint the next cell", () => {
+  assert.equal("undecided", beginStroke(false, true, 100).kind);
+  assert.equal("undecided", decideStroke(false, { up: 40, across: 0, leftTheCell: true }, 100).kind);
+  assert.equal("paint", decideStroke(false, { up: 0, across: 40, leftTheCell: true }, 100).kind);
+});
+
+test("a chord is previewed by one step that nothing mutes", () => {
+  const muted = { ...EMPTY, chords: new Map([[0, "ii"]]), settings: new Map([["synth-pad.amp.mute", true]]) };
+  const { loop } = previewOf(revisionOf(muted), 0);
+  assert.deepEqual(["synth-pad/0"], [...loop.steps.keys()]);
+  assert.equal("ii", loop.chords.get(0));
+  assert.equal(false, loop.settings.has("synth-pad.amp.mute"));
 });
 
 function cells(from: number, to: number): readonly number[] {
