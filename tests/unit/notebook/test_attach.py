@@ -1,0 +1,82 @@
+"""In IPython: rich display, undo steps by cell, and the cell magic."""
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+START = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+def cell(code):
+    result = shell.run_cell(code)
+    result.raise_error()
+    return result.result
+cell("import cellissimo as cm")
+"""
+
+
+def run(code):
+    """Run code in a fresh process with a shell; give what it said and all it printed."""
+    program = START + textwrap.dedent(code)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    said = [line[5:] for line in done.stdout.splitlines() if line.startswith("SAID ")]
+    return said, done.stdout + done.stderr
+
+
+def test_one_cell_is_one_undo_step():
+    """[DOC-11] A cell that makes several changes is taken back as a whole."""
+    said, _ = run("""
+        cell("loop = cm.Loop('A', bars=1)")
+        cell("loop['kick'] = 'x...'; loop.tempo = 90; loop.chords = 'I'")
+        cell("loop['snare'] = '..x.'")
+        cell("loop.undo()")
+        print('SAID', cell("list(loop.rows)"), cell("loop.tempo"))
+        cell("loop.undo()")
+        print("SAID", cell("list(loop.rows)"), cell("loop.tempo"), cell("len(loop.chords)"))
+    """)
+    assert said == ["['kick'] 90.0", "[] 120.0 0"]
+
+
+def test_a_bare_loop_gives_a_rich_bundle():
+    """The formatter knows our types without importing them first."""
+    said, _ = run("""
+        cell("loop = cm.Loop('A', bars=1)")
+        data, _ = shell.display_formatter.format(shell.user_ns["loop"])
+        print("SAID", sorted(data))
+    """)
+    assert "'application/vnd.cellissimo.view+json'" in said[0]
+    assert "'text/html'" in said[0]
+
+
+def test_the_pattern_magic_makes_and_then_changes_one_loop():
+    """Run again, the magic changes the loop in place; a bad text leaves it as it was."""
+    said, printed = run("""
+        cell("%%pattern beat\\nTEMPO 90\\nseq kick: x...\\neq kick: low=1")
+        first = shell.user_ns["beat"]
+        cell("%%pattern beat\\nTEMPO 91\\nseq kick: x.x.")
+        print("SAID", shell.user_ns["beat"] is first, first.tempo, len(first["kick"].steps))
+        cell("%%pattern beat\\nTEMPO 92\\nseq kick: x.z.")
+        print("SAID", first.tempo)
+    """)
+    assert said == ["True 91.0 8", "91.0"]
+    assert "line 3: eq is kept but not heard yet" in printed
+    assert '"z" is not a step' in printed
+
+
+@pytest.mark.parametrize("line", ["1x", "a b"])
+def test_the_pattern_magic_wants_one_name(line):
+    """The error says how to write it."""
+    with pytest.raises(AssertionError, match="name one variable"):
+        run(f'cell("%%pattern {line}\\nseq kick: x...")')
+
+
+def test_play_without_a_notebook_says_what_to_do():
+    """A plain Python has no page to play in."""
+    program = "import cellissimo as cm; cm.Loop('A').play()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert 'loop.export("loop.wav")' in done.stderr
