@@ -6,6 +6,7 @@
 #   make gen      write the generated files anew
 #   make build    engine, widget bundle, lab extension
 #   make wheel    sdist and wheel into dist/
+#   make notebooks  run the notebooks and keep what they show
 #   make bench    measure, and write tests/bench/RESULTS.md
 #   make lock     pin the newest versions that fit into .ci/requirements.txt
 
@@ -24,7 +25,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
              kernel_lib/cellissimo/native/csrc/layout.h tests/parity/images.json
 
-.PHONY: lab test check gen build wheel bench lock install clean \
+.PHONY: lab notebooks test check gen build wheel bench lock install clean \
         check-style check-types check-arrows check-generated check-typescript test-typescript test-notebooks test-python
 
 install: $(VENV)/.installed
@@ -86,6 +87,9 @@ test-notebooks: build
 
 test-python: build
 	$(PY) -m pytest $(TESTS)
+
+notebooks: build
+	$(PY) -m tests.execute_notebooks
 
 bench: build
 	$(PY) -m tests.bench
