@@ -64,11 +64,17 @@ export const CHORDS = `
 }
 .cm-loop .cm-letter { font-size: 15px; font-weight: 680; letter-spacing: -.01em; }
 .cm-loop .cm-roman { color: var(--cm-soft); font-size: 12px; }
-.cm-loop .cm-chip[data-short] .cm-chip-words { gap: 4px; padding: 0 8px 0 4px; }
-.cm-loop .cm-chip[data-short] .cm-role { display: none; }
-.cm-loop .cm-chip[data-short] .cm-letter { font-size: 13px; }
+.cm-loop .cm-chip[data-short] .cm-chip-words {
+  display: grid; grid-template: "letter letter" auto "role roman" auto / auto 1fr; gap: 0 4px; padding: 0 6px; max-width: 100%;
+}
+.cm-loop .cm-chip[data-short] .cm-letter { grid-area: letter; font-size: 13px; line-height: 17px; overflow: hidden; text-overflow: ellipsis; text-align: left; }
+.cm-loop .cm-chip[data-short] .cm-roman { grid-area: roman; font-size: 10.5px; line-height: 14px; overflow: hidden; text-overflow: ellipsis; text-align: left; }
+.cm-loop .cm-chip[data-short] .cm-role { grid-area: role; align-self: center; transform: scale(.75); transform-origin: left; margin-right: -4px; }
+.cm-loop .cm-chip[data-role="unread"] { border-style: dashed; }
 .cm-loop .cm-chip[data-role="none"] { border-style: dashed; background: transparent; }
 .cm-loop .cm-chip[data-role="none"] .cm-role { visibility: hidden; width: 0; }
+.cm-loop[data-medium] .cm-palette-chord { gap: 4px; padding: 0 7px 0 5px; }
+.cm-loop[data-snug] .cm-preset { padding: 0 7px; }
 .cm-loop .cm-chip-end {
   position: absolute; right: 0; top: 0; bottom: 0; width: 10px; cursor: ew-resize; touch-action: none;
 }
@@ -98,7 +104,9 @@ export const CHORDS = `
 @media (pointer: coarse) {
   .cm-loop .cm-palette-chord { height: 36px; padding: 0 12px 0 8px; }
   .cm-loop .cm-preset { height: 34px; }
-  .cm-loop .cm-chip-end { width: 18px; }
+  .cm-loop[data-medium] .cm-palette-chord { gap: 4px; padding: 0 7px 0 5px; }
+.cm-loop[data-snug] .cm-preset { padding: 0 7px; }
+.cm-loop .cm-chip-end { width: 18px; }
 }
 @media (forced-colors: active) {
   .cm-loop .cm-chip, .cm-loop .cm-palette-chord { border-color: ButtonText; }

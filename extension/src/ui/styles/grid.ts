@@ -56,14 +56,15 @@ export const GRID = `
 .cm-loop .cm-cell:hover::before { box-shadow: inset 0 0 0 1.5px color-mix(in oklab, var(--cm-tone) 65%, transparent); }
 .cm-loop .cm-cell[aria-pressed="true"] { touch-action: none; z-index: 3; }
 .cm-loop .cm-cell[aria-pressed="true"]::before {
-  background: linear-gradient(to top, var(--cm-tone) calc(var(--cm-v) * 100%), color-mix(in oklab, var(--cm-tone) 30%, var(--cm-surface)) 0);
-  box-shadow: inset 0 0 0 1px color-mix(in oklab, var(--cm-tone) 80%, transparent);
+  background: linear-gradient(to top, var(--cm-step) calc(var(--cm-v) * 100%), color-mix(in oklab, var(--cm-step) 30%, var(--cm-surface)) 0);
+  box-shadow: inset 0 0 0 1px color-mix(in oklab, var(--cm-step) 80%, transparent);
 }
 .cm-loop .cm-cell[data-chance]::before { opacity: .7; }
 .cm-loop .cm-cell[data-note]::after {
   content: ""; position: absolute; left: 50%; top: 6px; width: 4px; height: 4px; margin-left: -2px; border-radius: 50%; background: var(--cm-surface);
 }
-.cm-loop .cm-row[data-quiet] .cm-cell[aria-pressed="true"]::before { filter: grayscale(.75); opacity: .45; }
+.cm-loop .cm-row { --cm-step: var(--cm-tone); }
+.cm-loop .cm-row[data-quiet] { --cm-step: color-mix(in oklab, var(--cm-tone) 22%, color-mix(in srgb, var(--cm-ink) 34%, var(--cm-surface))); }
 .cm-loop .cm-row[data-quiet] .cm-picture { filter: grayscale(1); opacity: .55; }
 .cm-loop .cm-cell:focus-visible { outline: none; z-index: 3; }
 .cm-loop .cm-cell:focus-visible::before {
