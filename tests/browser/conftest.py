@@ -166,4 +166,4 @@ def sit_down(locked_chromium) -> Iterator[Callable[..., Desk]]:
             return desks[-1]
 
         yield sit
-        assert [] == [error for desk in desks for error in desk.errors]
+        assert [error for desk in desks for error in desk.errors] == []

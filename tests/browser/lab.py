@@ -36,6 +36,9 @@ HARMLESS = (
     re.compile("widget model not found"),
     # Yjs finds JupyterLab's copy beside ours; no document ever goes from one to the other.
     re.compile("Yjs was already imported"),
+    # Notebook 7 says both at every start, with no extension of ours too.
+    re.compile(r"uncaught: Cannot read properties of undefined \(reading 'schema'\)"),
+    re.compile("uncaught: Command 'filebrowser:open-path' not registered"),
 )
 
 
@@ -68,7 +71,7 @@ class LabServer:
         command = [sys.executable, "-m", "jupyter", "trust", str(self.root / name)]
         subprocess.run(command, env=self.env, check=True, capture_output=True)
 
-    def ask(self, path: str, method: str = "GET") -> Any:  # noqa: ANN401 - JSON
+    def ask(self, path: str, method: str = "GET") -> Any:
         """Ask the server's REST interface."""
         request = urllib.request.Request(  # noqa: S310 - our own loopback server
             f"{self.url}api/{path}",
@@ -159,14 +162,17 @@ def _wait_for_url(process: subprocess.Popen[bytes], folder: Path) -> str:
 class Desk:
     """One person at one browser, with one notebook open; all they do is click and type."""
 
-    def __init__(self, page: Any, server: LabServer) -> None:  # noqa: ANN401 - Playwright's page
+    def __init__(self, page: Any, server: LabServer) -> None:
         """Sit down at an empty page."""
         self.page = page
         self.server = server
         self.name = ""
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self._note(f"uncaught: {error}"))
-        page.on("console", lambda said: self._note(said.text) if said.type == "error" else None)
+        page.on("console", lambda said: self._heed(said) if said.type == "error" else None)
+
+    def _heed(self, said: Any) -> None:
+        self._note(f"{said.text} ({said.location.get('url', '')})")
 
     def _note(self, error: str) -> None:
         if not any(harmless.search(error) for harmless in HARMLESS):
@@ -222,15 +228,15 @@ class Desk:
     # -- what is on the page -------------------------------------------------------------------
 
     @property
-    def notebook(self) -> Any:  # noqa: ANN401 - a Playwright locator
+    def notebook(self) -> Any:
         """The notebook that is in front."""
         return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")
 
-    def cell(self, index: int) -> Any:  # noqa: ANN401 - a Playwright locator
+    def cell(self, index: int) -> Any:
         """A cell, counted from 0."""
         return self.notebook.locator(".jp-Cell").nth(index)
 
-    def output(self, index: int) -> Any:  # noqa: ANN401 - a Playwright locator
+    def output(self, index: int) -> Any:
         """What a cell has put out."""
         return self.cell(index).locator(".jp-OutputArea-output")
 
@@ -325,7 +331,7 @@ class Desk:
         """Make the window that wide, in CSS pixels."""
         self.page.set_viewport_size({"width": width, "height": height})
 
-    def shot(self, name: str, of: Any = None) -> None:  # noqa: ANN401 - a Playwright locator
+    def shot(self, name: str, of: Any = None) -> None:
         """Take a picture into the folder that CELLISSIMO_SHOTS names; none without it."""
         folder = os.environ.get("CELLISSIMO_SHOTS")
         if folder:

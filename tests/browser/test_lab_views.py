@@ -134,7 +134,7 @@ def test_reopened_without_a_kernel_it_is_still(desk, sit_down, reading_server, t
     reader = sit_down(reading_server)
     reader.open_without_kernel(name)
     expect_still(reader)
-    assert "from the picture" != reader.page.title()
+    assert reader.page.title() != "from the picture"
 
 
 def test_cleared_and_run_again_it_leaks_no_view(desk):
