@@ -160,6 +160,10 @@ def faults(sound: Sound, found: Measured) -> list[str]:
     return wrong
 
 
+COLUMNS = ("sound", "pitch, Hz", "decay, s", "centroid, Hz", "crest, dB", "loudness, LUFS",
+           "fader", "reference")
+
+
 def page(table: dict[str, Measured]) -> str:
     """The page: one row a sound, measured value and reference range in each cell."""
     rows = [_row(SOUNDS[sound_id], found) for sound_id, found in table.items()]
@@ -171,9 +175,8 @@ def page(table: dict[str, Measured]) -> str:
         "typical phrase with the sound's own echoes and room, by ITU-R BS.1770, with the row's",
         f"level at {FADER}; within a category all sounds lie within 1 LU. The fader is the level",
         "at which a new row of the sound begins, its place in a mix.", "",
-        "| sound | pitch, Hz | decay, s | centroid, Hz | crest, dB | loudness, LUFS | fader "
-        "| reference |",
-        "|---|---|---|---|---|---|---|---|", *rows, "",
+        f"| {' | '.join(COLUMNS)} |",
+        "|---" * len(COLUMNS) + "|", *rows, "",
     ))
 
 

@@ -31,6 +31,8 @@ def choice(key: str, word: str) -> float:
 
 @dataclass(frozen=True)
 class Step:
+    """A step record."""
+
     strip: int
     cell: int
     velocity: int = 100
@@ -42,6 +44,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Chord:
+    """A chord record."""
+
     cell: int
     root: int
     bass: int

@@ -47,7 +47,7 @@ def step_events(score: Score, step: Step, nth: int) -> list[tuple]:
 
 
 def frame(score: Score, tick: int) -> int:
-    """[ENG-3]"""
+    """[ENG-3] The frame of a tick."""
     tempo = struct.unpack("<f", struct.pack("<f", score.tempo))[0]
     return half_up(Fraction(tick * 60 * 48000) / (960 * Fraction(tempo)))
 
@@ -64,7 +64,7 @@ def cell_tick(score: Score, cell: int) -> int:
 
 
 def swung(score: Score, step: Step) -> int:
-    """[ENG-10]"""
+    """[ENG-10] The tick of a step, swing included."""
     tick = cell_tick(score, step.cell)
     kinds = ENGINE[INDEX["groove.type"]].choices
     own = step.strip if score.value(step.strip, "groove.type") else 0
@@ -83,7 +83,7 @@ def swung(score: Score, step: Step) -> int:
 
 
 def is_chosen(score: Score, step: Step, pass_number: int) -> bool:
-    """[ENG-8]"""
+    """[ENG-8] Whether chance lets the step sound in this pass."""
     tick = cell_tick(score, step.cell)
     chance = mixed(score.seed + 0x9E3779B9 + mixed(step.strip + 0x7F4A7C15 + mixed(
         tick + mixed(pass_number + 1))))
@@ -102,7 +102,7 @@ def mixed(h: int) -> int:
 
 
 def is_silent(score: Score, strip: int) -> bool:
-    """[DOC-25]"""
+    """[DOC-25] Muted, or not soloed while others are."""
     soloed = {i for i in range(1, len(score.strips)) if score.value(i, "amp.solo")}
     return bool(score.value(strip, "amp.mute")) or bool(soloed and strip not in soloed)
 
@@ -118,7 +118,7 @@ def in_order(score: Score) -> list[Chord]:
 
 
 def pitches(score: Score, step: Step, nth: int) -> list[float]:
-    """[DOC-23]"""
+    """[DOC-23] What a step plays."""
     if step.pitch >= 0:
         return [struct.unpack("<f", struct.pack("<f", step.pitch))[0]]
     if score.value(step.strip, "note.pitch") >= 0:
@@ -168,10 +168,8 @@ def voicing(chords: list[Chord], low: int, voices: int) -> list[int]:
         chosen = essential(chord, voices)
         positions = [stacked(chord.root, chosen[i:] + chosen[:i], low)
                      for i in range(len(chosen))]
-        if positions:
-            held = min(positions, key=lambda p: (movement(p, held), p[0]))
-        else:
-            held = []
+        before = held
+        held = min(positions, key=lambda p: (movement(p, before), p[0]), default=[])
     return held
 
 

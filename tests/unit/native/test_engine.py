@@ -220,14 +220,15 @@ def test_the_same_pitch_again_takes_the_place_of_the_first():
 def test_sounds_of_one_choke_group_silence_each_other():
     """A closed hat ends an open one."""
     hat = {**HOLD, "play.choke": 1.0, "play.oneshot": 1.0, "env.decay": 5.0}
-    score = Score(({}, hat, {**hat, "play.pitch": 70.0, "play.level": 0.0}), (Step(1, 0), Step(2, 4)))
+    closed = {**hat, "play.pitch": 70.0, "play.level": 0.0}
+    score = Score(({}, hat, closed), (Step(1, 0), Step(2, 4)))
     samples = loaded(score).render(48_000)
     assert np.abs(samples[:, 23_000:24_000]).max() > 0.1
     assert np.abs(samples[:, 24_600:]).max() == 0
 
 
 def test_stop_lets_tails_ring_and_silence_does_not():
-    """stop releases the voices; silence ends everything at once."""
+    """Stop releases the voices; silence ends everything at once."""
     roomy = HELD.with_strip(1, reverb__mix=0.5)
     engine = loaded(roomy)
     engine.render(20_000)
@@ -257,7 +258,7 @@ def test_meters_read_peak_and_rms_of_each_strip():
     master, strip, still = engine.meters()[:3]
     assert master[0] == pytest.approx(np.abs(samples).max(), rel=1e-3)
     assert strip[1] == pytest.approx(strip[0] / np.sqrt(2), rel=0.01)
-    assert [0, 0] == still.tolist()
+    assert still.tolist() == [0, 0]
 
 
 def test_pan_is_of_equal_power():
@@ -276,7 +277,7 @@ def test_an_echo_comes_at_its_time_and_decays_by_its_feedback():
              "delay.time": 0.1, "delay.feedback": 0.5}
     samples = loaded(Score(({}, knock), (Step(1, 0),)), 0).render(24_000)
     peaks = [np.abs(samples[:, t : t + 2_000]).max(axis=1) for t in (4_800, 9_600, 14_400)]
-    assert [0, 1, 0] == [int(np.argmax(peak)) for peak in peaks]
+    assert [int(np.argmax(peak)) for peak in peaks] == [0, 1, 0]
     assert np.abs(samples[:, 4_000:4_790]).max() < 1e-4
     assert 0.3 < peaks[1].max() / peaks[0].max() < 0.55
 
@@ -303,7 +304,10 @@ def test_a_room_decays_in_its_time(decay):
     assert -60 / slope == pytest.approx(decay, rel=0.15)
 
 
-@pytest.mark.parametrize("kind, passes, stops", [("lowpass", 110, 8_000), ("highpass", 8_000, 110)])
+SIDES = [("lowpass", 110, 8_000), ("highpass", 8_000, 110)]
+
+
+@pytest.mark.parametrize(("kind", "passes", "stops"), SIDES)
 def test_a_strips_filter_passes_and_stops(kind, passes, stops):
     """12 dB an octave from the cut-off on, nothing lost on the other side."""
     def level(hz: float, values: dict[str, float]) -> float:
@@ -333,7 +337,8 @@ def test_pitch_is_exact():
     """A4 is 440 Hz to a hundredth of a cent's worth of phase over a second."""
     samples = loaded(HELD.with_strip(1, play__pitch=69.0)).render(96_000)[0, 24_000:72_000]
     turns = np.exp(-2j * np.pi * 440 * np.arange(24_000) / 48_000)
-    first, second = (np.angle((part * turns).sum()) for part in (samples[:24_000], samples[24_000:]))
+    halves = samples[:24_000], samples[24_000:]
+    first, second = (np.angle((half * turns).sum()) for half in halves)
     assert first == pytest.approx(second, abs=1e-3)
 
 
@@ -344,7 +349,8 @@ FAULTY = {
     "too many chords": (5, 10**9), "other parameters": (6, 3), "no length": (7, 0),
     "half a bar": (7, 3840 + 5), "no cells": (8, 0), "no bar": (9, 0), "too slow": (10, 1.0),
     "tempo not a number": (10, float("nan")), "parameter not a number": (14, float("nan")),
-    "infinite parameter": (14, float("inf")), "parameter out of range": (13 + INDEX["pan.pan"], 2.0),
+    "infinite parameter": (14, float("inf")),
+    "parameter out of range": (13 + INDEX["pan.pan"], 2.0),
     "step of no strip": (-7, 0), "step past the strips": (-7, 2), "step past the end": (-6, 16),
     "negative cell": (-6, -1), "too loud": (-5, 128), "pitch too high": (-4, 128.0),
     "pitch not a number": (-4, float("nan")), "negative duration": (-3, -1),

@@ -47,8 +47,8 @@ def test_no_chord_silences_followers():
     none = (Chord(4, -1, 0, 0), chord(8, "C"))
     steps = tuple(Step(strip, cell) for strip in (1, 2) for cell in (0, 4, 8))
     found = collected(Score(({}, LEAD, {"play.pitch": 50.0}), steps, none))
-    assert [(1, 60.0), (2, 50.0)] == [(e[2], e[3]) for e in found if e[1] == 8 * 240]
-    assert [2, 2] == [e[2] for e in found if e[1] < 8 * 240]
+    assert [(e[2], e[3]) for e in found if e[1] == 8 * 240] == [(1, 60.0), (2, 50.0)]
+    assert [e[2] for e in found if e[1] < 8 * 240] == [2, 2]
 
 
 def test_an_arpeggio_climbs_and_starts_again_with_each_chord():
@@ -71,7 +71,7 @@ def test_a_full_swing_makes_triplets():
     """[ENG-10] The off-beat eighth comes at two thirds of the beat; the beat stays."""
     score = Score(({"groove.type": choice("groove.type", "swing"), "groove.amount": 1.0}, {}),
                   (Step(1, 0), Step(1, 2), Step(1, 4), Step(1, 6)))
-    assert [0, 640, 960, 1600] == [event[1] for event in collected(score)]
+    assert [event[1] for event in collected(score)] == [0, 640, 960, 1600]
 
 
 def test_a_rows_own_groove_wins():
@@ -79,7 +79,7 @@ def test_a_rows_own_groove_wins():
     swing = choice("groove.type", "swing")
     own = {"groove.type": swing, "groove.amount": 1.0, "groove.subdivision": 2.0}
     score = Score(({"groove.type": swing, "groove.amount": 1.0}, own), (Step(1, 1), Step(1, 2)))
-    assert [320, 480] == [event[1] for event in collected(score)]
+    assert [event[1] for event in collected(score)] == [320, 480]
 
 
 def test_chance_falls_alike_for_the_same_seed_and_pass():
@@ -99,7 +99,7 @@ def test_muted_rows_play_nothing_and_soloed_ones_alone():
     """[DOC-25] Mute silences also a soloed row."""
     steps = tuple(Step(strip, 0) for strip in (1, 2, 3))
     soloed = Score(({}, {"amp.solo": 1.0}, {}, {"amp.solo": 1.0, "amp.mute": 1.0}), steps)
-    assert [1] == [event[2] for event in collected(soloed)]
+    assert [event[2] for event in collected(soloed)] == [1]
 
 
 INTERVALS = st.integers(0, 0xFFFFFF).map(lambda bits: bits | 1)
