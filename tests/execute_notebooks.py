@@ -24,7 +24,9 @@ def main(paths: list[Path]) -> None:
 def execute(path: Path) -> None:
     """Run one notebook and write its outputs."""
     notebook = nbformat.read(path, as_version=4)
-    client = nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}})
+    client = nbclient.NotebookClient(
+        notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}
+    )
     client.execute()
     for cell in notebook.cells:
         cell.metadata = {}

@@ -41,9 +41,18 @@ _HOMES = {
 }
 """Where each name of the face lives; it is imported when it is first asked for."""
 
-__all__ = [  # noqa: PLE0604 - the names are strings
-    "PALETTE", "PRESETS", "SOUNDS", "CellissimoError", "Chord", "Events", "Key", "Loop", "Song",
-    "load", "save",
+__all__ = [
+    "PALETTE",
+    "PRESETS",
+    "SOUNDS",
+    "CellissimoError",
+    "Chord",
+    "Events",
+    "Key",
+    "Loop",
+    "Song",
+    "load",
+    "save",
 ]
 
 

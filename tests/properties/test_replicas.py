@@ -113,7 +113,9 @@ def b64(data):
     return base64.b64encode(data).decode()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(loop=strategies.loops())
 def test_both_languages_read_one_document_alike(peer, loop):
     """[DOC-8] Any document reads the same in Python and in JavaScript."""
@@ -122,7 +124,9 @@ def test_both_languages_read_one_document_alike(peer, loop):
     assert said["loop"] == plain(document.revision.loops["a"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(loop=strategies.loops(), mine=edits, theirs=edits)
 def test_edits_made_apart_come_together(peer, loop, mine, theirs):
     """Two replicas that edited apart say the same after they exchanged their updates."""
@@ -136,7 +140,9 @@ def test_edits_made_apart_come_together(peer, loop, mine, theirs):
     assert said["loop"] == plain(document.revision.loops["a"])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(loop=strategies.loops(), theirs=edits)
 def test_undo_in_a_page_restores_what_python_reads(peer, loop, theirs):
     """[DOC-11] One gesture of a page, undone there, leaves the document as it was."""

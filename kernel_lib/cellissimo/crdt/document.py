@@ -33,8 +33,13 @@ class DocumentError(CellissimoError):
 class Document:
     """A song's shared document: read it as ``revision``, change it inside ``edit()``."""
 
-    def __init__(self, song: Song | None = None, *, update: bytes | None = None,
-                 gestures: Gestures | None = None) -> None:
+    def __init__(
+        self,
+        song: Song | None = None,
+        *,
+        update: bytes | None = None,
+        gestures: Gestures | None = None,
+    ) -> None:
         """Found a document that says what ``song`` says, or open the one in ``update``.
 
         Raises:
@@ -62,8 +67,10 @@ class Document:
         except (ValueError, RuntimeError) as error:
             message = f"these {len(update)} bytes are no document; open a file with cm.load(path)"
             raise DocumentError(message) from error
-        stored = {name: self._doc.get(name, type=pycrdt.Map).to_py() or {}
-                  for name in (layout.META, *layout.MUSIC)}
+        stored = {
+            name: self._doc.get(name, type=pycrdt.Map).to_py() or {}
+            for name in (layout.META, *layout.MUSIC)
+        }
         if "schema" not in stored[layout.META]:
             message = f"these {len(update)} bytes hold no cellissimo document"
             raise DocumentError(message)

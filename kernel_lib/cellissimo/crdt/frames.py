@@ -41,7 +41,8 @@ def receive(document: Document, frame: bytes, *, origin: str, gesture: object) -
 
 def _parts(frame: bytes) -> tuple[int, bytes]:
     if len(frame) < 3 or frame[0] != SYNC or frame[1] not in (STATE, ANSWER, UPDATE):
-        message = f"a frame begins {frame[:2].hex(' ')!r}; a sync frame begins 00 00, 00 01 or 00 02"
+        begin = frame[:2].hex(" ")
+        message = f"a frame begins {begin!r}; a sync frame begins 00 00, 00 01 or 00 02"
         raise DocumentError(message)
     try:
         return frame[1], pycrdt.read_message(frame[2:])

@@ -7,6 +7,9 @@ from cellissimo.schema.models import Step
 META, SONG, TEMPO, METER, PADS, LOOPS = "meta", "song", "tempo", "meter", "pads", "loops"
 CHORDS, STEPS, SETTINGS = "chords", "steps", "settings"
 
+INNER = (CHORDS, STEPS, SETTINGS)
+"""The maps within a loop."""
+
 MUSIC = (SONG, TEMPO, METER, PADS, LOOPS)
 """The root maps that undo reaches."""
 

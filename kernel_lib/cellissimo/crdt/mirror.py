@@ -51,15 +51,14 @@ class Mirror:
         self.content: Plain = {name: stored.to_py() or {} for name, stored in self._maps.items()}
         self._touched: dict[tuple[Path, str], None] = {}
         self._subscriptions = [
-            stored.observe_deep(partial(self._note, name))
-            for name, stored in self._maps.items()
+            stored.observe_deep(partial(self._note, name)) for name, stored in self._maps.items()
         ]
 
     def _note(self, root: str, events: list[Any]) -> None:
         """Remember where a transaction wrote; values can be read when it is closed."""
         for event in events:
             path = (root, *map(str, event.path))
-            self._touched.update({(path, key): None for key in event.keys})  # noqa: SIM118 - no mapping
+            self._touched.update({(path, key): None for key in event.keys})
 
     def catch_up(self) -> list[Change]:
         """Copy what the closed transactions wrote; gives what changed, outer maps first."""

@@ -1,5 +1,7 @@
-"""Changes of the document: the verbs of one transaction. They store what they are given;
-``schema.checks`` has said before whether it may be stored."""
+"""Changes of the document: the verbs of one transaction.
+
+They store what they are given; ``schema.checks`` has said before whether it may be stored.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,9 @@ class Writer:
 
     def found(self, song: Song) -> None:
         """Fill an empty document with a song."""
-        _update(self._root(layout.META),
-                {"schema": SCHEMA_VERSION, "id": song.id, "kind": song.kind})
+        _update(
+            self._root(layout.META), {"schema": SCHEMA_VERSION, "id": song.id, "kind": song.kind}
+        )
         self.set_song(song)
 
     def rewrite(self, stored: Mapping[str, Mapping[str, Any]]) -> None:
@@ -35,7 +38,7 @@ class Writer:
         _update(self._root(layout.SONG), {"name": song.name, "key": song.key})
         _update(self._root(layout.TEMPO), {str(t): v for t, v in song.tempos.items()})
         _update(self._root(layout.METER), {str(t): v for t, v in song.meters.items()})
-        for gone in set(self._root(layout.LOOPS)) - set(song.loops):
+        for gone in [held for held in _keys(self._root(layout.LOOPS)) if held not in song.loops]:
             self.remove_loop(gone)
         for loop in song.loops.values():
             self.set_loop(loop)
@@ -61,8 +64,7 @@ class Writer:
         """Add the loop, or make the one of its id equal to it by a minimal difference."""
         loops = self._root(layout.LOOPS)
         if loop.id not in loops:
-            inner = {name: pycrdt.Map() for name in (layout.CHORDS, layout.STEPS, layout.SETTINGS)}
-            loops[loop.id] = pycrdt.Map(inner)  # [DOC-2]
+            loops[loop.id] = pycrdt.Map({name: pycrdt.Map({}) for name in layout.INNER})  # [DOC-2]
         stored = loops[loop.id]
         for field, key in layout.LOOP_FIELDS.items():
             _put(stored, key, getattr(loop, field))
@@ -110,11 +112,16 @@ class Writer:
         _put(self._inner(loop_id, layout.SETTINGS), key, value)
 
     def _root(self, name: str) -> pycrdt.Map[Any]:
-        return self._doc.get(name, type=pycrdt.Map)
+        found: pycrdt.Map[Any] = self._doc.get(name, type=pycrdt.Map)
+        return found
 
     def _inner(self, loop_id: str, name: str) -> pycrdt.Map[Any]:
         found: pycrdt.Map[Any] = self._root(layout.LOOPS)[loop_id][name]
         return found
+
+
+def _keys(stored: pycrdt.Map[Any]) -> list[str]:
+    return list(stored.keys())
 
 
 def _put(stored: pycrdt.Map[Any], key: str, value: object) -> None:
@@ -129,7 +136,7 @@ def _put(stored: pycrdt.Map[Any], key: str, value: object) -> None:
 
 def _update(stored: pycrdt.Map[Any], wanted: Mapping[str, object]) -> None:
     """Make a map of plain values equal to ``wanted``, touching only what differs."""
-    for key in [key for key in stored if key not in wanted]:
+    for key in [key for key in _keys(stored) if key not in wanted]:
         del stored[key]
     for key, value in wanted.items():
         _put(stored, key, value)
@@ -138,7 +145,7 @@ def _update(stored: pycrdt.Map[Any], wanted: Mapping[str, object]) -> None:
 def _rewrite(stored: pycrdt.Map[Any], wanted: Mapping[str, Any]) -> None:
     """Like ``_update``, for maps within maps; an inner map that is there is never replaced."""
     inner = {key: value for key, value in wanted.items() if isinstance(value, Mapping)}
-    for key in [key for key in stored if key not in wanted]:
+    for key in [key for key in _keys(stored) if key not in wanted]:
         del stored[key]
     for key, value in inner.items():
         if not isinstance(stored.get(key), pycrdt.Map):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,8 @@ class Events(dict[str, Column]):
     def __repr__(self) -> str:
         """The number of events and the first of them, one a line."""
         lines = [f"{self.count} events: {', '.join(self)}"]
-        for row in list(zip(*self.values(), strict=True))[:8]:
-            lines.append("  ".join(_short(value) for value in row))
+        rows = islice(zip(*self.values(), strict=True), 8)
+        lines.extend("  ".join(_short(value) for value in row) for row in rows)
         if self.count > 8:
             lines.append(f"… {self.count - 8} more")
         return "\n".join(lines)

@@ -6,17 +6,17 @@ import dataclasses
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.write import Writer
 from cellissimo.domain.key import parse_key
 from cellissimo.domain.ticks import cells_per_bar, parse_meter
-from cellissimo.music import code, sounding
+from cellissimo.music import code
 from cellissimo.music.chord_lane import ChordLane
 from cellissimo.music.row import Row, Setting
 from cellissimo.music.session import SESSION
+from cellissimo.music.sounding import Sounding
 from cellissimo.notation.digest import digest_loop
 from cellissimo.notation.pattern_parser import read_pattern
 from cellissimo.notation.pattern_printer import print_pattern
@@ -25,15 +25,12 @@ from cellissimo.schema import checks, limits, models
 from cellissimo.schema.parameters import BY_KEY
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from cellissimo.music.events import Events
     from cellissimo.widgets.loop import LoopWidget
 
 SWING = "master.groove"
 
 
-class Loop:
+class Loop(Sounding):
     """A live view of one loop of a document: it changes when anybody changes the document.
 
     >>> loop = Loop("First beat", tempo=96)
@@ -305,9 +302,11 @@ class Loop:
     def write(self, model: models.Loop) -> None:
         """Say the music that ``model`` says, by a minimal difference, as one undo step."""
         mine = self.model
-        kept = {"id": mine.id, "name": mine.name, "color": mine.color, "source": mine.source}
+        wanted = dataclasses.replace(
+            model, id=mine.id, name=mine.name, color=mine.color, source=mine.source
+        )
         with self.edit() as edit:
-            edit.set_loop(dataclasses.replace(model, **kept))
+            edit.set_loop(wanted)
 
     def copy(self, name: str | None = None) -> Loop:
         """A loop of its own with the same content, which remembers where it came from."""
@@ -331,34 +330,7 @@ class Loop:
         """Do again what was last taken back; False where there is nothing."""
         return self._document.redo()
 
-    # -- sound ---------------------------------------------------------------------------------
-
-    def events(self) -> Events:
-        """What one pass plays, in order, as named columns that pandas and DuckDB take.
-
-        ``frame`` int64 at 48 000 Hz, ``tick`` int64 (960 a quarter), ``sound`` str, ``pitch``
-        float64 MIDI number, ``velocity`` float64 0.0 … 1.0, ``duration`` int64 ticks.
-        """
-        return sounding.events(self.model, self._document.revision)
-
-    def render(self, *, seamless: bool = False) -> np.ndarray[Any, Any]:
-        """The sound of one pass and its tail, or with ``seamless`` of exactly one pass in a row.
-
-        Shape: ``(2, n)`` float32 at 48 000 Hz. The tail ends at -90 dBFS, after 30 s at most.
-        """
-        return sounding.render(self.model, self._document.revision, seamless=seamless)
-
-    def hash(self) -> str:
-        """The sha256 of ``render()``, the same on every host."""
-        return sounding.hash_of(self.render())
-
-    def export(self, path: str | Path, *, seamless: bool = False) -> Path:
-        """Write the sound to a .wav (24 bit), .flac (24 bit) or .mp3 file; gives its path.
-
-        Raises:
-            CellissimoError: the ending is none of these.
-        """
-        return sounding.export(self.render(seamless=seamless), Path(path))
+    # -- in the page ---------------------------------------------------------------------------
 
     @property
     def widget(self) -> LoopWidget:
@@ -368,14 +340,6 @@ class Loop:
 
             self._widget = LoopWidget(self._document, self._id)
         return self._widget
-
-    def play(self) -> None:
-        """Play in the page that shows the loop; shows it first where none does."""
-        sounding.play(self)
-
-    def stop(self) -> None:
-        """Stop playing; tails ring out."""
-        self.widget.playing = False
 
     # -- values --------------------------------------------------------------------------------
 

@@ -83,10 +83,12 @@ class Row:
         steps = self._stored()
         ends = [*list(steps)[1:], self._loop.model.cells]
         ticks = parse_meter(self._loop.meter).ticks_per_bar // self._loop.steps_per_bar
-        self._write_all({
-            cell: replace(step, duration=(end - cell) * ticks)
-            for (cell, step), end in zip(steps.items(), ends, strict=True)
-        })
+        self._write_all(
+            {
+                cell: replace(step, duration=(end - cell) * ticks)
+                for (cell, step), end in zip(steps.items(), ends, strict=True)
+            }
+        )
         return self
 
     @property

@@ -231,7 +231,7 @@ class Pads(MutableMapping[int, Loop]):
 
 
 def _checked(pad: int) -> int:
-    if isinstance(pad, bool) or not isinstance(pad, int) or not 0 <= pad < limits.PADS:
-        message = f"there is no pad {pad!r}; a song has pads 0 to {limits.PADS - 1}"
-        raise PadError(message)
-    return pad
+    if pad in range(limits.PADS) and not isinstance(pad, bool):
+        return int(pad)
+    message = f"there is no pad {pad!r}; a song has pads 0 to {limits.PADS - 1}"
+    raise PadError(message)

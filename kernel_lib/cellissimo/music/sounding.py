@@ -1,7 +1,11 @@
-"""How the musician's objects sound: events, samples, files and players."""
+"""What sounds: events, samples, files, and playing in a page.
+
+The engine and NumPy are imported where they are needed: `import cellissimo` stays light.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,57 +16,86 @@ from cellissimo.schema import models
 if TYPE_CHECKING:
     import numpy as np
 
+    from cellissimo.crdt.document import Document
     from cellissimo.music.events import Events
-    from cellissimo.music.loop import Loop
-
-# The engine and NumPy are imported where they are needed: `import cellissimo` stays light.
-
-
-def events(loop: models.Loop, song: models.Song) -> Events:
-    """What one pass of the loop plays."""
-    from cellissimo.engine.render import events as engine_events  # noqa: PLC0415
-    from cellissimo.music.events import Events  # noqa: PLC0415
-
-    return Events(engine_events(loop, song))
-
-
-def render(loop: models.Loop, song: models.Song, *, seamless: bool) -> np.ndarray[Any, Any]:
-    """The samples of one pass, ``(2, n)`` float32."""
-    from cellissimo.engine.render import render as engine_render  # noqa: PLC0415
-
-    return engine_render(loop, song, seamless=seamless)
-
-
-def hash_of(samples: np.ndarray[Any, Any]) -> str:
-    """The sha256 of the samples as little-endian, C-contiguous float32."""
-    from cellissimo.engine.render import hash_of as engine_hash  # noqa: PLC0415
-
-    return engine_hash(samples)
-
-
-def export(samples: np.ndarray[Any, Any], path: Path) -> Path:
-    """Write the samples to a file whose ending says its format."""
-    from cellissimo.media.write import write_audio  # noqa: PLC0415
-
-    return write_audio(path, samples)
+    from cellissimo.widgets.loop import LoopWidget
 
 
 class NoPageError(CellissimoError):
     """Something is to play in a page, and there is no notebook to show it in."""
 
 
-def play(loop: Loop) -> None:
-    """Play in the page; where no view is open, show the loop in this cell first.
+class Sounding(ABC):
+    """An object of the musician's that the engine plays."""
 
-    Raises:
-        NoPageError: this is no notebook.
-    """
-    if not loop.widget.views:
-        if SESSION.show is None:
-            message = (
-                "there is no notebook page to play in; run this in JupyterLab, or write the "
-                'sound to a file: loop.export("loop.wav")'
-            )
-            raise NoPageError(message)
-        SESSION.show(loop)
-    loop.widget.playing = True
+    @property
+    @abstractmethod
+    def model(self) -> models.Loop:
+        """What the document says of it now."""
+
+    @property
+    @abstractmethod
+    def document(self) -> Document:
+        """The shared document that it is in."""
+
+    @property
+    @abstractmethod
+    def widget(self) -> LoopWidget:
+        """The widget that shows it in a page."""
+
+    def events(self) -> Events:
+        """What one pass plays, in order, as named columns that pandas and DuckDB take.
+
+        ``frame`` int64 at 48 000 Hz, ``tick`` int64 (960 a quarter), ``sound`` str, ``pitch``
+        float64 MIDI number, ``velocity`` float64 0.0 … 1.0, ``duration`` int64 ticks.
+        """
+        from cellissimo.engine.render import events  # noqa: PLC0415
+        from cellissimo.music.events import Events  # noqa: PLC0415
+
+        return Events(events(self.model, self.document.revision))
+
+    def render(self, *, seamless: bool = False) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """The sound of one pass and its tail, or with ``seamless`` of one pass among others.
+
+        Shape: ``(2, n)`` float32 at 48 000 Hz. The tail ends at -90 dBFS, after 30 s at most.
+        A seamless pass begins with what rings on from the one before, and has no tail.
+        """
+        from cellissimo.engine.render import render  # noqa: PLC0415
+
+        return render(self.model, self.document.revision, seamless=seamless)
+
+    def hash(self) -> str:
+        """The sha256 of ``render()``, the same on every host."""
+        from cellissimo.engine.render import hash_of  # noqa: PLC0415
+
+        return hash_of(self.render())
+
+    def export(self, path: str | Path, *, seamless: bool = False) -> Path:
+        """Write the sound to a .wav (24 bit), .flac (24 bit) or .mp3 file; gives its path.
+
+        Raises:
+            FormatError: the ending is none of these.
+        """
+        from cellissimo.media.write import write_audio  # noqa: PLC0415
+
+        return write_audio(Path(path), self.render(seamless=seamless))
+
+    def play(self) -> None:
+        """Play in the page; where no view is open, show it in this cell first.
+
+        Raises:
+            NoPageError: this is no notebook.
+        """
+        if not self.widget.views:
+            if SESSION.show is None:
+                message = (
+                    "there is no notebook page to play in; run this in JupyterLab, or write the "
+                    'sound to a file: loop.export("loop.wav")'
+                )
+                raise NoPageError(message)
+            SESSION.show(self)
+        self.widget.playing = True
+
+    def stop(self) -> None:
+        """Stop playing; tails ring out."""
+        self.widget.playing = False

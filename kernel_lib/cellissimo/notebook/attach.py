@@ -17,7 +17,7 @@ def attach() -> None:
     """Attach to the running IPython; nothing where there is none, nothing a second time."""
     from IPython import get_ipython  # noqa: PLC0415 - only here when IPython is loaded
 
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     if shell is None or getattr(shell, "cellissimo_attached", False):
         return
     shell.cellissimo_attached = True
@@ -59,4 +59,4 @@ def _end_cell(_result: object) -> None:
 def _show(thing: object) -> None:
     from IPython.display import display  # noqa: PLC0415 - needs a shell
 
-    display(thing)  # type: ignore[no-untyped-call]
+    display(thing)

@@ -58,7 +58,7 @@ def chord_bundle(chord: Chord) -> Bundle:
 
 def _live(loop: Loop) -> Bundle:
     """The widget's own view; its id differs each time, which nbval does not compare."""
-    bundle = loop.widget._repr_mimebundle_()  # noqa: SLF001 - the display protocol
+    bundle = loop.widget._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle
     return {WIDGET: data[WIDGET]} if data and WIDGET in data else {}
 
@@ -72,8 +72,10 @@ def _figure(alt: str, picture: str, sound: bytes | None) -> str:
     image = base64.b64encode(picture.encode()).decode()
     lines = [
         '<figure class="cellissimo-view" style="margin:0">',
-        f'<img src="data:image/svg+xml;base64,{image}" alt="{escape(alt)}" '
-        'style="max-width:100%;height:auto"/>',
+        (
+            f'<img src="data:image/svg+xml;base64,{image}" alt="{escape(alt)}" '
+            'style="max-width:100%;height:auto"/>'
+        ),
     ]
     if sound:
         encoded = base64.b64encode(sound).decode()

@@ -14,10 +14,10 @@ from cellissimo.schema import checks
 
 
 @magics_class
-class PatternMagics(Magics):  # type: ignore[misc]  # IPython is untyped
+class PatternMagics(Magics):
     """The magics of the pattern language."""
 
-    @cell_magic  # type: ignore[untyped-decorator]
+    @cell_magic
     def pattern(self, line: str, cell: str) -> None:
         """Make a loop from the cell's text, or change the one of that variable.
 
@@ -29,10 +29,10 @@ class PatternMagics(Magics):  # type: ignore[misc]  # IPython is untyped
         if not name.isidentifier():
             message = f"%%pattern {line.strip()}: name one variable, such as `%%pattern beat`"
             raise checks.LimitError(message)
-        held = self.shell.user_ns.get(name)
-        loop = held if isinstance(held, Loop) else None
-        self.shell.user_ns[name] = _written(cell, name, loop)
-        display(self.shell.user_ns[name])
+        variables = self.shell.user_ns if self.shell else {}
+        held = variables.get(name)
+        variables[name] = _written(cell, name, held if isinstance(held, Loop) else None)
+        display(variables[name])
 
 
 def _written(text: str, name: str, held: Loop | None) -> Loop:

@@ -6,6 +6,7 @@ import difflib
 import math
 import re
 from collections.abc import Iterable
+from typing import SupportsFloat
 
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.ticks import note_value_ticks
@@ -23,31 +24,30 @@ class LimitError(CellissimoError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """"; did you mean …?" where a known word is near, else the empty string."""
+    """A question, "; did you mean …?", where a known word is near, else the empty text."""
     found = difflib.get_close_matches(word, list(known), 1)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def number(value: object, low: float, high: float, what: str) -> float:
     """``value`` as a finite number from ``low`` to ``high``."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        try:
-            value = value.__float__()  # type: ignore[attr-defined]  # NumPy scalars
-        except AttributeError:
-            message = f"{what} is {value!r}; give a number from {low:g} to {high:g}"
-            raise LimitError(message) from None
-    if not (math.isfinite(value) and low <= value <= high):
-        message = f"{what} is {value!r}; it can be from {low:g} to {high:g}"
+    if isinstance(value, bool | str) or not isinstance(value, SupportsFloat):
+        message = f"{what} is {value!r}; give a number from {low:g} to {high:g}"
         raise LimitError(message)
-    return value
+    plain = value if isinstance(value, int) else float(value)  # NumPy's scalars too
+    if not (math.isfinite(plain) and low <= plain <= high):
+        message = f"{what} is {plain!r}; it can be from {low:g} to {high:g}"
+        raise LimitError(message)
+    return plain
 
 
 def bars(value: object) -> int:
     """A number of bars a loop may have."""
-    if value not in limits.BAR_COUNTS or isinstance(value, bool):
-        message = f"bars is {value!r}; a loop has 1, 2, 4 or 8 bars"
-        raise LimitError(message)
-    return int(value)  # type: ignore[call-overload, no-any-return]
+    for count in limits.BAR_COUNTS:
+        if value == count and not isinstance(value, bool):
+            return count
+    message = f"bars is {value!r}; a loop has 1, 2, 4 or 8 bars"
+    raise LimitError(message)
 
 
 def tempo(value: object) -> float:

@@ -43,17 +43,21 @@ def _json_schema() -> str:
 
 def models_ts() -> str:
     """The models as TypeScript interfaces."""
-    return "\n".join((
-        NOTICE,
-        "/** What a setting holds: a number, a choice or note value, a switch. */\n"
-        "export type Value = number | string | boolean;\n",
-        constant("SCHEMA_VERSION", models.SCHEMA_VERSION),
-        constant("DEFAULT_KEY", models.DEFAULT_KEY),
-        constant("DEFAULT_COLOR", models.DEFAULT_COLOR),
-        interface(models.Step, "One sound on one cell."),
-        interface(models.Loop, 'A loop. `steps` are keyed "row/cell".'),
-        interface(models.Song, "A song, or the document of a loop that was made alone."),
-    ))
+    return "\n".join(
+        (
+            NOTICE,
+            (
+                "/** What a setting holds: a number, a choice or note value, a switch. */\n"
+                "export type Value = number | string | boolean;\n"
+            ),
+            constant("SCHEMA_VERSION", models.SCHEMA_VERSION),
+            constant("DEFAULT_KEY", models.DEFAULT_KEY),
+            constant("DEFAULT_COLOR", models.DEFAULT_COLOR),
+            interface(models.Step, "One sound on one cell."),
+            interface(models.Loop, 'A loop. `steps` are keyed "row/cell".'),
+            interface(models.Song, "A song, or the document of a loop that was made alone."),
+        )
+    )
 
 
 def parameters_ts() -> str:
@@ -70,18 +74,30 @@ def parameters_ts() -> str:
     )
     table = [_parameter(p) for p in parameters.BY_KEY.values()]
     engine = [p.key for p in parameters.ENGINE]
-    return "\n".join((
-        NOTICE, shape,
-        constant("PARAMETERS", table, "readonly Parameter[]"),
-        "/** The parameters of a strip record, in the order of its floats. */",
-        constant("ENGINE_PARAMETERS", engine, "readonly string[]"),
-    ))
+    return "\n".join(
+        (
+            NOTICE,
+            shape,
+            constant("PARAMETERS", table, "readonly Parameter[]"),
+            "/** The parameters of a strip record, in the order of its floats. */",
+            constant("ENGINE_PARAMETERS", engine, "readonly string[]"),
+        )
+    )
 
 
 def _parameter(p: Parameter) -> dict[str, object]:
-    return {"key": p.key, "scope": p.scope, "kind": p.kind, "low": p.low, "high": p.high,
-            "default": p.default, "unit": p.unit, "choices": p.choices, "heard": p.heard,
-            "doc": p.doc}
+    return {
+        "key": p.key,
+        "scope": p.scope,
+        "kind": p.kind,
+        "low": p.low,
+        "high": p.high,
+        "default": p.default,
+        "unit": p.unit,
+        "choices": p.choices,
+        "heard": p.heard,
+        "doc": p.doc,
+    }
 
 
 def sounds_ts() -> str:
@@ -98,22 +114,38 @@ def sounds_ts() -> str:
 
 
 def _sound(sound: Sound) -> dict[str, object]:
-    return {"id": sound.id, "name": sound.name, "icon": sound.icon, "category": sound.category,
-            "melodic": sound.melodic, "aliases": list(sound.aliases), "patch": dict(sound.patch)}
+    return {
+        "id": sound.id,
+        "name": sound.name,
+        "icon": sound.icon,
+        "category": sound.category,
+        "melodic": sound.melodic,
+        "aliases": list(sound.aliases),
+        "patch": dict(sound.patch),
+    }
 
 
 def image_ts() -> str:
     """The layout of the score image: word offsets by record."""
-    records = {"HEADER": image.HEADER, "STRIP": image.STRIP, "STEP": image.STEP,
-               "CHORD": image.CHORD, "EVENT": image.EVENT}
+    records = {
+        "HEADER": image.HEADER,
+        "STRIP": image.STRIP,
+        "STEP": image.STEP,
+        "CHORD": image.CHORD,
+        "EVENT": image.EVENT,
+    }
     parts = [
-        f"/** Words of a record by name; `float` where the word is a float. */\n"
-        + constant(name, [dataclasses.asdict(f) for f in fields],
-                   "readonly { name: string; is_float: boolean; doc: string }[]")
+        "/** Words of a record by name; `float` where the word is a float. */\n"
+        + constant(
+            name,
+            [dataclasses.asdict(f) for f in fields],
+            "readonly { name: string; is_float: boolean; doc: string }[]",
+        )
         for name, fields in records.items()
     ]
-    return "\n".join((NOTICE, constant("MAGIC", image.MAGIC), constant("VERSION", image.VERSION),
-                      *parts))
+    return "\n".join(
+        (NOTICE, constant("MAGIC", image.MAGIC), constant("VERSION", image.VERSION), *parts)
+    )
 
 
 def limits_ts() -> str:

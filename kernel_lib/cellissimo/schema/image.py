@@ -48,8 +48,11 @@ HEADER = (
 )
 
 STRIP = (
-    _int("identity", "FNV-1a of the row's name; 0 is the master. Only matches strips of an "
-         "older image while playing; order is by position"),
+    _int(
+        "identity",
+        "FNV-1a of the row's name; 0 is the master. Only matches strips of an "
+        "older image while playing; order is by position",
+    ),
 )
 """Then one float per parameter of `parameters.ENGINE`, in its order."""
 
@@ -67,8 +70,7 @@ CHORD = (
     _int("cell", "from here on"),
     _int("root", "pitch class 0 … 11, or -1: no chord"),
     _int("bass", "pitch class 0 … 11"),
-    _int("intervals", "bit i is set where the chord has a tone i semitones above the root, "
-         "0 … 23"),
+    _int("intervals", "bit i is set where the chord has a tone i semitones above the root, 0 … 23"),
 )
 
 EVENT = (

@@ -52,21 +52,62 @@ class Parameter:
         return f"{self.section}.{self.name}"
 
 
-def number(key: str, scope: Scope, low: float, high: float, default: float, unit: str = "",
-           doc: str = "", *, positional: bool = False, heard: bool = True) -> Parameter:
+def number(  # noqa: PLR0913 - one line of a table
+    key: str,
+    scope: Scope,
+    low: float,
+    high: float,
+    default: float,
+    unit: str = "",
+    doc: str = "",
+    *,
+    positional: bool = False,
+    heard: bool = True,
+) -> Parameter:
     """A parameter that holds a number from ``low`` to ``high``, both inclusive."""
     section, name = key.split(".")
-    return Parameter(section, name, scope, Kind.NUMBER, low, high, default, unit, doc,
-                     positional=positional, heard=heard)
+    return Parameter(
+        section,
+        name,
+        scope,
+        Kind.NUMBER,
+        low,
+        high,
+        default,
+        unit,
+        doc,
+        positional=positional,
+        heard=heard,
+    )
 
 
-def choice(key: str, scope: Scope, choices: str, default: str, doc: str = "",
-           *, positional: bool = False, heard: bool = True) -> Parameter:
+def choice(
+    key: str,
+    scope: Scope,
+    choices: str,
+    default: str,
+    doc: str = "",
+    *,
+    positional: bool = False,
+    heard: bool = True,
+) -> Parameter:
     """A parameter that holds one of ``choices``, given as words separated by spaces."""
     section, name = key.split(".")
     names = tuple(choices.split())
-    return Parameter(section, name, scope, Kind.CHOICE, 0, len(names) - 1, default, "", doc,
-                     names, positional, heard)
+    return Parameter(
+        section,
+        name,
+        scope,
+        Kind.CHOICE,
+        0,
+        len(names) - 1,
+        default,
+        "",
+        doc,
+        names,
+        positional,
+        heard,
+    )
 
 
 def switch(key: str, scope: Scope, doc: str = "", *, default: bool = False) -> Parameter:
@@ -75,8 +116,16 @@ def switch(key: str, scope: Scope, doc: str = "", *, default: bool = False) -> P
     return Parameter(section, name, scope, Kind.SWITCH, 0, 1, default, "", doc)
 
 
-def time(key: str, scope: Scope, low: float, high: float, default: float | str, doc: str = "",
-         *, heard: bool = True) -> Parameter:
+def time(
+    key: str,
+    scope: Scope,
+    low: float,
+    high: float,
+    default: float | str,
+    doc: str = "",
+    *,
+    heard: bool = True,
+) -> Parameter:
     """A parameter that holds seconds from ``low`` to ``high``, or a note value such as "8n."."""
     section, name = key.split(".")
     return Parameter(section, name, scope, Kind.TIME, low, high, default, "s", doc, heard=heard)

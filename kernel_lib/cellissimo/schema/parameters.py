@@ -28,11 +28,22 @@ def _lfo(target: str) -> tuple[Parameter, ...]:
 
 
 SETTINGS: tuple[Parameter, ...] = (
-    Parameter("sample", "sound", ROW, Kind.SOUND, 0, 0, "", "", "the sound of the row",
-              positional=True),
+    Parameter(
+        "sample", "sound", ROW, Kind.SOUND, 0, 0, "", "", "the sound of the row", positional=True
+    ),
     number("sample.gain", ROW, -3, 3, 0, "steps", "level in steps of 3 dB"),
-    Parameter("note", "pitch", ROW, Kind.PITCH, 0, 127, -1, "MIDI",
-              "the pitch of every step; -1: the chord's, or the sound's own", positional=True),
+    Parameter(
+        "note",
+        "pitch",
+        ROW,
+        Kind.PITCH,
+        0,
+        127,
+        -1,
+        "MIDI",
+        "the pitch of every step; -1: the chord's, or the sound's own",
+        positional=True,
+    ),
     number("env.attack", ROW, 0, 10, 0.005, "s", "time from silence to full level"),
     number("env.decay", ROW, 0, 10, 0.1, "s", "time from full level to sustain"),
     number("env.sustain", ROW, 0, 1, 0.7, "", "level while the step lasts"),
@@ -52,8 +63,13 @@ SETTINGS: tuple[Parameter, ...] = (
     number("reverb.decay", STRIP, 0.1, 20, 1.8, "s", "time to fall by 60 dB"),
     number("reverb.damp", STRIP, 0, 1, 0.4, "", "how fast the highs die"),
     number("reverb.mix", STRIP, 0, 1, 0, "", "level of the room beside the dry sound"),
-    choice("groove.type", STRIP, "straight swing humanize rush drag template", "straight",
-           "swing is heard; the others are kept"),
+    choice(
+        "groove.type",
+        STRIP,
+        "straight swing humanize rush drag template",
+        "straight",
+        "swing is heard; the others are kept",
+    ),
     number("groove.amount", STRIP, 0, 1, 0, "", "0 straight, 1 full triplet swing"),
     choice("groove.subdivision", STRIP, "4n 8n 16n", "8n", "what is swung"),
     number("limiter.ceiling", MASTER, -24, 0, -1, "dBTP", "no peak passes it"),

@@ -17,7 +17,7 @@ class BundleError(CellissimoError):
 
 @cache
 def loader() -> str:
-    """The module, about 1 KB, that fetches the bundle once a page: from the server, else from us."""
+    """The module, about 1 KB, that fetches the bundle once a page: from a server, or from us."""
     return _read("loader.js").decode()
 
 

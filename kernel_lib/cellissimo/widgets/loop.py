@@ -12,6 +12,7 @@ import traitlets
 from cellissimo.crdt import frames
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.undo import WIDGET
+from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import parse_key
 from cellissimo.schema import checks, models
 from cellissimo.schema.parameters import BY_KEY
@@ -20,7 +21,7 @@ from cellissimo.widgets import bundle
 SWING_TYPE, SWING, LEVEL = "master.groove.type", "master.groove.amount", "master.amp.level"
 
 
-class LoopWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is untyped here
+class LoopWidget(anywidget.AnyWidget):
     """A loop as an ipywidget: its traits are the document's values, both ways.
 
     ``tempo`` quarter notes a minute, 20 … 400. ``swing`` 0 … 1. ``level`` 0 … 1, of the whole
@@ -127,7 +128,7 @@ class LoopWidget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget is unt
             return
         try:
             _WRITERS[change["name"]](self._document, self._loop_id, change["new"])
-        except checks.CellissimoError:
+        except CellissimoError:
             self._follow()
             raise
 

@@ -142,7 +142,9 @@ def test_a_step_of_unknown_form_is_left_out(stored):
     assert document.revision == SONG
 
 
-@pytest.mark.parametrize("key", ["kick", "kick/x", "kick/-1", "kick/99", "1kick/1", "master/1", "/1"])
+@pytest.mark.parametrize(
+    "key", ["kick", "kick/x", "kick/-1", "kick/99", "1kick/1", "master/1", "/1"]
+)
 def test_a_step_under_an_unknown_key_is_left_out(key):
     """[DOC-8] [DOC-9] Keys that name no row and cell of the loop are not read."""
     document = Document(SONG)
@@ -247,4 +249,7 @@ def test_migrations_run_one_after_the_other_to_the_target():
         2: lambda stored: {**stored, "song": {"name": stored["song"]["name"] + "!"}},
     }
     stored = {"meta": {"schema": 1}, "song": {"name": "a"}}
-    assert migrated(stored, chain=chain, target=3) == {"meta": {"schema": 3}, "song": {"name": "A!"}}
+    assert migrated(stored, chain=chain, target=3) == {
+        "meta": {"schema": 3},
+        "song": {"name": "A!"},
+    }

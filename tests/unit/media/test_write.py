@@ -40,7 +40,9 @@ def test_an_mp3_sounds_like_the_samples(samples, tmp_path):
         assert np.sqrt(np.mean(read[middle, channel] ** 2)) == pytest.approx(0.3535, abs=0.02)
 
 
-@pytest.mark.parametrize(("ending", "codec"), [("wav", "pcm_s24le"), ("flac", "flac"), ("mp3", "mp3")])
+@pytest.mark.parametrize(
+    ("ending", "codec"), [("wav", "pcm_s24le"), ("flac", "flac"), ("mp3", "mp3")]
+)
 def test_ffprobe_reads_what_was_written(samples, tmp_path, require_tool, ending, codec):
     """Another implementation agrees on codec, rate, channels and length."""
     path = write_audio(tmp_path / f"a.{ending}", samples)

@@ -71,7 +71,10 @@ def test_a_preset_is_a_progression_by_name(name):
     """The four presets are known whatever their case."""
     loop = cm.Loop("A")
     loop.chords = name
-    assert loop.chords.roman == dict((k.lower(), v) for k, v in cm.PRESETS.items())[name.lower()]
+    assert (
+        loop.chords.roman
+        == {known.lower(): chords for known, chords in cm.PRESETS.items()}[name.lower()]
+    )
 
 
 def test_one_chord_is_put_and_removed_by_its_cell(loop):

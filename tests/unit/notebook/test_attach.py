@@ -78,5 +78,7 @@ def test_the_pattern_magic_wants_one_name(line):
 def test_play_without_a_notebook_says_what_to_do():
     """A plain Python has no page to play in."""
     program = "import cellissimo as cm; cm.Loop('A').play()"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
     assert 'loop.export("loop.wav")' in done.stderr

@@ -88,7 +88,8 @@ def test_alt_text_and_names_are_escaped(band):
 def test_every_loop_has_a_picture_that_is_well_formed(loop):
     """Whatever a loop holds, its picture is XML and small."""
     svg = picture.loop_svg(loop, models.Song("s", "S"))
-    assert ET.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
+    parsed = ET.fromstring(svg)  # noqa: S314 - our own
+    assert parsed.tag == "{http://www.w3.org/2000/svg}svg"
 
 
 def test_the_picture_shows_each_step(band):

@@ -7,7 +7,7 @@ import traitlets
 import cellissimo as cm
 from cellissimo.crdt import frames
 from cellissimo.crdt.document import Document
-
+from cellissimo.schema.models import Step
 
 
 class Page:
@@ -137,17 +137,11 @@ def test_a_page_follows_python_at_once(loop, page):
 def test_python_follows_the_page_and_undoes_a_drag_as_one_step(loop, page):
     """A gesture of the page is one step of the kernel's undo."""
     for cell in (1, 2, 3):
-        page.edit("g1", lambda edit, cell=cell: edit.set_step(loop.id, "clap", cell, _step()))
+        page.edit("g1", lambda edit, cell=cell: edit.set_step(loop.id, "clap", cell, Step()))
     assert sorted(loop["clap"].steps) == [1, 2, 3]
     loop.undo()
     assert "clap" not in loop
     assert "kick" in loop
-
-
-def _step():
-    from cellissimo.schema.models import Step
-
-    return Step()
 
 
 def test_an_edit_of_the_page_is_observed_at_the_widget(loop, page):
@@ -161,7 +155,7 @@ def test_a_page_that_asks_is_told_what_it_lacks_and_asked_in_turn(loop, page):
     late = Document(update=page.replica.encode())
     loop["snare"].set(4)
     with late.edit() as edit:
-        edit.set_step(loop.id, "clap", 1, _step())
+        edit.set_step(loop.id, "clap", 1, Step())
     page.sent.clear()
     page.replica = late
     question = memoryview(frames.question(late))
@@ -195,4 +189,3 @@ def test_a_malformed_frame_is_refused_and_changes_nothing(loop, page):
     with pytest.raises(cm.CellissimoError, match="frame"):
         loop.widget._receive_frame(b"\x07\x01\x02", None)
     assert loop.model == before
-
