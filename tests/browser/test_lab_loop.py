@@ -1,6 +1,7 @@
 """A loop in a real JupyterLab: played with the mouse, changed by hand and by code, reopened."""
 
 import base64
+import json
 import re
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.browser.lab import code_cell, notebook
+from tests.browser.lab import ROOT, code_cell, notebook
 
 pytestmark = pytest.mark.browser
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -75,11 +76,11 @@ def heard_samples(page):
     return samples
 
 
-def beat():
-    """Make the same beat here, for its Python render."""
+def made_by(code, name):
+    """Make here what a cell makes, for its Python render."""
     made = {}
-    exec(BEAT, made)
-    return made["loop"]
+    exec(code.removesuffix(f"\n{name}"), made)
+    return made[name]
 
 
 def test_play_by_mouse_sounds_as_python_renders_it(desk):
@@ -97,7 +98,7 @@ def test_play_by_mouse_sounds_as_python_renders_it(desk):
     expect(loop_of(desk).get_by_role("button", name="Play")).to_be_visible()
     heard = heard_samples(desk.page)[:, :PASS_FRAMES]
     assert np.abs(heard).max() > 0.05
-    np.testing.assert_array_equal(beat().render()[:, :PASS_FRAMES], heard)
+    np.testing.assert_array_equal(made_by(BEAT, "loop").render()[:, :PASS_FRAMES], heard)
 
 
 def test_a_toggled_step_is_heard_on_the_next_pass_and_seen_by_python(desk):
@@ -247,12 +248,45 @@ def test_notebook_7_shows_it_live(sit_down, lab_server):
 @pytest.mark.parametrize("width", [1280, 700])
 def test_it_fits_every_theme_and_width(desk, theme, width):
     """Light or dark, wide or narrow, the loop lies within its cell."""
-    if "Dark" in theme:
-        desk.theme(theme)
-    desk.width(width)
+    desk.theme(theme)
     desk.page.get_by_role("tab", name="File Browser").click()
+    desk.width(width)
     loop = loop_of(desk)
     box, cell = loop.bounding_box(), desk.cell(0).bounding_box()
     assert cell["x"] <= box["x"]
     assert box["x"] + box["width"] <= cell["x"] + cell["width"]
     desk.shot(f"loop-{theme.split()[-1].lower()}-{width}")
+
+
+FIRST = ROOT / "notebooks" / "01_first_beat.ipynb"
+BEATS = (1, 3, 5)
+
+
+def test_the_first_notebook_from_opening_to_reopening(sit_down, lab_server, reading_server):
+    """Still as it comes, live when run, played by mouse as Python renders it, still again."""
+    first = json.loads(FIRST.read_text())
+    lab_server.write("first.ipynb", first)
+    desk = sit_down(lab_server)
+    desk.open("first.ipynb")
+    expect(desk.output(BEATS[0]).get_by_role("img")).to_be_visible()
+    desk.shot("first-as-it-comes")
+    desk.run(BEATS[0])
+    desk.page.evaluate(LISTEN)
+    loop_of(desk, BEATS[0]).get_by_role("button", name="Play").click()
+    desk.page.wait_for_function(f"({FRAMES_HEARD})() >= {PASS_FRAMES}")
+    loop_of(desk, BEATS[0]).get_by_role("button", name="Stop").click()
+    expect(loop_of(desk, BEATS[0]).get_by_role("button", name="Play")).to_be_visible()
+    rendered = made_by("".join(first["cells"][BEATS[0]]["source"]), "beat").render()
+    heard = heard_samples(desk.page)[:, :PASS_FRAMES]
+    np.testing.assert_array_equal(rendered[:, :PASS_FRAMES], heard)
+    desk.run_all()
+    for cell in BEATS:
+        expect(loop_of(desk, cell)).to_be_visible()
+    desk.shot("first-run", of=desk.output(BEATS[-1]))
+    desk.save()
+    reading_server.write("first.ipynb", lab_server.read("first.ipynb"))
+    reader = sit_down(reading_server)
+    reader.open_without_kernel("first.ipynb")
+    for cell in BEATS:
+        expect(reader.output(cell).get_by_role("img")).to_be_visible()
+    assert (lab_server.root / "first.ipynb").stat().st_size < 2_000_000

@@ -112,7 +112,7 @@ export class ViewRenderer extends Panel implements IRenderMime.IRenderer {
   }
 
   private invite(figure: HTMLElement, model: IRenderMime.IMimeModel): void {
-    if (this.live !== null && modelIdIn(model) !== null) {
+    if (this.live !== null && canBeLive(model)) {
       const line = document.createElement("p");
       line.className = "cellissimo-invitation";
       line.textContent = "Run the cell to make it live.";
@@ -129,6 +129,12 @@ export class ViewRenderer extends Panel implements IRenderMime.IRenderer {
 function setWaiting(widget: IRenderMime.IRenderer, waiting: boolean): void {
   widget.toggleClass("cellissimo-waiting", waiting);
   widget.node.inert = waiting;
+}
+
+/** Whether running the cell makes more of it; a chord stays as it is. */
+function canBeLive(model: IRenderMime.IMimeModel): boolean {
+  const view = model.data[VIEW_TYPE];
+  return typeof view === "object" && view !== null && "kind" in view && view["kind"] === "loop";
 }
 
 function modelIdIn(model: IRenderMime.IMimeModel): string | null {
