@@ -49,8 +49,8 @@ void delay_run(Delay *delay, float *left, float *right) {
     delay->dirty = 1;
     for (int i = 0; i < QUANTUM; i++, mix += mix_step, tap += tap_step) {
         Lanes echo = {tap * delay->line[0][read], tap * delay->line[1][read], 0, 0};
-        dark = lanes_flush(dark + DARK * (echo - dark));
-        thin = lanes_flush(thin + THIN * (dark - thin));
+        dark = lanes_flush(DARK * echo + (1.0F - DARK) * dark);
+        thin = lanes_flush(THIN * dark + (1.0F - THIN) * thin);
         Lanes back = feedback * (dark - thin);
         /* What comes in goes left; each side answers the other. */
         delay->line[0][delay->at] = flush(0.5F * (left[i] + right[i]) + back[1]);

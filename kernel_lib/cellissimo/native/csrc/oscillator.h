@@ -27,8 +27,8 @@ static inline float read_table(const Table *table, uint32_t phase) {
 }
 
 static inline uint32_t increment_of(double hz) {
-    double turns = hz / RATE;
-    return turns >= 0.45 ? 0x73333333U : (uint32_t)(turns * 4294967296.0);
+    double step = hz * (4294967296.0 / RATE);
+    return step >= 1932735283.0 ? 1932735283U : (uint32_t)step; /* at most 0.45 turns */
 }
 
 #endif

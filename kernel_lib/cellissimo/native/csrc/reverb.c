@@ -61,7 +61,7 @@ static void wait_before(Reverb *reverb, const float *left, const float *right,
     int at = reverb->before_at;
     for (int i = 0; i < QUANTUM; i++) {
         Lanes in = {left[i], right[i], 0, 0};
-        cut = lanes_flush(cut + 0.02F * (in - cut));
+        cut = lanes_flush(0.02F * in + 0.98F * cut);
         Lanes high = lanes_flush(in - cut);
         reverb->before[0][at + i] = high[0];
         reverb->before[1][at + i] = high[1];
@@ -98,30 +98,30 @@ static void write_line(Reverb *reverb, int k, const float *in) {
     reverb->at[k] = (reverb->at[k] + QUANTUM) % LINE_MAX;
 }
 
-static void damp_four(Reverb *reverb, int first, float damp, float wave[LINES][QUANTUM]) {
-    Lanes state = lanes_at(reverb->damped + first);
-    Lanes loss = lanes_at(reverb->loss + first);
-    float keep = 1.0F - damp;
-    float *a = wave[first];
-    float *b = wave[first + 1];
-    float *c = wave[first + 2];
-    float *d = wave[first + 3];
-    for (int i = 0; i < QUANTUM; i++) {
-        Lanes in = {a[i], b[i], c[i], d[i]};
-        state = lanes_flush(keep * in + damp * state);
-        Lanes out = loss * state;
-        a[i] = out[0];
-        b[i] = out[1];
-        c[i] = out[2];
-        d[i] = out[3];
-    }
-    put_lanes(reverb->damped + first, state);
+static inline Lanes gather(float wave[LINES][QUANTUM], int first, int i) {
+    return (Lanes){wave[first][i], wave[first + 1][i], wave[first + 2][i], wave[first + 3][i]};
 }
 
+static inline void scatter(float wave[LINES][QUANTUM], int first, int i, Lanes out) {
+    for (int k = 0; k < 4; k++) wave[first + k][i] = out[k];
+}
+
+/* All lines in one loop: each waits for its own last frame, none for another line. */
 static void damp_lines(Reverb *reverb, float wave[LINES][QUANTUM]) {
     float damp = glide_next(&reverb->damp);
-    damp_four(reverb, 0, damp, wave);
-    damp_four(reverb, 4, damp, wave);
+    float keep = 1.0F - damp;
+    Lanes low = lanes_at(reverb->damped);
+    Lanes high = lanes_at(reverb->damped + 4);
+    Lanes low_loss = lanes_at(reverb->loss);
+    Lanes high_loss = lanes_at(reverb->loss + 4);
+    for (int i = 0; i < QUANTUM; i++) {
+        low = lanes_flush(keep * gather(wave, 0, i) + damp * low);
+        high = lanes_flush(keep * gather(wave, 4, i) + damp * high);
+        scatter(wave, 0, i, low_loss * low);
+        scatter(wave, 4, i, high_loss * high);
+    }
+    put_lanes(reverb->damped, low);
+    put_lanes(reverb->damped + 4, high);
 }
 
 static void butterfly(float *a, float *b) {

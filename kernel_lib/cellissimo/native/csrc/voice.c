@@ -22,7 +22,7 @@ static float envelope_step(Envelope *env) {
     float value = env->value;
     if (env->released) {
         value *= env->release;
-        if (value < 1e-5F) value = 0;
+        if (value < 2e-5F) value = 0;
     } else if (env->rising) {
         value = 1.2F - (1.2F - value) * env->attack;
         if (value >= 1.0F) {
@@ -31,7 +31,7 @@ static float envelope_step(Envelope *env) {
         }
     } else {
         value = env->sustain + (value - env->sustain) * env->decay;
-        if (value < 1e-5F) value = 0;
+        if (value < 2e-5F) value = 0;
     }
     return env->value = value;
 }
@@ -166,7 +166,8 @@ static void shape_chunk(Voice *voice) {
         voice->right[i] *= gain;
     }
     voice->last_amp = to;
-    if (to <= 0 && !voice->amp.rising) voice->active = 0;
+    int over = (to <= 0 && !voice->amp.rising) || sources_are_spent(voice);
+    if (over) voice->active = 0;
 }
 
 static void render_chunk(Voice *voice) {

@@ -31,8 +31,8 @@ typedef struct {
     float noise_env, noise_rise, metal_env, click_env, snap, bend, fm_env;
     float noise_fall, metal_fall, click_fall, snap_fall, bend_fall, fm_fall;
     float held_left, held_right, hold_at; /* of the lowered sample rate */
-    FilterState noise_state[2], metal_state[2];
-    FourStates tone_state, vowel_state;
+    FilterState metal_state[2];
+    FourStates noise_state, tone_state, vowel_state;
     Lanes tone_last;
     FilterShape noise_shape, metal_shape;
     float left[CHUNK], right[CHUNK];
@@ -64,6 +64,7 @@ static inline double seconds_of(float value, double ticks_to_seconds) {
 }
 
 void chunk_sources(Voice *voice);
+int sources_are_spent(const Voice *voice);
 void chunk_colour(Voice *voice);
 
 static inline float grown(const Voice *voice) {

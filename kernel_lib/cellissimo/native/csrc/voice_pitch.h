@@ -15,8 +15,8 @@ static inline uint32_t glitch_piece(const Voice *voice) {
     return mixed(voice->seed + 977U * (uint32_t)(int32_t)turns_of(voice, PARAM_GLITCH_TIME));
 }
 
-/* What has fallen by 120 dB is over. */
-static inline float fallen(float x) { return x < 1e-6F ? 0.0F : x; }
+/* What has fallen by 100 dB is over. */
+static inline float fallen(float x) { return x < 1e-5F ? 0.0F : x; }
 
 double voice_hz(const Voice *voice);
 

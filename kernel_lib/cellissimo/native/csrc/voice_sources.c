@@ -1,6 +1,8 @@
 /* What a voice sums before its filter: oscillators, noise, metal and click. */
 #include "voice_pitch.h"
 
+static int is_spent(float level, float env) { return level <= 0 || env <= 0; }
+
 static double vibrato_of(const Voice *voice) {
     const float *patch = voice->patch;
     if (patch[PARAM_VIBRATO_DEPTH] <= 0) return 0;
@@ -53,13 +55,16 @@ static void fill_sine(Sweep *sweep, float *out) {
     for (int i = 0; i < CHUNK; i++) out[i] = sine_at(advance(sweep));
 }
 
+static Sweep tuned_sweep(uint32_t phase, double from, double to, float tune) {
+    return sweep_of(phase, from * (double)tune, to * (double)tune);
+}
+
 static void fill_table(Sweep *sweep, const Table *table, float *out) {
     for (int i = 0; i < CHUNK; i++) out[i] = read_table(table, advance(sweep));
 }
 
 /* A pulse is the difference of two saws. */
-static void fill_pulse(Sweep *sweep, float width, float *out) {
-    const Table *table = &saw_tables[table_for(steepest(sweep))];
+static void fill_pulse(Sweep *sweep, const Table *table, float width, float *out) {
     uint32_t apart = (uint32_t)((double)width * 4294967296.0);
     for (int i = 0; i < CHUNK; i++) {
         uint32_t phase = advance(sweep);
@@ -67,12 +72,14 @@ static void fill_pulse(Sweep *sweep, float width, float *out) {
     }
 }
 
-static void fill_wave(Sweep *sweep, int wave, float width, float *out) {
-    int table = table_for(steepest(sweep));
-    if (wave == WAVE_SINE) fill_sine(sweep, out);
-    else if (wave == WAVE_TRIANGLE) fill_table(sweep, &triangle_tables[table], out);
-    else if (wave == WAVE_SAW) fill_table(sweep, &saw_tables[table], out);
-    else fill_pulse(sweep, width, out);
+typedef struct { int kind, table; float width; } Wave;
+
+static void fill_wave(Sweep *sweep, Wave wave, float *out) {
+    const Table *saw = &saw_tables[wave.table];
+    if (wave.kind == WAVE_SINE) fill_sine(sweep, out);
+    else if (wave.kind == WAVE_TRIANGLE) fill_table(sweep, &triangle_tables[wave.table], out);
+    else if (wave.kind == WAVE_SAW) fill_table(sweep, saw, out);
+    else fill_pulse(sweep, saw, wave.width, out);
 }
 
 /* Adds to one side, or to both when the voice is stereo. */
@@ -103,10 +110,13 @@ static void add_bent_sine(Voice *voice, double from, double to) {
 static void add_unison(Voice *voice, double from, double to) {
     const float *patch = voice->patch;
     float wave[CHUNK];
+    /* The last copy is the highest: a table that fits it fits them all. */
+    Sweep top = tuned_sweep(0, from, to, voice->osc[voice->oscillators - 1].tune);
+    Wave kind = {(int)patch[PARAM_OSC_WAVE], table_for(steepest(&top)), patch[PARAM_OSC_WIDTH]};
     for (int k = 0; k < voice->oscillators; k++) {
         Oscillator *osc = &voice->osc[k];
-        Sweep sweep = sweep_of(osc->phase, from * (double)osc->tune, to * (double)osc->tune);
-        fill_wave(&sweep, (int)patch[PARAM_OSC_WAVE], patch[PARAM_OSC_WIDTH], wave);
+        Sweep sweep = tuned_sweep(osc->phase, from, to, osc->tune);
+        fill_wave(&sweep, kind, wave);
         osc->phase = sweep.at;
         float left = osc->left * patch[PARAM_OSC_LEVEL];
         float right = osc->right * patch[PARAM_OSC_LEVEL];
@@ -127,10 +137,10 @@ static void add_oscillators(Voice *voice, double from, double to) {
 static void add_second(Voice *voice, double from, double to) {
     const float *patch = voice->patch;
     if (patch[PARAM_OSC2_LEVEL] <= 0) return;
-    double ratio = (double)voice->osc2_ratio;
-    Sweep sweep = sweep_of(voice->osc2_phase, from * ratio, to * ratio);
+    Sweep sweep = tuned_sweep(voice->osc2_phase, from, to, voice->osc2_ratio);
+    Wave kind = {(int)patch[PARAM_OSC2_WAVE], table_for(steepest(&sweep)), patch[PARAM_OSC_WIDTH]};
     float wave[CHUNK];
-    fill_wave(&sweep, (int)patch[PARAM_OSC2_WAVE], patch[PARAM_OSC_WIDTH], wave);
+    fill_wave(&sweep, kind, wave);
     voice->osc2_phase = sweep.at;
     add_mono(voice, wave, patch[PARAM_OSC2_LEVEL]);
 }
@@ -138,23 +148,38 @@ static void add_second(Voice *voice, double from, double to) {
 static void add_sub(Voice *voice, double from, double to) {
     float level = voice->patch[PARAM_SUB_LEVEL];
     if (level <= 0) return;
-    double ratio = (double)voice->sub_ratio;
-    Sweep sweep = sweep_of(voice->sub_phase, from * ratio, to * ratio);
+    Sweep sweep = tuned_sweep(voice->sub_phase, from, to, voice->sub_ratio);
     float wave[CHUNK];
     fill_sine(&sweep, wave);
     voice->sub_phase = sweep.at;
     add_mono(voice, wave, level);
 }
 
-static void fill_noise(Voice *voice, int side, float *out) {
-    for (int i = 0; i < CHUNK; i++) out[i] = noise_of(&voice->random[side]);
+static Lanes noise_out(const FourOuts *out, int type, float narrow) {
+    if (type == NOISE_TYPE_LOWPASS) return out->low;
+    return type == NOISE_TYPE_HIGHPASS ? out->high : out->band * narrow;
+}
+
+/* Both sides at once; one noise for both where the voice is narrow. */
+static void fill_noise(Voice *voice, float *left, float *right) {
+    int wide = voice->patch[PARAM_NOISE_WIDTH] > 0;
+    for (int i = 0; i < CHUNK; i++) {
+        left[i] = noise_of(&voice->random[0]);
+        right[i] = wide ? noise_of(&voice->random[1]) : left[i];
+    }
     int type = (int)voice->patch[PARAM_NOISE_TYPE];
     if (type == NOISE_TYPE_OFF) return;
+    FilterShape one = voice->noise_shape;
+    FourShapes shape = four_shapes(one, one, one, one);
+    FourStates state = voice->noise_state;
     for (int i = 0; i < CHUNK; i++) {
-        FilterOut f = filter_run(&voice->noise_shape, &voice->noise_state[side], out[i]);
-        out[i] = type == NOISE_TYPE_LOWPASS ? f.low
-            : type == NOISE_TYPE_HIGHPASS ? f.high : f.band * voice->noise_shape.k;
+        Lanes in = {left[i], right[i], 0, 0};
+        FourOuts all = filter_four(&shape, &state, in);
+        Lanes out = noise_out(&all, type, one.k);
+        left[i] = out[0];
+        right[i] = out[1];
     }
+    voice->noise_state = state;
 }
 
 /* Each stroke of a burst starts the noise anew; all but the last fall fast. */
@@ -180,13 +205,12 @@ static void add_noise(Voice *voice) {
     float level = patch[PARAM_NOISE_LEVEL] * stroke_level(voice);
     if (level <= 0) return;
     float left[CHUNK];
-    fill_noise(voice, 0, left);
+    float right[CHUNK];
+    fill_noise(voice, left, right);
     if (patch[PARAM_NOISE_WIDTH] <= 0) {
         add_mono(voice, left, level);
         return;
     }
-    float right[CHUNK];
-    fill_noise(voice, 1, right);
     float across = 0.5F * (1.0F - patch[PARAM_NOISE_WIDTH]);
     for (int i = 0; i < CHUNK; i++) {
         voice->left[i] += level * (left[i] + across * (right[i] - left[i]));
@@ -205,7 +229,7 @@ static void add_metal(Voice *voice) {
     for (int k = 0; k < count; k++) {
         double hz = (double)patch[PARAM_METAL_PITCH] * ratio[k];
         Sweep sweep = sweep_of(voice->metal_phase[k], hz, hz);
-        fill_pulse(&sweep, 0.5F, wave);
+        fill_pulse(&sweep, &saw_tables[table_for(sweep.step)], 0.5F, wave);
         voice->metal_phase[k] = sweep.at;
         for (int i = 0; i < CHUNK; i++) sum[i] += wave[i];
     }
@@ -219,7 +243,7 @@ static void add_metal(Voice *voice) {
 
 static void add_click(Voice *voice) {
     const float *patch = voice->patch;
-    if (patch[PARAM_CLICK_LEVEL] <= 0 || voice->click_env < 1e-4F) return;
+    if (is_spent(patch[PARAM_CLICK_LEVEL], voice->click_env)) return;
     double hz = (double)patch[PARAM_CLICK_FREQ];
     /* Begins at its crest: a knock has no attack. */
     Sweep sweep = sweep_of(voice->click_phase + 0x40000000U, hz, hz);
@@ -230,8 +254,16 @@ static void add_click(Voice *voice) {
         wave[i] = sine_at(advance(&sweep)) * (voice->click_env + step * (float)i);
     }
     voice->click_phase = sweep.at - 0x40000000U;
-    voice->click_env = to;
+    voice->click_env = fallen(to);
     add_mono(voice, wave, patch[PARAM_CLICK_LEVEL]);
+}
+
+int sources_are_spent(const Voice *voice) {
+    const float *patch = voice->patch;
+    return voice->oscillators == 0 && patch[PARAM_OSC2_LEVEL] <= 0 && patch[PARAM_SUB_LEVEL] <= 0
+        && is_spent(patch[PARAM_NOISE_LEVEL], voice->noise_env)
+        && is_spent(patch[PARAM_METAL_LEVEL], voice->metal_env)
+        && is_spent(patch[PARAM_CLICK_LEVEL], voice->click_env);
 }
 
 void chunk_sources(Voice *voice) {
