@@ -1,6 +1,7 @@
 /* Drives the engine natively, so that sanitizers watch the very code that becomes engine.wasm.
  *
  * drive play IMAGE FRAMES BLOCK FTZ   writes the samples; FTZ 1 flushes denormals in hardware
+ * drive watch IMAGE FRAMES BLOCK      says whether any operation met or made a denormal
  * drive fuzz IMAGE SEED COUNT         loads damaged copies of an image and plays what passes
  */
 #include <stdint.h>
@@ -66,6 +67,16 @@ static int play_image(int words, int frames, int block) {
     return 0;
 }
 
+/* The processor remembers denormal operands (bit 1) and results (bit 4) until it is cleared. */
+static int watch_image(int words, int frames, int block) {
+    if (offer(words, 0)) return 3;
+    play(0);
+    _mm_setcsr(_mm_getcsr() & ~0x3fU);
+    for (int done = 0; done < frames; done += block) render(block);
+    printf("%s\n", _mm_getcsr() & 0x12U ? "denormal" : "clean");
+    return 0;
+}
+
 static float number(void) {
     static const float odd[] = {0.0F, -1.0F, 1.0F, 1e30F, -1e30F, 1e-40F, 20000.0F, 0.5F};
     return chance(2) ? odd[chance(8)] : (float)chance(1000) * 0.01F;
@@ -123,6 +134,9 @@ int main(int count, char **words) {
     if (!strcmp(words[1], "fuzz")) {
         state = (uint32_t)atoi(words[3]);
         return fuzz(words[2], atoi(words[4]));
+    }
+    if (!strcmp(words[1], "watch")) {
+        return watch_image(read_image(words[2]), atoi(words[3]), atoi(words[4]));
     }
     if (count > 5 && atoi(words[5])) _mm_setcsr(_mm_getcsr() | 0x8040U);
     return play_image(read_image(words[2]), atoi(words[3]), atoi(words[4]));
