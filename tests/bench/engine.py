@@ -20,15 +20,20 @@ PATTERNS = {
     "synth-lead": "x..x....x.x.....",
     "synth-arp": "xxxxxxxxxxxxxxxx",
 }
-WET = {f"{row}.{effect}.mix": 0.2 for row in ("synth-pad", *PATTERNS) for effect in
-       ("delay", "reverb")}
+WET = {
+    f"{row}.{effect}.mix": 0.2 for row in ("synth-pad", *PATTERNS) for effect in ("delay", "reverb")
+}
 
 
 def busy_loop() -> Loop:
     """Eight rows over four bars, each with echoes and a room."""
-    steps = {(row, bar * 16 + cell): Step()
-             for row, pattern in PATTERNS.items() for bar in range(4)
-             for cell, letter in enumerate(pattern) if letter != "."}
+    steps = {
+        (row, bar * 16 + cell): Step()
+        for row, pattern in PATTERNS.items()
+        for bar in range(4)
+        for cell, letter in enumerate(pattern)
+        if letter != "."
+    }
     pads = {("synth-pad", cell): Step(90, duration=3840) for cell in ROOTS}
     return Loop("loop", "busy", chords=ROOTS, steps={**steps, **pads}, settings=WET)
 

@@ -122,8 +122,14 @@ DRY = {"reverb.mix": 0.0, "delay.mix": 0.0}
 
 def _loop(sound: Sound, durations: dict[int, int], bars: int) -> Loop:
     steps = {(sound.id, cell): Step(duration=ticks) for cell, ticks in durations.items()}
-    return Loop("loop", sound.id, bars=bars, chords={0: "C"}, steps=steps,
-                settings={f"{sound.id}.amp.level": FADER})
+    return Loop(
+        "loop",
+        sound.id,
+        bars=bars,
+        chords={0: "C"},
+        steps=steps,
+        settings={f"{sound.id}.amp.level": FADER},
+    )
 
 
 def _dry(loop: Loop, sound: Sound) -> Loop:
@@ -136,8 +142,11 @@ def measured(sound: Sound) -> Measured:
     one = render(_dry(single(sound), sound), SONG)
     start, length = (0.06, 0.25) if sound.category == "drum" else (0.1, 0.4)
     return Measured(
-        measure.pitch(one, start, length), measure.decay(one), measure.centroid(one),
-        measure.crest(one), measure.loudness(render(phrase(sound), SONG, seamless=True)),
+        measure.pitch(one, start, length),
+        measure.decay(one),
+        measure.centroid(one),
+        measure.crest(one),
+        measure.loudness(render(phrase(sound), SONG, seamless=True)),
     )
 
 
@@ -160,24 +169,34 @@ def faults(sound: Sound, found: Measured) -> list[str]:
     return wrong
 
 
-COLUMNS = ("sound", "pitch, Hz", "decay, s", "centroid, Hz", "crest, dB", "loudness, LUFS",
-           "fader", "reference")
+COLUMNS = (
+    "sound",
+    "pitch, Hz",
+    "decay, s",
+    "centroid, Hz",
+    "crest, dB",
+    "loudness, LUFS",
+    "fader",
+    "reference",
+)
+
+
+INTRODUCTION = f"""# The sounds, measured
+
+Written by `python -m tests.bench.sounds`; a test holds every sound to it. Pitch, decay (to
+-60 dB), brightness (centre of the spectrum) and crest are of one dry step at velocity 100, with
+the range that the named reference allows behind each. Loudness is of a typical phrase with the
+sound's own echoes and room, by ITU-R BS.1770, with the row's level at {FADER}; within a category
+all sounds lie within 1 LU. The fader is the level at which a new row of the sound begins, its
+place in a mix.
+"""
 
 
 def page(table: dict[str, Measured]) -> str:
     """The page: one row a sound, measured value and reference range in each cell."""
     rows = [_row(SOUNDS[sound_id], found) for sound_id, found in table.items()]
-    return "\n".join((
-        "# The sounds, measured", "",
-        "Written by `python -m tests.bench.sounds`; a test holds every sound to it. Pitch, decay",
-        "(to -60 dB), brightness (centre of the spectrum) and crest are of one dry step at",
-        "velocity 100, with the range of the named reference behind each. Loudness is of a",
-        "typical phrase with the sound's own echoes and room, by ITU-R BS.1770, with the row's",
-        f"level at {FADER}; within a category all sounds lie within 1 LU. The fader is the level",
-        "at which a new row of the sound begins, its place in a mix.", "",
-        f"| {' | '.join(COLUMNS)} |",
-        "|---" * len(COLUMNS) + "|", *rows, "",
-    ))
+    rule = "|---" * len(COLUMNS) + "|"
+    return "\n".join((INTRODUCTION, f"| {' | '.join(COLUMNS)} |", rule, *rows, ""))
 
 
 def _row(sound: Sound, found: Measured) -> str:

@@ -45,8 +45,11 @@ def score_image(loop: Loop, song: Song) -> ScoreImage:
         strips += _strip(identity(row), loop, row, sound.patch if sound else {})
     steps = _steps(loop, rows)
     chords = _chords(loop)
-    body = [*strips, *(word for step in steps for word in step),
-            *(word for chord in chords for word in chord)]
+    body = [
+        *strips,
+        *(word for step in steps for word in step),
+        *(word for chord in chords for word in chord),
+    ]
     header = _header(loop, song, len(rows) + 1, len(steps), len(chords), len(body))
     return ScoreImage(_pack([*header, *body]), rows)
 
@@ -56,21 +59,33 @@ def _pack(words: list[Word]) -> bytes:
     return struct.pack("<" + "".join("f" if type(w) is float else "i" for w in words), *words)
 
 
-def _header(loop: Loop, song: Song, strips: int, steps: int, chords: int,
-            body: int) -> list[Word]:
+def _header(loop: Loop, song: Song, strips: int, steps: int, chords: int, body: int) -> list[Word]:
     bar = parse_meter(loop.meter or song.meter).ticks_per_bar
     tempo = float(song.tempo if loop.tempo is None else loop.tempo)
     return [
-        image.MAGIC, image.VERSION, len(image.HEADER) + body, strips, steps, chords, len(ENGINE),
-        bar * loop.bars, bar // loop.steps_per_bar, bar, tempo, SEED,
+        image.MAGIC,
+        image.VERSION,
+        len(image.HEADER) + body,
+        strips,
+        steps,
+        chords,
+        len(ENGINE),
+        bar * loop.bars,
+        bar // loop.steps_per_bar,
+        bar,
+        tempo,
+        SEED,
     ]
 
 
 def _strip(name_hash: int, loop: Loop, target: str, patch: Mapping[str, Value]) -> list[Word]:
-    return [name_hash, *(
-        engine_value(p, loop.settings.get(f"{target}.{p.key}", patch.get(p.key, p.default)))
-        for p in ENGINE
-    )]
+    return [
+        name_hash,
+        *(
+            engine_value(p, loop.settings.get(f"{target}.{p.key}", patch.get(p.key, p.default)))
+            for p in ENGINE
+        ),
+    ]
 
 
 def engine_value(parameter: Parameter, value: Value) -> float:
@@ -96,8 +111,15 @@ def _steps(loop: Loop, rows: tuple[str, ...]) -> list[list[Word]]:
 
 def _step(strip: int, cell: int, step: Step) -> list[Word]:
     pitch = -1.0 if step.pitch is None else float(step.pitch)
-    return [strip, cell, step.velocity, pitch, step.duration or 0, float(step.probability),
-            step.offset]
+    return [
+        strip,
+        cell,
+        step.velocity,
+        pitch,
+        step.duration or 0,
+        float(step.probability),
+        step.offset,
+    ]
 
 
 def _chords(loop: Loop) -> list[list[Word]]:

@@ -26,7 +26,8 @@ FLAGS = (
 )
 
 LINK = (
-    "-target", "wasm32-freestanding",
+    "-target",
+    "wasm32-freestanding",
     "-nostdlib",
     "-s",
     "-Wl,--no-entry",

@@ -15,10 +15,17 @@ from cellissimo.domain.errors import CellissimoError
 WASM = Path(__file__).parent / "engine.wasm"
 """The compiled engine; `python -m cellissimo.native.build` makes it."""
 
-EVENT_WORDS = np.dtype([
-    ("frame", "<i4"), ("tick", "<i4"), ("strip", "<i4"), ("pitch", "<f4"),
-    ("velocity", "<f4"), ("duration", "<i4"), ("frames", "<i4"),
-])
+EVENT_WORDS = np.dtype(
+    [
+        ("frame", "<i4"),
+        ("tick", "<i4"),
+        ("strip", "<i4"),
+        ("pitch", "<f4"),
+        ("velocity", "<f4"),
+        ("duration", "<i4"),
+        ("frames", "<i4"),
+    ]
+)
 """One event as the engine writes it."""
 
 METERS = 33

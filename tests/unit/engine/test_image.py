@@ -69,8 +69,9 @@ def test_a_setting_wins_over_the_patch_and_the_patch_over_the_default():
 
 def test_choices_become_indices_and_note_values_negative_ticks():
     """What the engine reads of words."""
-    made = loop(settings={"kick.filter.type": "highpass", "kick.delay.time": "4n",
-                          "kick.amp.mute": True})
+    made = loop(
+        settings={"kick.filter.type": "highpass", "kick.delay.time": "4n", "kick.amp.mute": True}
+    )
     assert parameter(made, 1, "filter.type") == 2
     assert parameter(made, 1, "delay.time") == -960
     assert parameter(made, 1, "amp.mute") == 1

@@ -16,13 +16,15 @@ def loop(steps, **changes) -> Loop:
     return Loop("loop", "loop", steps=steps, **{"chords": ROOTS, **changes})
 
 
-BUSY = loop({
-    **{("drum-kick", cell): Step() for cell in range(0, 64, 4)},
-    **{("synth-pad", cell): Step(duration=3840) for cell in range(0, 64, 16)},
-    **{("synth-lead", cell): Step(90, probability=0.7) for cell in range(0, 64, 3)},
-    **{("fx-vocal", cell): Step(80) for cell in range(8, 64, 16)},
-    **{("drum-clap", cell): Step() for cell in range(4, 64, 8)},
-})
+BUSY = loop(
+    {
+        **{("drum-kick", cell): Step() for cell in range(0, 64, 4)},
+        **{("synth-pad", cell): Step(duration=3840) for cell in range(0, 64, 16)},
+        **{("synth-lead", cell): Step(90, probability=0.7) for cell in range(0, 64, 3)},
+        **{("fx-vocal", cell): Step(80) for cell in range(8, 64, 16)},
+        **{("drum-clap", cell): Step() for cell in range(4, 64, 8)},
+    }
+)
 
 FRESH = """
 from tests.unit.engine.test_render import BUSY, SONG
@@ -47,8 +49,13 @@ def test_events_are_columns_of_numpy():
 
 def test_the_playgrounds_grid_plays_its_chords():
     """Four cells a bar, chords on cells 0, 4, 8 and 12: C4, G4, A4, F4."""
-    made = Loop("loop", "loop", steps_per_bar=4, chords={0: "C", 4: "G", 8: "Am", 12: "F"},
-                steps={("synth-lead", cell): Step() for cell in (0, 4, 8, 12)})
+    made = Loop(
+        "loop",
+        "loop",
+        steps_per_bar=4,
+        chords={0: "C", 4: "G", 8: "Am", 12: "F"},
+        steps={("synth-lead", cell): Step() for cell in (0, 4, 8, 12)},
+    )
     assert events(made, SONG)["pitch"].tolist() == [60, 67, 69, 65]
 
 
@@ -62,8 +69,12 @@ def test_an_empty_loop_has_no_events_and_is_silent():
 
 def test_a_render_is_the_same_in_a_fresh_process():
     """Two new interpreters and this one, one hash."""
-    runs = [subprocess.run([sys.executable, "-c", FRESH], check=True, capture_output=True,
-                           text=True).stdout.strip() for _ in range(2)]
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", FRESH], check=True, capture_output=True, text=True
+        ).stdout.strip()
+        for _ in range(2)
+    ]
     assert [hash_of(render(BUSY, SONG))] * 2 == runs
 
 
@@ -79,8 +90,13 @@ def test_a_render_rings_out_to_90_db():
 
 def test_a_tail_that_does_not_end_is_cut_after_30_seconds():
     """A room of 20 s of decay under echoes."""
-    long = {"fx-noise.reverb.mix": 1.0, "fx-noise.reverb.decay": 20.0, "fx-noise.delay.mix": 0.9,
-            "fx-noise.delay.feedback": 0.95, "fx-noise.amp.gain": 3.0}
+    long = {
+        "fx-noise.reverb.mix": 1.0,
+        "fx-noise.reverb.decay": 20.0,
+        "fx-noise.delay.mix": 0.9,
+        "fx-noise.delay.feedback": 0.95,
+        "fx-noise.amp.gain": 3.0,
+    }
     samples = render(loop({("fx-noise", 60): Step(127)}, settings=long), SONG)
     assert 384_000 + 15 * 48_000 < samples.shape[1] <= 384_000 + 30 * 48_000
 
@@ -106,8 +122,11 @@ def test_a_seamless_render_is_the_pass_and_the_tails_before_it():
 
 def test_the_seam_of_a_held_pad_does_not_click():
     """Where the end meets the beginning the slope breaks no more than anywhere else."""
-    pad = loop({("synth-pad", cell): Step(duration=3900) for cell in ROOTS},
-               chords={0: "C"}, settings={"synth-pad.delay.mix": 0.3})
+    pad = loop(
+        {("synth-pad", cell): Step(duration=3900) for cell in ROOTS},
+        chords={0: "C"},
+        settings={"synth-pad.delay.mix": 0.3},
+    )
     twice = np.tile(render(pad, SONG, seamless=True), 2)
     jumps = np.abs(np.diff(twice, 2, axis=1)).max(axis=0)
     assert jumps[384_000 - 20 : 384_000 + 20].max() <= jumps[1_000:383_000].max()
@@ -124,8 +143,13 @@ def test_a_seamless_render_at_an_odd_tempo_has_whole_frames(tempo):
 
 def test_muted_rows_are_neither_played_nor_listed():
     """What is not heard is no event."""
-    muted = loop(BUSY.steps, settings={f"{row}.amp.mute": True for row in (
-        "drum-kick", "synth-pad", "synth-lead", "fx-vocal", "drum-clap")})
+    muted = loop(
+        BUSY.steps,
+        settings={
+            f"{row}.amp.mute": True
+            for row in ("drum-kick", "synth-pad", "synth-lead", "fx-vocal", "drum-clap")
+        },
+    )
     assert len(events(muted, SONG)["frame"]) == 0
     assert not render(muted, SONG).any()
 

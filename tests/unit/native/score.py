@@ -88,14 +88,31 @@ class Score:
                 values[INDEX[key]] = float(value)
             body += values
         for step in self.steps:
-            body += [step.strip, step.cell, step.velocity, float(step.pitch), step.duration,
-                     float(step.probability), step.offset]
+            body += [
+                step.strip,
+                step.cell,
+                step.velocity,
+                float(step.pitch),
+                step.duration,
+                float(step.probability),
+                step.offset,
+            ]
         for chord in self.chords:
             body += [chord.cell, chord.root, chord.bass, chord.intervals]
         return [
-            image.MAGIC, image.VERSION, 12 + len(body), len(self.strips), len(self.steps),
-            len(self.chords), len(ENGINE), self.bars * self.bar_ticks,
-            self.bar_ticks // self.bar_cells, self.bar_ticks, float(self.tempo), self.seed, *body,
+            image.MAGIC,
+            image.VERSION,
+            12 + len(body),
+            len(self.strips),
+            len(self.steps),
+            len(self.chords),
+            len(ENGINE),
+            self.bars * self.bar_ticks,
+            self.bar_ticks // self.bar_cells,
+            self.bar_ticks,
+            float(self.tempo),
+            self.seed,
+            *body,
         ]
 
     def image(self) -> bytes:

@@ -85,8 +85,11 @@ def swung(score: Score, step: Step) -> int:
 def is_chosen(score: Score, step: Step, pass_number: int) -> bool:
     """[ENG-8] Whether chance lets the step sound in this pass."""
     tick = cell_tick(score, step.cell)
-    chance = mixed(score.seed + 0x9E3779B9 + mixed(step.strip + 0x7F4A7C15 + mixed(
-        tick + mixed(pass_number + 1))))
+    chance = mixed(
+        score.seed
+        + 0x9E3779B9
+        + mixed(step.strip + 0x7F4A7C15 + mixed(tick + mixed(pass_number + 1)))
+    )
     probability = struct.unpack("<f", struct.pack("<f", step.probability))[0]
     return chance >> 8 < probability * (1 << 24)
 
@@ -166,8 +169,7 @@ def voicing(chords: list[Chord], low: int, voices: int) -> list[int]:
         if chord.root < 0:
             continue
         chosen = essential(chord, voices)
-        positions = [stacked(chord.root, chosen[i:] + chosen[:i], low)
-                     for i in range(len(chosen))]
+        positions = [stacked(chord.root, chosen[i:] + chosen[:i], low) for i in range(len(chosen))]
         before = held
         held = min(positions, key=lambda p: (movement(p, before), p[0]), default=[])
     return held

@@ -13,14 +13,30 @@ from tests.unit.native.score import Chord, Score, Step, choice
 DRIVER = Path(__file__).with_name("drive.c")
 
 ECHOES = {
-    "osc.unison": 3.0, "play.follow": choice("play.follow", "voicing"), "play.voices": 3.0,
-    "tone.type": choice("tone.type", "lowpass24"), "delay.mix": 0.5, "delay.feedback": 0.7,
-    "reverb.mix": 0.6, "reverb.decay": 20.0, "filter.type": choice("filter.type", "highpass"),
+    "osc.unison": 3.0,
+    "play.follow": choice("play.follow", "voicing"),
+    "play.voices": 3.0,
+    "tone.type": choice("tone.type", "lowpass24"),
+    "delay.mix": 0.5,
+    "delay.feedback": 0.7,
+    "reverb.mix": 0.6,
+    "reverb.decay": 20.0,
+    "filter.type": choice("filter.type", "highpass"),
 }
-NOISE = {"osc.level": 0.0, "noise.level": 1.0, "noise.width": 1.0, "reverb.mix": 0.3,
-         "noise.type": choice("noise.type", "bandpass"), "env.decay": 0.05, "env.sustain": 0.0}
-TAIL = Score(({"reverb.mix": 0.2, "delay.mix": 0.2}, ECHOES, NOISE),
-             (Step(1, 0), Step(2, 4)), (Chord(0, 0, 0, 0x91),))
+NOISE = {
+    "osc.level": 0.0,
+    "noise.level": 1.0,
+    "noise.width": 1.0,
+    "reverb.mix": 0.3,
+    "noise.type": choice("noise.type", "bandpass"),
+    "env.decay": 0.05,
+    "env.sustain": 0.0,
+}
+TAIL = Score(
+    ({"reverb.mix": 0.2, "delay.mix": 0.2}, ECHOES, NOISE),
+    (Step(1, 0), Step(2, 4)),
+    (Chord(0, 0, 0, 0x91),),
+)
 """Two sounds, then twenty seconds and more of echoes dying in rooms."""
 
 
@@ -28,10 +44,23 @@ def compile_driver(folder: Path, *flags: str) -> Path:
     """The driver with the engine's own C files, under the engine's own warnings."""
     target = folder / "drive"
     sources = [str(path) for path in build.sources()]
-    subprocess.run([
-        str(require_tool("gcc")), "-std=gnu11", "-ffp-contract=off", *build.WARNINGS,
-        "-I", str(build.SOURCES), *flags, str(DRIVER), *sources, "-lm", "-o", str(target),
-    ], check=True)
+    subprocess.run(
+        [
+            str(require_tool("gcc")),
+            "-std=gnu11",
+            "-ffp-contract=off",
+            *build.WARNINGS,
+            "-I",
+            str(build.SOURCES),
+            *flags,
+            str(DRIVER),
+            *sources,
+            "-lm",
+            "-o",
+            str(target),
+        ],
+        check=True,
+    )
     return target
 
 
@@ -43,8 +72,12 @@ def plain(tmp_path_factory):
 @pytest.fixture(scope="session")
 def watched(tmp_path_factory):
     return compile_driver(
-        tmp_path_factory.mktemp("watched"), "-O1", "-g",
-        "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Wno-error=format-truncation",
+        tmp_path_factory.mktemp("watched"),
+        "-O1",
+        "-g",
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover=all",
+        "-Wno-error=format-truncation",
     )
 
 
@@ -52,7 +85,8 @@ def play(driver: Path, image: Path, frames: int, block: int, ftz: int) -> np.nda
     """Samples of the natively compiled engine, ``(2, frames)``."""
     run = subprocess.run(
         [str(driver), "play", str(image), str(frames), str(block), str(ftz)],
-        check=True, capture_output=True,
+        check=True,
+        capture_output=True,
     )
     return np.stack([np.frombuffer(run.stdout, "<f4"), np.frombuffer(run.stderr, "<f4")])
 
@@ -87,8 +121,12 @@ def test_a_long_tail_is_the_same_in_blocks_of_any_size(plain, tail_file, tail_ha
 
 def test_no_operation_meets_a_denormal(plain, tail_file):
     """[ENG-1] The processor's own flags: no operand and no result was denormal in 24 s."""
-    run = subprocess.run([str(plain), "watch", str(tail_file), str(FRAMES), "4096"], check=True,
-                         capture_output=True, text=True)
+    run = subprocess.run(
+        [str(plain), "watch", str(tail_file), str(FRAMES), "4096"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     assert run.stdout.strip() == "clean"
 
 
@@ -102,7 +140,11 @@ def test_damaged_images_do_no_harm(watched, tmp_path, seed):
     """[ENG-7] No damaged image makes the engine read or write astray, or pass the ceiling."""
     path = tmp_path / "image"
     path.write_bytes(TAIL.image())
-    run = subprocess.run([str(watched), "fuzz", str(path), str(seed), "120"], check=False,
-                         capture_output=True, text=True)
+    run = subprocess.run(
+        [str(watched), "fuzz", str(path), str(seed), "120"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 0, run.stderr[-2000:]
     assert 5 < int(run.stdout) < 120

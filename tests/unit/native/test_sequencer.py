@@ -62,15 +62,20 @@ def test_an_arpeggio_climbs_and_starts_again_with_each_chord():
 def test_a_voicing_moves_as_little_as_it_can():
     """[DOC-23] C to F keeps C, to Am keeps two tones; no voice leaps."""
     pad = {"play.follow": choice("play.follow", "voicing"), "play.low": 60.0, "play.voices": 3.0}
-    score = Score(({}, pad), (Step(1, 0), Step(1, 4), Step(1, 8)),
-                  (chord(0, "C"), chord(4, "Am"), chord(8, "F")))
+    score = Score(
+        ({}, pad),
+        (Step(1, 0), Step(1, 4), Step(1, 8)),
+        (chord(0, "C"), chord(4, "Am"), chord(8, "F")),
+    )
     assert pitches(score) == [60, 64, 67, 60, 64, 69, 60, 65, 69]
 
 
 def test_a_full_swing_makes_triplets():
     """[ENG-10] The off-beat eighth comes at two thirds of the beat; the beat stays."""
-    score = Score(({"groove.type": choice("groove.type", "swing"), "groove.amount": 1.0}, {}),
-                  (Step(1, 0), Step(1, 2), Step(1, 4), Step(1, 6)))
+    score = Score(
+        ({"groove.type": choice("groove.type", "swing"), "groove.amount": 1.0}, {}),
+        (Step(1, 0), Step(1, 2), Step(1, 4), Step(1, 6)),
+    )
     assert [event[1] for event in collected(score)] == [0, 640, 960, 1600]
 
 
@@ -103,37 +108,65 @@ def test_muted_rows_play_nothing_and_soloed_ones_alone():
 
 
 INTERVALS = st.integers(0, 0xFFFFFF).map(lambda bits: bits | 1)
-PARAMETERS = st.fixed_dictionaries({
-    "play.follow": st.integers(0, 4).map(float),
-    "play.low": st.integers(24, 84).map(float),
-    "play.voices": st.integers(1, 6).map(float),
-    "play.pitch": st.integers(0, 127).map(float),
-    "note.pitch": st.sampled_from([-1.0, -1.0, -1.0, 64.5]),
-    "amp.mute": st.sampled_from([0.0, 0.0, 0.0, 1.0]),
-    "amp.solo": st.sampled_from([0.0, 0.0, 0.0, 0.0, 1.0]),
-    "groove.type": st.integers(0, 2).map(float),
-    "groove.amount": st.floats(0, 1, width=32),
-    "groove.subdivision": st.integers(0, 2).map(float),
-})
+PARAMETERS = st.fixed_dictionaries(
+    {
+        "play.follow": st.integers(0, 4).map(float),
+        "play.low": st.integers(24, 84).map(float),
+        "play.voices": st.integers(1, 6).map(float),
+        "play.pitch": st.integers(0, 127).map(float),
+        "note.pitch": st.sampled_from([-1.0, -1.0, -1.0, 64.5]),
+        "amp.mute": st.sampled_from([0.0, 0.0, 0.0, 1.0]),
+        "amp.solo": st.sampled_from([0.0, 0.0, 0.0, 0.0, 1.0]),
+        "groove.type": st.integers(0, 2).map(float),
+        "groove.amount": st.floats(0, 1, width=32),
+        "groove.subdivision": st.integers(0, 2).map(float),
+    }
+)
 
 
 @st.composite
 def scores(draw) -> Score:
     """Any score of a few rows, in several meters and grids."""
-    bar_ticks, cells = draw(st.sampled_from(
-        [(3840, 16), (3840, 4), (2880, 12), (3360, 14), (4800, 5), (3840, 24), (1920, 8)]))
+    bar_ticks, cells = draw(
+        st.sampled_from(
+            [(3840, 16), (3840, 4), (2880, 12), (3360, 14), (4800, 5), (3840, 24), (1920, 8)]
+        )
+    )
     bars = draw(st.sampled_from([1, 2, 4]))
     strips = tuple(draw(st.lists(PARAMETERS, min_size=2, max_size=4)))
     cell = st.integers(0, bars * cells - 1)
-    steps = draw(st.lists(st.builds(
-        Step, st.integers(1, len(strips) - 1), cell, st.integers(0, 127),
-        st.sampled_from([-1.0, -1.0, 0.0, 60.25, 127.0]), st.sampled_from([0, 0, 1, 960, 5000]),
-        st.sampled_from([1.0, 0.5, 0.0, 0.9]), st.integers(-500, 500)), max_size=40))
-    chords = draw(st.lists(st.builds(
-        Chord, cell, st.integers(-1, 11), st.integers(0, 11), INTERVALS), max_size=8,
-        unique_by=lambda c: c.cell))
-    return Score(strips, tuple(steps), tuple(chords), bars, bar_ticks, cells,
-                 draw(st.floats(20, 400, width=32)), draw(st.integers(-(1 << 31), (1 << 31) - 1)))
+    steps = draw(
+        st.lists(
+            st.builds(
+                Step,
+                st.integers(1, len(strips) - 1),
+                cell,
+                st.integers(0, 127),
+                st.sampled_from([-1.0, -1.0, 0.0, 60.25, 127.0]),
+                st.sampled_from([0, 0, 1, 960, 5000]),
+                st.sampled_from([1.0, 0.5, 0.0, 0.9]),
+                st.integers(-500, 500),
+            ),
+            max_size=40,
+        )
+    )
+    chords = draw(
+        st.lists(
+            st.builds(Chord, cell, st.integers(-1, 11), st.integers(0, 11), INTERVALS),
+            max_size=8,
+            unique_by=lambda c: c.cell,
+        )
+    )
+    return Score(
+        strips,
+        tuple(steps),
+        tuple(chords),
+        bars,
+        bar_ticks,
+        cells,
+        draw(st.floats(20, 400, width=32)),
+        draw(st.integers(-(1 << 31), (1 << 31) - 1)),
+    )
 
 
 @settings(deadline=None, max_examples=150)

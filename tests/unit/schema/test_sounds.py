@@ -12,9 +12,22 @@ from tests.bench.sounds import LEVELS, PAGE, REFERENCES, faults, measured
 
 FOLDER = Path(sounds.__file__).parent
 PLAYGROUND = {
-    "synth-lead", "synth-pad", "synth-pluck", "synth-arp", "drum-kick", "drum-snare",
-    "drum-hihat", "drum-clap", "bass-sub", "bass-wobble", "fx-riser", "fx-impact", "fx-sweep",
-    "fx-glitch", "fx-vocal", "fx-noise",
+    "synth-lead",
+    "synth-pad",
+    "synth-pluck",
+    "synth-arp",
+    "drum-kick",
+    "drum-snare",
+    "drum-hihat",
+    "drum-clap",
+    "bass-sub",
+    "bass-wobble",
+    "fx-riser",
+    "fx-impact",
+    "fx-sweep",
+    "fx-glitch",
+    "fx-vocal",
+    "fx-noise",
 }
 
 
@@ -69,8 +82,11 @@ def test_a_sound_is_what_its_reference_says(sound):
 
 def test_the_page_of_sounds_is_up_to_date():
     """docs/sounds.md has a row for each sound; `python -m tests.bench.sounds` writes it."""
-    rows = [line.split(" | ")[0][2:] for line in PAGE.read_text("utf-8").splitlines()
-            if line.startswith("| ") and not line.startswith("| sound")]
+    rows = [
+        line.split(" | ")[0][2:]
+        for line in PAGE.read_text("utf-8").splitlines()
+        if line.startswith("| ") and not line.startswith("| sound")
+    ]
     assert list(SOUNDS) == rows == [s for s in SOUNDS if s in REFERENCES]
 
 

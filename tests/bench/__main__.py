@@ -1,0 +1,21 @@
+"""Measures all there is to measure: writes RESULTS.md beside this file, and docs/sounds.md."""
+
+import platform
+from pathlib import Path
+
+from tests.bench import engine, sounds
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+def main() -> None:
+    """Write both tables."""
+    rows = [f"| {name} | {value} |" for name, value in engine.results().items()]
+    place = f"{platform.machine()}, Python {platform.python_version()}, one core"
+    head = ["# Measured", "", f"By `make bench`, on {place}.", "", "| what | result |", "|---|---|"]
+    RESULTS.write_text("\n".join([*head, *rows, ""]), "utf-8")
+    sounds.main()
+
+
+if __name__ == "__main__":
+    main()
