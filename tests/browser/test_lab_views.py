@@ -163,5 +163,5 @@ def test_only_pictures_and_sound_of_the_two_kinds_are_shown(sit_down, reading_se
     reading_server.write("strange.ipynb", notebook(code_cell("loop", outputs)))
     reader = sit_down(reading_server)
     reader.open_without_kernel("strange.ipynb")
-    expect(reader.output(0)).to_have_text('Loop "Strange"')
+    expect(reader.output(0).locator("pre")).to_have_text('Loop "Strange"')
     expect(reader.output(0).locator("img, audio, script")).to_have_count(0)

@@ -61,6 +61,8 @@ export class ViewRenderer extends Panel implements IRenderMime.IRenderer {
     if (possible) {
       this.tryWidget();
     } else {
+      // For good: ipywidgets keeps models whose kernel has gone, and would show them dead.
+      this.modelId = null;
       this.dropWidget();
     }
   }
