@@ -1,5 +1,6 @@
 /** How every bundle is made: the options, and what a `?text` import stands for. */
 
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -34,5 +35,22 @@ const scriptAsText = {
   },
 };
 
+/**
+ * Yjs marks the page, to warn of two copies whose documents meet. JupyterLab has its own copy and
+ * no document goes from one to the other: ours marks its own place, and a second copy of ours,
+ * which would be a fault, is still told of.
+ */
+const markOfOurOwn = {
+  name: "mark-of-our-own",
+  setup(plugin) {
+    plugin.onLoad({ filter: /[\\/]yjs[\\/]dist[\\/]yjs\.mjs$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const mark = "'__ $YJS$ __'";
+      if (!source.includes(mark)) throw new Error(`${path} does not mark the page as ${mark}`);
+      return { contents: source.replace(mark, "'__ $YJS$ cellissimo __'"), loader: "js" };
+    });
+  },
+};
+
 /** Options shared by all bundles. */
-export const COMMON = { ...BASE, plugins: [scriptAsText] };
+export const COMMON = { ...BASE, plugins: [scriptAsText, markOfOurOwn] };

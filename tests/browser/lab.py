@@ -45,8 +45,6 @@ QUIET = {
 HARMLESS = (
     # ipywidgets says in the console what it shows in the cell: the model went with its kernel.
     re.compile("widget model not found"),
-    # Yjs finds JupyterLab's copy beside ours; no document ever goes from one to the other.
-    re.compile("Yjs was already imported"),
     # Notebook 7 says both at every start, with no extension of ours too.
     re.compile(r"uncaught: Cannot read properties of undefined \(reading 'schema'\)"),
     re.compile("uncaught: Command 'filebrowser:open-path' not registered"),
