@@ -12,8 +12,13 @@ from cellissimo.schema.parameter import Parameter, Scope, choice, number, switch
 V = Scope.VOICE
 
 _PLAY = (
-    choice("play.follow", V, "fixed root bass voicing arp", "fixed",
-           "what a step without a pitch plays of the chord"),
+    choice(
+        "play.follow",
+        V,
+        "fixed root bass voicing arp",
+        "fixed",
+        "what a step without a pitch plays of the chord",
+    ),
     number("play.pitch", V, 0, 127, 60, "MIDI", "the pitch of a sound that follows no chord"),
     number("play.low", V, 0, 127, 60, "MIDI", "the lowest pitch a chord tone is placed on"),
     number("play.voices", V, 1, 6, 1, "", "how many chord tones sound at once"),
