@@ -11,7 +11,7 @@ import pycrdt
 from cellissimo.crdt import layout
 from cellissimo.crdt.gestures import Gestures
 from cellissimo.crdt.mirror import Mirror
-from cellissimo.crdt.read import read_song
+from cellissimo.crdt.read import Reader
 from cellissimo.crdt.undo import KERNEL, TRACKED, UndoStack
 from cellissimo.crdt.write import Writer
 from cellissimo.domain.errors import CellissimoError
@@ -48,7 +48,6 @@ class Document:
         """
         self._doc: pycrdt.Doc[Any] = pycrdt.Doc()
         self._gestures = gestures or Gestures()
-        self._revision: Song | None = None
         self._observers: dict[int, Update] = {}
         self._updates: list[bytes] = []
         self._depth = 0
@@ -58,6 +57,7 @@ class Document:
             with self._doc.transaction(origin="founding"):
                 Writer(self._doc).found(song)
         self._mirror = Mirror(self._doc)
+        self._reader = Reader(self._mirror.content)
         self._undo = UndoStack(self._mirror)
         self._subscription = self._doc.observe(self._changed)
 
@@ -82,10 +82,8 @@ class Document:
 
     @property
     def revision(self) -> Song:
-        """What the document says now; the same object until it changes."""
-        if self._revision is None:
-            self._revision = read_song(self._mirror.content)
-        return self._revision
+        """What the document says now; the same object until it changes. Cost: O(changed)."""
+        return self._reader.song()
 
     @contextmanager
     def edit(self) -> Iterator[Writer]:
@@ -107,6 +105,7 @@ class Document:
 
     def _settle(self, origin: str) -> None:
         """After the outermost transaction: follow it, remember it, tell of it."""
+        self._reader.forget(self._mirror.touched)
         changes = self._mirror.catch_up()
         if origin in TRACKED:
             self._undo.record(changes, self._gestures.now)
@@ -161,5 +160,4 @@ class Document:
         return self._undo.depth
 
     def _changed(self, event: pycrdt.TransactionEvent) -> None:
-        self._revision = None
         self._updates.append(event.update)

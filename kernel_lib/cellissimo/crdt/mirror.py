@@ -60,6 +60,11 @@ class Mirror:
             path = (root, *map(str, event.path))
             self._touched.update({(path, key): None for key in event.keys})
 
+    @property
+    def touched(self) -> tuple[tuple[Path, str], ...]:
+        """The keys that were written since the copy last caught up, by the path of their map."""
+        return tuple(self._touched)
+
     def catch_up(self) -> list[Change]:
         """Copy what the closed transactions wrote; gives what changed, outer maps first."""
         touched, self._touched = sorted(self._touched, key=lambda at: len(at[0])), {}

@@ -95,8 +95,11 @@ class Writer:
 
     def set_row(self, loop_id: str, row: str, steps: Mapping[int, Step], cells: int) -> None:
         """Make the first ``cells`` cells of a row say what ``steps`` say."""
+        stored = self._inner(loop_id, layout.STEPS)
         for cell in range(cells):
-            self.set_step(loop_id, row, cell, steps.get(cell))
+            step = steps.get(cell)
+            wanted = None if step is None else layout.stored_step(step)
+            _put(stored, layout.step_key(row, cell), wanted)
 
     def set_chord(self, loop_id: str, cell: int, symbol: str | None) -> None:
         """Set or remove the chord on a cell."""
@@ -104,8 +107,9 @@ class Writer:
 
     def set_chords(self, loop_id: str, chords: Mapping[int, str], cells: int) -> None:
         """Make the first ``cells`` cells of the chord lane say what ``chords`` say."""
+        stored = self._inner(loop_id, layout.CHORDS)
         for cell in range(cells):
-            self.set_chord(loop_id, cell, chords.get(cell))
+            _put(stored, str(cell), chords.get(cell))
 
     def set_setting(self, loop_id: str, key: str, value: Value | None) -> None:
         """Set or remove a setting ``target.section.parameter``."""
