@@ -3,14 +3,19 @@
 import platform
 from pathlib import Path
 
-from tests.bench import engine, sounds
+from tests.bench import document, engine, notation, sounds, start
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
 def main() -> None:
     """Write both tables."""
-    rows = [f"| {name} | {value} |" for name, value in engine.results().items()]
+    results = {
+        name: value
+        for bench in (engine, document, notation, start)
+        for name, value in bench.results().items()
+    }
+    rows = [f"| {name} | {value} |" for name, value in results.items()]
     place = f"{platform.machine()}, Python {platform.python_version()}, one core"
     head = ["# Measured", "", f"By `make bench`, on {place}.", "", "| what | result |", "|---|---|"]
     RESULTS.write_text("\n".join([*head, *rows, ""]), "utf-8")
