@@ -26,13 +26,27 @@ export function labelOfCell(name: string, geometry: Geometry, cell: number, step
   const state = step === null ? "off" : `on, velocity ${faceOf(step.velocity)}`;
   const note = step?.pitch == null ? "" : `, note ${step.pitch}`;
   const chance = step === null || step.probability === 1 ? "" : `, ${Math.round(step.probability * 100)} percent of the time`;
-  return `${name}, ${sayCell(geometry, cell)}, ${state}${note}${chance}`;
+  const held = heldCells(geometry, cell, step);
+  const length = held === 0 ? "" : `, lasts ${Math.round((held + 1) * 100) / 100} steps`;
+  return `${name}, ${sayCell(geometry, cell)}, ${state}${note}${chance}${length}`;
+}
+
+/** How many cells beyond its own a step lasts, to the end of the loop at most. */
+export function heldCells(geometry: Geometry, cell: number, step: Step | null): number {
+  if (step?.duration == null) return 0;
+  const cells = (step.duration * geometry.stepsPerBar) / geometry.ticksPerBar;
+  return Math.max(0, Math.min(cells, geometry.cells - cell) - 1);
 }
 
 function sameStep(a: Step | null, b: Step | null): boolean {
   if (a === b) return true;
   if (a === null || b === null) return false;
-  return a.velocity === b.velocity && a.pitch === b.pitch && a.probability === b.probability;
+  return (
+    a.velocity === b.velocity &&
+    a.pitch === b.pitch &&
+    a.duration === b.duration &&
+    a.probability === b.probability
+  );
 }
 
 export function createStepRow(scene: Scene, name: string, openDrawer: () => void): StepRow {
@@ -48,6 +62,7 @@ export function createStepRow(scene: Scene, name: string, openDrawer: () => void
     if (button === undefined || geometry === null) return;
     shown[cell] = step;
     renderCell(button, step, labelOfCell(name, geometry, cell, step));
+    renderTie(button, heldCells(geometry, cell, step));
   };
   return {
     name,
@@ -97,6 +112,15 @@ function renderCell(button: HTMLButtonElement, step: Step | null, label: string)
   setAttribute(button, "data-chance", step !== null && step.probability < 1);
   if (step === null) button.style.removeProperty("--cm-v");
   else button.style.setProperty("--cm-v", String(faceOf(step.velocity)));
+}
+
+/** A ribbon over the cells through which a step lasts. */
+function renderTie(button: HTMLButtonElement, cells: number): void {
+  button.replaceChildren();
+  if (cells === 0) return;
+  const tie = h("span", { class: "cm-tie" });
+  tie.style.setProperty("--cm-held", cells.toFixed(3));
+  button.append(tie);
 }
 
 /** A short swell of the step and a hop of its row's picture, larger when it is louder. */

@@ -6,7 +6,7 @@ import { geometryOf } from "../../src/ui/geometry.js";
 import { readChord, rootNames, varied, whyUnread, writeChord } from "../../src/ui/harmony.js";
 import { sayValue } from "../../src/ui/row_drawer.js";
 import { isAudible, rowsOf, shortName } from "../../src/ui/rows.js";
-import { labelOfCell } from "../../src/ui/step_row.js";
+import { heldCells, labelOfCell } from "../../src/ui/step_row.js";
 import { EMPTY, loopWith, revisionOf, stepWith } from "./memory_store.js";
 
 const geometry = geometryOf(revisionOf({ ...EMPTY, bars: 4 }));
@@ -18,6 +18,15 @@ test("a cell says its row, place, state and velocity", () => {
     "lead, bar 1, beat 1, step 2, on, velocity 1, note 64, 50 percent of the time",
     labelOfCell("lead", geometry, 1, stepWith(127, { pitch: 64, probability: 0.5 })),
   );
+});
+
+test("a held step says how long it lasts, to the end of the loop at most", () => {
+  const held = stepWith(100, { duration: 3840 });
+  assert.equal("pad, bar 1, beat 1, on, velocity 0.79, lasts 16 steps", labelOfCell("pad", geometry, 0, held));
+  assert.equal(15, heldCells(geometry, 0, held));
+  assert.equal(3, heldCells(geometry, 60, held));
+  assert.equal(0, heldCells(geometry, 0, stepWith(100, { duration: 120 })));
+  assert.equal(0, heldCells(geometry, 0, stepWith(100)));
 });
 
 test("a chord says letters, numeral, function, place and length", () => {

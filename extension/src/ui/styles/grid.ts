@@ -59,6 +59,10 @@ export const GRID = `
   background: linear-gradient(to top, var(--cm-step) calc(var(--cm-v) * 100%), color-mix(in oklab, var(--cm-step) 30%, var(--cm-surface)) 0);
   box-shadow: inset 0 0 0 1px color-mix(in oklab, var(--cm-step) 80%, transparent);
 }
+.cm-loop .cm-tie {
+  position: absolute; left: calc(100% - 1px); top: 50%; height: 6px; margin-top: -3px; width: calc(var(--cm-held) * var(--cm-cell));
+  border-radius: 0 3px 3px 0; background: color-mix(in oklab, var(--cm-step) 55%, var(--cm-surface)); pointer-events: none;
+}
 .cm-loop .cm-cell[data-chance]::before { opacity: .7; }
 .cm-loop .cm-cell[data-note]::after {
   content: ""; position: absolute; left: 50%; top: 6px; width: 4px; height: 4px; margin-left: -2px; border-radius: 50%; background: var(--cm-surface);
