@@ -1,5 +1,6 @@
 """The documents' commands exist, and the pages they point to are there."""
 
+import ast
 import os
 import re
 import shutil
@@ -12,7 +13,16 @@ import pytest
 
 from tests.conftest import ROOT
 
-PAGES = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md", "CHANGELOG.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "ARCHITECTURE.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "docs/loops.md",
+    "docs/patterns.md",
+    "docs/sounds.md",
+)
 
 
 def commands(page):
@@ -55,4 +65,31 @@ def test_a_command_that_does_not_exist_is_noticed():
 def test_links_between_pages_lead_somewhere(page):
     """A link to a file of the repository finds it."""
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", (ROOT / page).read_text("utf-8"))
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    folder = (ROOT / page).parent
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/loops.md"])
+def test_the_python_of_the_pages_runs(page, tmp_path, monkeypatch):
+    """What a page shows can be typed as it stands, from top to bottom."""
+    monkeypatch.chdir(tmp_path)
+    words = (ROOT / page).read_text("utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", words, re.MULTILINE | re.DOTALL)
+    names = {}
+    for block in blocks:
+        exec(compile(block, page, "exec"), names)
+    assert len(blocks) > 1
+
+
+def test_what_the_loops_page_says_of_results_is_so():
+    """A value in a comment behind an expression is the expression's value."""
+    words = (ROOT / "docs/loops.md").read_text("utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", words, re.MULTILINE | re.DOTALL)
+    names, checked = {}, 0
+    for line in "".join(blocks[:2]).splitlines():
+        code, _, said = line.partition("# ")
+        exec(code, names)
+        if said.startswith("("):
+            assert ast.literal_eval(said) == eval(code, names)  # noqa: S307 - our own page
+            checked += 1
+    assert checked == 4
