@@ -252,12 +252,14 @@ class Desk:
     # -- running -------------------------------------------------------------------------------
 
     def run(self, index: int) -> None:
-        """Run a cell by Shift+Enter and wait until it has run."""
+        """Run a cell by Shift+Enter and wait until it has run; fail if it raises."""
         prompt = self.cell(index).locator(".jp-InputArea-prompt")
         prompt.evaluate(_WATCH)
         self.cell(index).locator(".jp-InputArea-editor").first.click(position={"x": 4, "y": 8})
         self.page.keyboard.press("Shift+Enter")
         prompt.evaluate(_HAS_RUN)
+        raised = self.cell(index).locator('[data-mime-type="application/vnd.jupyter.error"]')
+        assert [] == raised.all_text_contents()
 
     def run_all(self) -> None:
         """Run all cells from the menu and wait until the last has run."""

@@ -271,6 +271,7 @@ def test_the_first_notebook_from_opening_to_reopening(sit_down, lab_server, read
     expect(desk.output(BEATS[0]).get_by_role("img")).to_be_visible()
     desk.shot("first-as-it-comes")
     desk.run(BEATS[0])
+    expect(loop_of(desk, BEATS[0])).to_be_visible()
     desk.page.evaluate(LISTEN)
     loop_of(desk, BEATS[0]).get_by_role("button", name="Play").click()
     desk.page.wait_for_function(f"({FRAMES_HEARD})() >= {PASS_FRAMES}")
