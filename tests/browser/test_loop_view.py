@@ -247,6 +247,22 @@ def test_no_key_leaves_the_view(view):
     assert view.get_attribute(".cm-loop", "data-lm-suppress-shortcuts") == "true"
 
 
+def test_a_chord_with_control_reaches_the_notebook_but_for_undo(view):
+    """Saving works while the focus is in the grid; undo is the view's own."""
+    view.evaluate(
+        """globalThis.heard = [];
+        document.addEventListener("keydown", (event) => heard.push(event.key));"""
+    )
+    cell(view, "drum-kick", 0).focus()
+    view.keyboard.press("Control+s")
+    assert view.get_attribute(".cm-loop", "data-lm-suppress-shortcuts") is None
+    view.keyboard.press("Control+z")
+    assert view.get_attribute(".cm-loop", "data-lm-suppress-shortcuts") == "true"
+    heard = view.evaluate("heard")
+    assert "s" in heard
+    assert "z" not in heard
+
+
 def test_the_playhead_moves_and_the_view_ends_with_its_signal(view):
     """While playing the playhead and the sounding chord move; an ended view leaves nothing."""
     view.click(".cm-play")

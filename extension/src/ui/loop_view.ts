@@ -37,7 +37,7 @@ export function mountLoop(
 ): void {
   const { signal } = options;
   const root = h("section", {
-    class: "cm-loop", "data-lm-suppress-shortcuts": "true", "data-compact": options.compact === true,
+    class: "cm-loop", "data-compact": options.compact === true,
   });
   const announcer = createAnnouncer();
   const python = createPythonLine(announcer.say, signal);
@@ -113,10 +113,20 @@ function createHeader(scene: Scene, help: Help, sounding: readonly HTMLElement[]
   };
 }
 
-/** Keys that work everywhere in the view; no key leaves it for the notebook's shortcuts. */
+/**
+ * Keys that work everywhere in the view. A plain key never reaches the notebook, where it would cut
+ * or add cells; a chord with Ctrl or Cmd, such as saving, does, but for undo and redo.
+ */
 function listenToKeys(scene: Scene, help: Help): void {
   const { root, signal } = scene;
+  // JupyterLab listens before us, and asks for this mark.
+  globalThis.addEventListener("keydown", (event) => {
+    if (event.target instanceof Node && root.contains(event.target)) {
+      setAttribute(root, "data-lm-suppress-shortcuts", isForTheNotebook(event) ? null : "true");
+    }
+  }, { capture: true, signal });
   on(root, "keydown", (event) => {
+    if (isForTheNotebook(event)) return;
     event.stopPropagation();
     if (event.defaultPrevented || isTyping(event.target)) return;
     if (historyKey(scene, event) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -137,4 +147,8 @@ function isTyping(target: EventTarget | null): boolean {
 
 function isControl(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("button, input, select, summary, a") !== null;
+}
+
+function isForTheNotebook(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !["z", "y"].includes(event.key.toLowerCase());
 }

@@ -78,7 +78,7 @@ export const FRAME = `
 .cm-loop[data-medium]:not([data-snug]) .cm-fields .cm-output { min-width: 30px; }
 .cm-loop[data-medium] .cm-fields .cm-select { max-width: 88px; }
 .cm-loop[data-medium] .cm-fields .cm-swing { width: 52px; }
-.cm-loop[data-medium] .cm-number { width: 52px; }
+.cm-loop[data-medium] .cm-number { width: 60px; }
 .cm-loop[data-medium] .cm-meter { width: 64px; }
 .cm-loop[data-medium] .cm-volume { width: 44px; }
 .cm-loop[data-medium] .cm-name { max-width: 170px; }
