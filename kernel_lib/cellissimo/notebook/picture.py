@@ -12,6 +12,7 @@ from html import escape
 from cellissimo.domain.chord import Chord
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import Key, parse_key
+from cellissimo.domain.ticks import parse_meter
 from cellissimo.notation.roman_numerals import parse_chord_or_roman, roman_of
 from cellissimo.notation.rows import row_sound, rows_of
 from cellissimo.schema import limits, models
@@ -35,7 +36,9 @@ def loop_svg(loop: models.Loop, song: models.Song) -> str:
     rows = rows_of(loop)
     lane = LANE if loop.chords else 0
     height = HEAD + lane + ROW * len(rows) + MARGIN
-    parts = [*_head(loop, song), *_chords(loop), *_grid(loop, rows, HEAD + lane)]
+    meter = parse_meter(loop.meter or song.meter)
+    ticks = meter.ticks_per_bar / loop.steps_per_bar
+    parts = [*_head(loop, song), *_chords(loop), *_grid(loop, rows, HEAD + lane, ticks)]
     return _svg(WIDTH, height, loop.name, parts)
 
 
@@ -119,12 +122,12 @@ def _function_colour(chord: Chord, key: Key) -> str:
     return FUNCTION.get(key.function_of(chord), OTHER)
 
 
-def _grid(loop: models.Loop, rows: tuple[str, ...], top: float) -> Iterator[str]:
+def _grid(loop: models.Loop, rows: tuple[str, ...], top: float, ticks: float) -> Iterator[str]:
     for at, row in enumerate(rows):
         y = top + at * ROW
         yield f'<text x="{MARGIN}" y="{y + 14}" class="n">{escape(_row_label(loop, row))}</text>'
         yield _wells(loop, y)
-        yield from _row_steps(loop, row, y)
+        yield from _row_steps(loop, row, y, ticks)
 
 
 def _row_label(loop: models.Loop, row: str) -> str:
@@ -139,10 +142,11 @@ def _wells(loop: models.Loop, y: float) -> str:
     return f'<path d="{cells}" fill="{WELL}"/>'
 
 
-def _row_steps(loop: models.Loop, row: str, y: float) -> Iterator[str]:
+def _row_steps(loop: models.Loop, row: str, y: float, ticks: float) -> Iterator[str]:
     sound = row_sound(loop, row)
     colour = CATEGORY[sound.category] if sound else OTHER
     quiet = bool(loop.settings.get(f"{row}.amp.mute"))
+    yield _ties(loop, row, y, ticks, colour)
     by_velocity: dict[int, list[str]] = {}
     for (name, cell), step in loop.steps.items():
         if name == row:
@@ -150,6 +154,17 @@ def _row_steps(loop: models.Loop, row: str, y: float) -> Iterator[str]:
     for velocity, paths in sorted(by_velocity.items()):
         opacity = (0.35 + 0.65 * velocity / 127) * (0.3 if quiet else 1)
         yield f'<path d="{"".join(paths)}" fill="{colour}" fill-opacity="{opacity:.2f}"/>'
+
+
+def _ties(loop: models.Loop, row: str, y: float, ticks: float, colour: str) -> str:
+    """One path for the ribbons over the cells, of ``ticks`` each, through which steps last."""
+    ribbons = []
+    for (name, cell), step in loop.steps.items():
+        end = min(cell + (step.duration or 0) / ticks, loop.cells)
+        if name == row and end > cell + 1:
+            left, right = _x(cell + 1, loop.cells), _x(end, loop.cells)
+            ribbons.append(f"M{left - 2:.1f} {y + 8:g}h{right - left:.1f}v5h{left - right:.1f}z")
+    return f'<path d="{"".join(ribbons)}" fill="{colour}" fill-opacity="0.45"/>' if ribbons else ""
 
 
 def _cell_path(loop: models.Loop, cell: int, y: float) -> str:

@@ -99,6 +99,16 @@ def test_the_picture_shows_each_step(band):
     assert picture.loop_svg(band.model, band.document.revision) != before
 
 
+def test_the_picture_shows_how_long_a_step_lasts(band):
+    """A ribbon runs over the cells of a held step, to the end of the loop at most."""
+    before = picture.loop_svg(band.model, band.document.revision)
+    band["pad"].set(0, duration="1n")
+    held = picture.loop_svg(band.model, band.document.revision)
+    assert held.count('fill-opacity="0.45"') == before.count('fill-opacity="0.45"') + 1
+    band["pad"].set(0, duration=480 * 1000)
+    assert ET.fromstring(picture.loop_svg(band.model, band.document.revision))  # noqa: S314 - our own
+
+
 def test_a_chord_shows_its_keys_and_sounds():
     """A keyboard with the four tones, and a sound."""
     bundle = display.chord_bundle(cm.Chord("F#m7b5"))
