@@ -2,7 +2,7 @@
 
 const TICKS_PER_WHOLE = 3840;
 const NOTE_VALUE = /^(1|2|4|8|16|32|64)(n\.|n|t)$/;
-const BARS = /^([0-9]{1,3})m$/;
+const BARS = /^([1-9][0-9]{0,2})m$/;
 
 /** Ticks of "8n", "8n.", "8t" or "1m" (a bar of 4/4); null for other texts. */
 export function parseNoteValue(text: string): number | null {

@@ -26,6 +26,8 @@ export const STEPS_PER_BAR = [1, 48] as const;
 
 export const STEPS_PER_LOOP = 8192 as const;
 
+export const MOST_TICKS = 1000000 as const;
+
 export const PADS = 16 as const;
 
 export const LOOPS_PER_SONG = 1000 as const;

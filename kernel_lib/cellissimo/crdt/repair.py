@@ -90,9 +90,9 @@ def step(value: object) -> Step | None:
     return Step(
         velocity=whole(velocity, *limits.VELOCITY_RANGE, 100),
         pitch=None if pitch is None else _plain(clamped(pitch, *limits.PITCH_RANGE, 60)),
-        duration=None if duration is None else whole(duration, 1, 10**6, 240),
+        duration=None if duration is None else whole(duration, 1, limits.MOST_TICKS, 240),
         probability=clamped(probability, 0, 1, 1.0),
-        offset=whole(offset, -(10**6), 10**6, 0),
+        offset=whole(offset, -limits.MOST_TICKS, limits.MOST_TICKS, 0),
     )
 
 

@@ -73,7 +73,9 @@ def degree_at(pitch_class: int, key: Key) -> str:
         for degree in range(1, 8)
         if degree_class(key, degree, accidental) == pitch_class % 12
     ]
-    accidental, degree = min(found, key=lambda row: _plainness(Numeral(row[0], row[1], is_lower=False)))
+    accidental, degree = min(
+        found, key=lambda row: _plainness(Numeral(row[0], row[1], is_lower=False))
+    )
     return f"{accidental}{degree}"
 
 

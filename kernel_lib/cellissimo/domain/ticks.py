@@ -12,11 +12,12 @@ TICKS_PER_WHOLE = 4 * TICKS_PER_QUARTER
 BEAT_UNITS = (1, 2, 4, 8, 16, 32)
 MAX_BEATS = 32
 
-NOTE_VALUE_CURE = (
+_NOTE_VALUE = re.compile(r"(1|2|4|8|16|32|64)(n\.|n|t)")
+_BARS = re.compile(r"([1-9][0-9]{0,2})m")
+_CURE = (
     'Write the part of a whole note, n, t (triplet) or n. (dotted): "4n", "8t", "16n.", or '
     'bars as "2m".'
 )
-_NOTE_VALUE = re.compile(r"(1|2|4|8|16|32|64)(n\.|n|t)")
 _METER = re.compile(r"(\d{1,2})/(\d{1,2})")
 
 
@@ -85,14 +86,14 @@ def note_value_ticks(text: str, meter: Meter | None = None) -> int:
     """Ticks of a note value: "4n" 960, "8n" 480, "4n." 1440, "8t" 320, "1m" one bar.
 
     `meter` says how long a bar is; 4/4 when not given.
-    Raises: TimeValueError for other texts and for values that are no whole number of ticks.
+    Raises: TimeValueError for other texts.
     """
     stripped = text.strip()
-    if match := re.fullmatch(r"(\d{1,3})m", stripped):
+    if match := _BARS.fullmatch(stripped):
         return int(match[1]) * (meter or Meter()).ticks_per_bar
     match = _NOTE_VALUE.fullmatch(stripped)
     if match is None:
-        raise TimeValueError(f"{text!r} is not a note value. {NOTE_VALUE_CURE}")
+        raise TimeValueError(f"{text!r} is not a note value. {_CURE}")
     ticks = TICKS_PER_WHOLE // int(match[1])
     scale, over = {"n": (1, 1), "n.": (3, 2), "t": (2, 3)}[match[2]]
     return ticks * scale // over

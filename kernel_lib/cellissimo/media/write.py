@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from cellissimo.domain.errors import CellissimoError
+from cellissimo.media.whole_file import whole_file
 
 if TYPE_CHECKING:
     Samples = np.ndarray[Any, np.dtype[np.float32]]
@@ -41,17 +41,13 @@ def write_audio(path: Path, samples: Samples) -> Path:
 
     Raises:
         FormatError: the ending is not .wav, .flac or .mp3.
+        OSError: nothing can be written there.
     """
     if path.suffix.lower() not in FORMATS:
         message = f"cannot write {path.name!r}; name the file .wav, .flac or .mp3"
         raise FormatError(message)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as file:
-            _encode(file, samples, *FORMATS[path.suffix.lower()], MP3_QUALITY)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(path) as unfinished, unfinished.open("wb") as file:
+        _encode(file, samples, *FORMATS[path.suffix.lower()], MP3_QUALITY)
     return path
 
 

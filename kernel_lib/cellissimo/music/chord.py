@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from cellissimo.domain.chord import Chord as Value
+from cellissimo.domain.errors import ChordError
 from cellissimo.domain.key import parse_key
 from cellissimo.domain.pitch import simple_name
 from cellissimo.notation.chord_symbols import parse_chord
 from cellissimo.notation.digest import digest_chord
 from cellissimo.notation.roman_numerals import parse_chord_or_roman, roman_of
+from cellissimo.schema import checks
 
 
 class Chord:
@@ -19,13 +21,15 @@ class Chord:
 
     __slots__ = ("_value",)
 
-    def __init__(self, symbol: str, *, key: str = "C major") -> None:
+    def __init__(self, symbol: str | Chord, *, key: str = "C major") -> None:
         """Read a letter symbol, or a roman numeral in ``key``.
 
         Raises:
             ChordError: the text is no chord; the message names the place and the cure.
         """
-        self._value = parse_chord_or_roman(symbol, parse_key(key))
+        written = str(symbol) if isinstance(symbol, Chord) else symbol
+        text = checks.text(written, "the chord", "Am7")
+        self._value = parse_chord_or_roman(text, parse_key(checks.key(key)))
 
     @classmethod
     def of(cls, value: Value) -> Chord:
@@ -89,7 +93,7 @@ class Chord:
     def __eq__(self, other: object) -> bool:
         """Whether the other chord, or symbol, is spelled and built alike."""
         if isinstance(other, str):
-            return self.symbol == other or self._value == parse_chord(other)
+            return self.symbol == other or self._value == _read(other)
         return isinstance(other, Chord) and self._value == other._value
 
     def __hash__(self) -> int:
@@ -103,3 +107,11 @@ class Chord:
     def __repr__(self) -> str:
         """A short stable description of the chord."""
         return digest_chord(self._value)
+
+
+def _read(symbol: str) -> Value | None:
+    """The chord of a letter symbol; None for any other text."""
+    try:
+        return parse_chord(symbol)
+    except ChordError:
+        return None

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
 from cellissimo.domain.key import parse_key
 from cellissimo.domain.progressions import PRESETS
 from cellissimo.music.chord import Chord
-from cellissimo.music.row import CellError
+from cellissimo.music.row import checked_cell
 from cellissimo.notation.progression import parse_progression, print_progression
 from cellissimo.notation.roman_numerals import canonical_symbol, parse_chord_or_roman, roman_of
+from cellissimo.schema import checks
 
 if TYPE_CHECKING:
     from cellissimo.music.loop import Loop
+
+
+Chords = str | Chord | Mapping[int, str | Chord] | Iterable[str | Chord]
+"""What the chords of a loop may be given as."""
 
 
 class ChordLane(MutableMapping[int, Chord]):
@@ -47,20 +52,28 @@ class ChordLane(MutableMapping[int, Chord]):
         return tuple(roman_of(parse_chord_or_roman(text, key), key) for text in written)
 
     def __getitem__(self, cell: int) -> Chord:
-        """The chord that begins on a cell."""
+        """The chord that begins on a cell.
+
+        Raises:
+            KeyError: none begins there; ``at(cell)`` is the one that sounds.
+        """
         return Chord(self._loop.model.chords[cell], key=self._loop.key)
 
     def at(self, cell: int) -> Chord | None:
-        """The chord that sounds on a cell; None before the first."""
-        begun = [start for start in self if start <= cell]
+        """The chord that sounds on a cell; None before the first.
+
+        Raises:
+            CellError: the cell is outside the loop.
+        """
+        place = self._checked(cell)
+        begun = [start for start in self if start <= place]
         return self[begun[-1]] if begun else None
 
     def __setitem__(self, cell: int, symbol: str | Chord) -> None:
         """Begin a chord on a cell, given as a letter symbol or a roman numeral."""
-        text = canonical_symbol(str(symbol))
-        parse_chord_or_roman(text, self._loop.key)
+        place, text = self._checked(cell), _readable(symbol, self._loop.key)
         with self._loop.edit() as edit:
-            edit.set_chord(self._loop.id, self._checked(cell), text)
+            edit.set_chord(self._loop.id, place, text)
 
     def __delitem__(self, cell: int) -> None:
         """Remove the chord that begins on a cell; the one before it goes on."""
@@ -77,23 +90,32 @@ class ChordLane(MutableMapping[int, Chord]):
         """How many chords there are."""
         return len(self._loop.model.chords)
 
-    def write(self, text: str) -> None:
-        """Replace all chords: a progression, or the name of a preset such as "Pop"."""
+    def write(self, chords: Chords) -> None:
+        """Replace all chords.
+
+        By a progression such as "I V vi IV", a preset such as "Pop", a sequence of chords, or a
+        mapping from cells to chords.
+
+        Raises:
+            CellissimoError: they do not read, or do not fit into the loop.
+        """
+        model = self._loop.model
+        if isinstance(chords, Mapping) and not isinstance(chords, ChordLane):
+            placed = {self._checked(c): _readable(s, model.key) for c, s in chords.items()}
+        else:
+            placed = self._placed(_progression(chords))
+        with self._loop.edit() as edit:
+            edit.set_chords(self._loop.id, placed, model.cells)
+
+    def _placed(self, text: str) -> dict[int, str]:
         model = self._loop.model
         preset = {name.lower(): " ".join(chords) for name, chords in PRESETS.items()}
         wanted = preset.get(text.strip().lower(), text)
         placed = dict(parse_progression(wanted, model.bars, model.steps_per_bar))
-        for symbol in placed.values():
-            parse_chord_or_roman(symbol, parse_key(self._loop.key))
-        with self._loop.edit() as edit:
-            edit.set_chords(self._loop.id, placed, model.cells)
+        return {cell: _readable(symbol, model.key) for cell, symbol in placed.items()}
 
-    def _checked(self, cell: int) -> int:
-        cells = self._loop.model.cells
-        if not 0 <= cell < cells:
-            message = f"cell {cell!r} is outside the loop; its cells are 0 to {cells - 1}"
-            raise CellError(message)
-        return int(cell)
+    def _checked(self, cell: object) -> int:
+        return checked_cell(cell, self._loop.model.cells)
 
     def __eq__(self, other: object) -> bool:
         """Whether the text, or the other lane's chords, are the same."""
@@ -110,3 +132,18 @@ class ChordLane(MutableMapping[int, Chord]):
     def __repr__(self) -> str:
         """Letters and roman numerals."""
         return f"{self.text}  ({' '.join(self.letters)})"
+
+
+def _readable(symbol: str | Chord, key: str) -> str:
+    """The chord as it is stored, once it is sure that it reads. Raises: ChordError."""
+    text = canonical_symbol(str(symbol))
+    parse_chord_or_roman(text, key)
+    return text
+
+
+def _progression(chords: object) -> str:
+    if isinstance(chords, Chord | ChordLane):
+        return str(chords)
+    if isinstance(chords, Iterable) and not isinstance(chords, str):
+        return " ".join(str(symbol) for symbol in chords)
+    return checks.text(chords, "the progression", "I V vi IV")

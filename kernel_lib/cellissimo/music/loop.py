@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.write import Writer
-from cellissimo.domain.key import parse_key
+from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.ticks import cells_per_bar, parse_meter
 from cellissimo.music import code
-from cellissimo.music.chord_lane import ChordLane
+from cellissimo.music.chord_lane import ChordLane, Chords
 from cellissimo.music.row import Row, Setting
 from cellissimo.music.session import SESSION
+from cellissimo.music.settings import checked_settings, parts_of
 from cellissimo.music.sounding import Sounding
 from cellissimo.notation.digest import digest_loop
 from cellissimo.notation.pattern_parser import read_pattern
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 
 SWING = "master.groove"
 
+_REMOVED = "this loop was removed from its song; song.undo() or song.redo() brings it back"
+
+
+class RemovedError(CellissimoError):
+    """A loop that its document does not have any more."""
+
 
 class Loop(Sounding):
     """A live view of one loop of a document: it changes when anybody changes the document.
@@ -39,6 +46,8 @@ class Loop(Sounding):
     >>> loop
     Loop "First beat" …
     """
+
+    __slots__ = ("__weakref__", "_document", "_id", "_widget")  # a misspelt name is an error
 
     def __init__(
         self,
@@ -57,15 +66,15 @@ class Loop(Sounding):
         Raises:
             CellissimoError: a value is out of range.
         """
-        parsed_meter = parse_meter(meter or "4/4")
+        written_meter = None if meter is None else checks.meter(meter)
         loop = models.Loop(
             id=str(uuid.uuid4()),
             name=checks.name(name),
             bars=checks.bars(bars),
-            steps_per_bar=cells_per_bar(parsed_meter),
-            key=str(parse_key(key)),
+            steps_per_bar=cells_per_bar(parse_meter(written_meter or "4/4")),
+            key=checks.key(key),
             tempo=None if tempo is None else checks.tempo(tempo),
-            meter=None if meter is None else str(parsed_meter),
+            meter=written_meter,
             color=checks.color(color),
         )
         self._begin(_document_of(loop), loop.id)
@@ -82,9 +91,9 @@ class Loop(Sounding):
         made._begin(document, loop_id)
         return made
 
-    def move_to(self, document: Document) -> None:
-        """Look at the loop of the same id in another document, its widget too [DOC-12]."""
-        self._look_at(document, self._id)
+    def move_to(self, document: Document, loop_id: str) -> None:
+        """Look at a loop of another document, its widget too [DOC-12]."""
+        self._look_at(document, loop_id)
 
     def live_alone(self, model: models.Loop) -> None:
         """Look at ``model`` in a document of its own."""
@@ -108,7 +117,8 @@ class Loop(Sounding):
         Raises:
             PatternError: lines do not read; it shows each with column and cure.
         """
-        return cls.of_model(read_pattern(text, name=name))
+        written = checks.text(text, "the pattern", "seq kick: x...x...")
+        return cls.of_model(read_pattern(written, name=checks.name(name)))
 
     # -- what it is ----------------------------------------------------------------------------
 
@@ -127,13 +137,28 @@ class Loop(Sounding):
         """What the document says of the loop now, as an immutable value.
 
         Raises:
-            KeyError: the loop was removed from its document.
+            RemovedError: the loop was removed from its document.
         """
+        if not self.is_there:
+            raise RemovedError(_REMOVED)
         return self._document.revision.loops[self._id]
 
-    def edit(self) -> AbstractContextManager[Writer]:
-        """One transaction: all changes within it are one undo step."""
-        return self._document.edit()
+    @property
+    def is_there(self) -> bool:
+        """Whether its document still has the loop: somebody may have removed or undone it."""
+        return self._id in self._document.revision.loops
+
+    @contextmanager
+    def edit(self) -> Iterator[Writer]:
+        """One transaction: all changes within it are one undo step.
+
+        Raises:
+            RemovedError: the loop was removed from its document.
+        """
+        if not self.is_there:
+            raise RemovedError(_REMOVED)
+        with self._document.edit() as edit:
+            yield edit
 
     def _set_field(self, field: str, value: float | str | None) -> None:
         with self.edit() as edit:
@@ -164,7 +189,7 @@ class Loop(Sounding):
 
     @key.setter
     def key(self, value: str) -> None:
-        self._set_field("key", str(parse_key(value)))
+        self._set_field("key", checks.key(value))
 
     @property
     def tempo(self) -> float:
@@ -212,9 +237,8 @@ class Loop(Sounding):
         return ChordLane(self)
 
     @chords.setter
-    def chords(self, text: str | Iterable[str] | ChordLane) -> None:
-        wanted = text if isinstance(text, str) else _progression(text)
-        self.chords.write(wanted)
+    def chords(self, chords: Chords) -> None:
+        self.chords.write(chords)
 
     def __getitem__(self, row: str) -> Row:
         """The row of a name, or of a sound where one row plays it; it need not exist yet."""
@@ -230,7 +254,7 @@ class Loop(Sounding):
         """Remove a row with its steps and its settings."""
         name = self._row_name(row)
         if name not in self.rows:
-            raise KeyError(row)
+            raise KeyError(f"there is no row {row!r}; rows: {', '.join(self.rows) or 'none'}")
         model = self.model
         with self.edit() as edit:
             edit.set_row(self._id, name, {}, model.cells)
@@ -261,7 +285,7 @@ class Loop(Sounding):
 
     def get(self, key: str) -> Setting:
         """The value of ``target.section.parameter``, the default where nothing is set."""
-        target, _, parameter = key.partition(".")
+        target, parameter = parts_of(key)
         if target != limits.MASTER:
             return self[target].get(parameter)
         return self.model.settings.get(key, BY_KEY[checks.known_setting(parameter)].default)
@@ -276,18 +300,10 @@ class Loop(Sounding):
 
     def update(self, settings: Mapping[str, Setting | None]) -> None:
         """Set several settings as one undo step: all of them, or none where one is refused."""
-        checked = [self._checked(key, value) for key, value in settings.items()]
+        checked = checked_settings(self, settings)
         with self.edit() as edit:
-            for key, value in checked:
+            for key, value in checked.items():
                 edit.set_setting(self._id, key, value)
-
-    def _checked(self, key: str, value: Setting | None) -> tuple[str, Setting | None]:
-        target, _, parameter = key.partition(".")
-        if target != limits.MASTER:
-            target = checks.row_name(self._row_name(target))
-        checks.known_setting(parameter)
-        stored = None if value is None else checks.setting(target, parameter, value)
-        return f"{target}.{parameter}", stored
 
     # -- as text, code and copies --------------------------------------------------------------
 
@@ -310,7 +326,15 @@ class Loop(Sounding):
 
     def copy(self, name: str | None = None) -> Loop:
         """A loop of its own with the same content, which remembers where it came from."""
-        return Loop.of_model(dataclasses.replace(self.copied(), name=name or self.name))
+        return Loop.of_model(self._named(name))
+
+    def _named(self, name: str | None) -> models.Loop:
+        wanted = self.name if name is None else checks.name(name)
+        return dataclasses.replace(self.copied(), name=wanted)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """What ``copy``, ``deepcopy`` and ``pickle`` make again: a loop of its own."""
+        return type(self).of_model, (self.copied(),)
 
     def copied(self) -> models.Loop:
         """The loop as a value under a new id, with its lineage [DOC-12]."""
@@ -347,12 +371,16 @@ class Loop(Sounding):
         """Whether two loops say the same, whatever their ids."""
         if not isinstance(other, Loop):
             return NotImplemented
+        if not (self.is_there and other.is_there):
+            return self is other
         return code.content(self.model) == code.content(other.model)
 
     __hash__ = None  # type: ignore[assignment]  # a live view has no lasting value
 
     def __repr__(self) -> str:
         """A short stable description: what a screen reader says."""
+        if not self.is_there:
+            return "Loop · removed from its song"
         return digest_loop(self.model, self._document.revision)
 
 
@@ -360,9 +388,3 @@ def _document_of(loop: models.Loop) -> Document:
     """A document of kind "loop" that holds just this one."""
     song = models.Song(str(uuid.uuid4()), loop.name, kind="loop", loops={loop.id: loop})
     return Document(song, gestures=SESSION.gestures)
-
-
-def _progression(symbols: Iterable[str] | ChordLane) -> str:
-    if isinstance(symbols, ChordLane):
-        return symbols.text
-    return " ".join(str(symbol) for symbol in symbols)

@@ -27,8 +27,22 @@ class CellError(CellissimoError, IndexError):
     """A cell outside the loop."""
 
 
+def checked_cell(cell: object, cells: int) -> int:
+    """``cell`` as a plain whole number of a grid of ``cells``.
+
+    Raises: CellError for anything else.
+    """
+    try:
+        return checks.whole(cell, 0, cells - 1, "cell")
+    except checks.LimitError:
+        message = f"cell {cell!r} is outside the loop; its cells are 0 to {cells - 1}"
+        raise CellError(message) from None
+
+
 class Row:
     """A live view of one row. Writing to a row that is not there yet makes it."""
+
+    __slots__ = ("_loop", "_name")
 
     def __init__(self, loop: Loop, name: str) -> None:
         """The row of ``loop`` called ``name``."""
@@ -54,13 +68,14 @@ class Row:
         """Put a step on a cell; gives the row, so that calls can be chained.
 
         ``velocity`` and ``probability`` 0.0 … 1.0. ``note`` a MIDI number, "E4" or "440hz";
-        without one the step follows the chord. ``duration`` ticks or "8n". ``offset`` ticks.
+        without one the step follows the chord. ``duration`` ticks, "8n" or bars as "1m".
+        ``offset`` ticks.
 
         Raises:
             CellError: the cell is outside the loop.
             CellissimoError: another value is out of range.
         """
-        step = face.stored(velocity, note, duration, probability, offset)
+        step = face.stored(velocity, note, duration, probability, offset, self._loop.meter)
         self._write(cell, step)
         return self
 
@@ -71,6 +86,7 @@ class Row:
 
     def toggle(self, cell: int) -> Row:
         """Put a step on an empty cell, take it off a full one."""
+        cell = checked_cell(cell, self._loop.model.cells)
         return self.remove(cell) if cell in self._stored() else self.set(cell)
 
     def clear(self) -> Row:
@@ -120,19 +136,21 @@ class Row:
         return {cell: step for (row, cell), step in steps.items() if row == self._name}
 
     def _write(self, cell: int, step: models.Step | None) -> None:
-        cells = self._loop.model.cells
-        if isinstance(cell, bool) or not 0 <= cell < cells:
-            message = f"cell {cell!r} is outside the loop; its cells are 0 to {cells - 1}"
-            raise CellError(message)
+        place = checked_cell(cell, self._loop.model.cells)
+        name = self.checked_name()
         with self._loop.edit() as edit:
-            edit.set_step(self._loop.id, self._checked_name(), int(cell), step)
+            edit.set_step(self._loop.id, name, place, step)
 
     def _write_all(self, steps: Mapping[int, models.Step]) -> None:
+        name = self.checked_name()
         with self._loop.edit() as edit:
-            edit.set_row(self._loop.id, self._checked_name(), steps, self._loop.model.cells)
+            edit.set_row(self._loop.id, name, steps, self._loop.model.cells)
 
-    def _checked_name(self) -> str:
-        """The name, once it is sure that something sounds on the row."""
+    def checked_name(self) -> str:
+        """The name, once it is sure that something sounds on the row.
+
+        Raises: CellissimoError where the name is no row's, or means no sound.
+        """
         checks.row_name(self._name)
         if row_sound(self._loop.model, self._name) is None:
             known_sound(self._name)
@@ -151,7 +169,6 @@ class Row:
 
     def settings(self, section: str, **values: Setting | None) -> Row:
         """Set parameters of a section at once; None goes back to the sound's own value."""
-        self._checked_name()
         self._loop.update({f"{self._name}.{section}.{key}": v for key, v in values.items()})
         return self
 
@@ -232,12 +249,13 @@ class Row:
         return f"Row {self._name} ({self.sound}): {self.pattern}"
 
 
-def _letters(text: str) -> str:
+def _letters(text: object) -> str:
     """The letters of a pattern, one a cell.
 
     Raises: PatternError at the first character that is no step.
     """
+    written = checks.text(text, "the pattern", "x...x...x...x...")
     try:
-        return read_letters(Word(text, 1, 1))
+        return read_letters(Word(written, 1, 1))
     except LineFault as fault:
-        raise PatternError(text, [fault.problem]) from None
+        raise PatternError(written, [fault.problem]) from None

@@ -10,8 +10,6 @@ from contextlib import AbstractContextManager
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.write import Writer
 from cellissimo.domain.errors import CellissimoError
-from cellissimo.domain.key import parse_key
-from cellissimo.domain.ticks import parse_meter
 from cellissimo.music import code
 from cellissimo.music.loop import Loop
 from cellissimo.music.session import SESSION
@@ -30,6 +28,8 @@ class Song:
     >>> song.pads[0] = loop
     """
 
+    __slots__ = ("__weakref__", "_document", "_views")  # a misspelt name is an error
+
     def __init__(
         self, name: str = "Song", tempo: float = 120, meter: str = "4/4", key: str = "C major"
     ) -> None:
@@ -43,9 +43,9 @@ class Song:
         song = models.Song(
             id=str(uuid.uuid4()),
             name=checks.name(name),
-            key=str(parse_key(key)),
+            key=checks.key(key),
             tempos={0: checks.tempo(tempo)},
-            meters={0: str(parse_meter(meter))},
+            meters={0: checks.meter(meter)},
         )
         self._document = Document(song, gestures=SESSION.gestures)
         self._views: dict[str, Loop] = {}
@@ -57,6 +57,12 @@ class Song:
         made._document = document
         made._views = {}
         return made
+
+    @classmethod
+    def of_model(cls, model: models.Song) -> Song:
+        """A song of its own that says what ``model`` says, under a new id."""
+        fresh = dataclasses.replace(model, id=str(uuid.uuid4()))
+        return cls.of(Document(fresh, gestures=SESSION.gestures))
 
     @property
     def document(self) -> Document:
@@ -90,7 +96,7 @@ class Song:
     @key.setter
     def key(self, value: str) -> None:
         with self.edit() as edit:
-            edit.set_song_field("key", str(parse_key(value)))
+            edit.set_song_field("key", checks.key(value))
 
     @property
     def tempo(self) -> float:
@@ -110,7 +116,7 @@ class Song:
     @meter.setter
     def meter(self, value: str) -> None:
         with self.edit() as edit:
-            edit.set_meter(0, str(parse_meter(value)))
+            edit.set_meter(0, checks.meter(value))
 
     @property
     def loops(self) -> Mapping[str, Loop]:
@@ -130,27 +136,39 @@ class Song:
 
         A loop that was made alone moves: the variable looks into the song from then on. One that
         belongs to another song is copied.
+
+        Raises:
+            CellissimoError: this is no loop, or the song is full.
         """
-        if loop.document is self._document:
+        if _a_loop(loop).document is self._document:
             return loop
+        if len(self.model.loops) >= limits.LOOPS_PER_SONG:
+            message = f"the song has {limits.LOOPS_PER_SONG} loops; remove one, or make two songs"
+            raise checks.LimitError(message)
         alone = loop.document.revision.kind == "loop"
-        model = loop.model if alone else loop.copied()
+        is_new = loop.id not in self.model.loops  # a file may have been loaded twice
+        model = loop.model if alone and is_new else loop.copied()
         with self.edit() as edit:
             edit.set_loop(model)
         if not alone:
             return self._view(model.id)
-        loop.move_to(self._document)
+        loop.move_to(self._document, model.id)
         self._views[model.id] = loop
         return loop
 
     def remove(self, loop: Loop) -> None:
-        """Remove a loop from the song and from its pads; it lives on alone in its variable."""
-        if loop.document is not self._document:
-            message = f"the loop {loop.name!r} is not in the song {self.name!r}"
-            raise PadError(message)
+        """Remove a loop from the song and from its pads; it lives on alone in its variable.
+
+        Raises:
+            CellissimoError: the loop is not in the song.
+        """
+        if _a_loop(loop).document is not self._document:
+            message = f"{loop!r} is not in the song {self.name!r}; give one of song.loops.values()"
+            raise checks.LimitError(message)
         model = loop.alone()
         with self.edit() as edit:
             edit.remove_loop(model.id)
+        self._views.pop(model.id, None)  # undo brings it back, with a view of its own
         loop.live_alone(model)
 
     def _view(self, loop_id: str) -> Loop:
@@ -163,10 +181,12 @@ class Song:
 
     def copy(self, name: str | None = None) -> Song:
         """A song of its own with the same content."""
-        fresh = dataclasses.replace(
-            self.model, id=str(uuid.uuid4()), name=checks.name(name or self.name)
-        )
-        return Song.of(Document(fresh, gestures=SESSION.gestures))
+        wanted = self.name if name is None else checks.name(name)
+        return Song.of_model(dataclasses.replace(self.model, name=wanted))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """What ``copy``, ``deepcopy`` and ``pickle`` make again: a song of its own."""
+        return type(self).of_model, (self.model,)
 
     def undo(self) -> bool:
         """Take back the last step of this session, cell or click; False where there is none."""
@@ -189,6 +209,13 @@ class Song:
         return digest_song(self.model)
 
 
+def _a_loop(thing: object) -> Loop:
+    if not isinstance(thing, Loop):
+        message = f"{thing!r} is no loop; make one with cm.Loop(name)"
+        raise checks.LimitError(message)
+    return thing
+
+
 class Pads(MutableMapping[int, Loop]):
     """The pads of a song, 0 … 15, by the loops they hold."""
 
@@ -203,19 +230,28 @@ class Pads(MutableMapping[int, Loop]):
             PadError: there is no such pad.
             KeyError: the pad is empty.
         """
-        return self._song._view(self._song.model.pads[_checked(pad)])  # noqa: SLF001 - its other half
+        held = self._song.model.pads
+        if _checked(pad) not in held:
+            full = ", ".join(map(str, held)) or "none"
+            raise KeyError(f"pad {pad} is empty; pads with a loop: {full}")
+        return self._song._view(held[pad])  # noqa: SLF001 - its other half
+
+    def __contains__(self, pad: object) -> bool:
+        """Whether a pad holds a loop."""
+        return pad in tuple(self)
 
     def __setitem__(self, pad: int, loop: Loop) -> None:
         """Put a loop on a pad; the song takes it in, where it is not in it yet."""
+        place = _checked(pad)
         with self._song.edit() as edit:
-            edit.set_pad(_checked(pad), self._song.add(loop).id)
+            edit.set_pad(place, self._song.add(loop).id)
 
     def __delitem__(self, pad: int) -> None:
         """Clear a pad; its loop stays in the song."""
         if _checked(pad) not in self._song.model.pads:
-            raise KeyError(pad)
+            raise KeyError(f"pad {pad} is empty already")
         with self._song.edit() as edit:
-            edit.set_pad(pad, None)
+            edit.set_pad(int(pad), None)
 
     def __iter__(self) -> Iterator[int]:
         """The pads that hold a loop, in order."""

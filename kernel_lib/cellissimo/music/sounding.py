@@ -28,6 +28,8 @@ class NoPageError(CellissimoError):
 class Sounding(ABC):
     """An object of the musician's that the engine plays."""
 
+    __slots__ = ()
+
     @property
     @abstractmethod
     def model(self) -> models.Loop:

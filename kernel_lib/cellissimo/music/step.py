@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cellissimo.domain.pitch import midi_and_cents
-from cellissimo.domain.ticks import note_value_ticks
+from cellissimo.domain.ticks import note_value_ticks, parse_meter
 from cellissimo.schema import checks, models
 from cellissimo.schema.limits import VELOCITY_RANGE
 
@@ -49,18 +49,21 @@ def stored(
     duration: int | str | None,
     probability: float,
     offset: int,
+    meter: str,
 ) -> models.Step:
-    """The step to store; note and duration also as "E4", "440hz" and "8n".
+    """The step to store; note and duration also as "E4", "440hz", "8n" and "1m" in ``meter``.
 
     Raises:
         CellissimoError: a value is out of range or does not read.
     """
     loud = checks.number(velocity, 0, 1, "velocity")
+    if isinstance(duration, str):
+        duration = note_value_ticks(duration, parse_meter(meter))
     return checks.step(
         models.Step(
             round(loud * _MOST),
             pitch(note),
-            note_value_ticks(duration) if isinstance(duration, str) else duration,
+            duration,
             probability,
             offset,
         )

@@ -144,6 +144,7 @@ def _settings(draft: Draft) -> dict[str, Value]:
 
 def _steps(draft: Draft, loop: Loop) -> dict[tuple[str, int], Step]:
     steps: dict[tuple[str, int], Step] = {}
+    meter = parse_meter(loop.meter) if loop.meter else Meter()
     for row, (word, letters) in draft.letters.items():
         with draft.collecting():
             _check_length(word, len(letters), loop)
@@ -154,7 +155,8 @@ def _steps(draft: Draft, loop: Loop) -> dict[tuple[str, int], Step]:
         with draft.collecting():
             cell = int(line.cell.text)
             _check_cell(line.cell, cell, loop)
-            steps[line.row, cell] = changed_step(steps.get((line.row, cell), Step()), line.words)
+            step = steps.get((line.row, cell), Step())
+            steps[line.row, cell] = changed_step(step, line.words, meter)
     return steps
 
 

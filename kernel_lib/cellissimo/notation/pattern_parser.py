@@ -62,7 +62,7 @@ def parse_pattern(
         message = f"the text has {len(text)} characters, more than {MOST_CHARACTERS}"
         draft.problems.append(PatternProblem(1, 1, message, "Make a loop of each part."))
         text = ""
-    for line in read_lines(text):
+    for line in read_lines(text.removeprefix("\ufeff")):  # the mark that some editors begin with
         if len(draft.problems) == MOST_PROBLEMS:
             message = f"{MOST_PROBLEMS} lines do not read, and the rest is left unread"
             draft.blame(line.keyword.fault(message, "Mend the lines above first."))

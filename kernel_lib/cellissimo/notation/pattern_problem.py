@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from cellissimo.domain.errors import CellissimoError
 
 _MOST_QUOTED = 40
+_MOST_SHOWN = 200
+"""Characters of a line that are shown around its fault."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,7 +73,8 @@ def quoted(text: str) -> str:
 
 
 def _shown(lines: Sequence[str], problem: PatternProblem) -> str:
-    line = lines[problem.line - 1].replace("\t", " ")
+    line = lines[problem.line - 1].replace("\t", " ").removeprefix("\ufeff")
+    begin = max(problem.column - _MOST_SHOWN // 2, 0) if len(line) > _MOST_SHOWN else 0
     number = f"{problem.line:>4}  "
-    caret = " " * (len(number) + problem.column - 1) + "^"
-    return f"{number}{line}\n{caret} {problem.message}. {problem.cure}"
+    caret = " " * (len(number) + problem.column - 1 - begin) + "^"
+    return f"{number}{line[begin : begin + _MOST_SHOWN]}\n{caret} {problem.message}. {problem.cure}"

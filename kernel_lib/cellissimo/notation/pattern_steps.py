@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from cellissimo.domain.errors import TimeValueError
+from cellissimo.domain.ticks import Meter, note_value_ticks
 from cellissimo.notation.pattern_line import Word
 from cellissimo.notation.pattern_problem import did_you_mean, quoted
 from cellissimo.notation.pattern_value import (
-    MOST_TICKS,
-    note_ticks,
     pitch_text,
     plain,
     read_integer,
@@ -17,7 +17,7 @@ from cellissimo.notation.pattern_value import (
     read_pitch,
     ticks_text,
 )
-from cellissimo.schema.limits import VELOCITY_RANGE
+from cellissimo.schema.limits import MOST_TICKS, VELOCITY_RANGE
 from cellissimo.schema.models import Loop, Step
 
 LETTERS = {"X": 127, "x": 100, "o": 50}
@@ -50,8 +50,8 @@ def letter_steps(letters: str, cells: int) -> Iterator[tuple[int, Step]]:
             yield cell, Step(LETTERS[letter])
 
 
-def changed_step(step: Step, words: tuple[Word, ...]) -> Step:
-    """The step with what the words of a step line say about it.
+def changed_step(step: Step, words: tuple[Word, ...], meter: Meter) -> Step:
+    """The step with what the words of a step line say about it; ``meter`` is its loop's.
 
     Raises: LineFault for an unknown field and for a value out of range.
     """
@@ -65,7 +65,9 @@ def changed_step(step: Step, words: tuple[Word, ...]) -> Step:
         if field in seen:
             raise word.fault(f"{field} stands twice in one line", "Leave one of them out.")
         seen.add(field)
-        step = _READERS[field](step, Word(text, word.line, word.column + len(name) + 1))
+        value = Word(text, word.line, word.column + len(name) + 1)
+        is_duration = field == "duration"
+        step = _read_duration(step, value, meter) if is_duration else _READERS[field](step, value)
     return step
 
 
@@ -128,11 +130,14 @@ def _read_note(step: Step, word: Word) -> Step:
     return replace(step, pitch=read_pitch(word))
 
 
-def _read_duration(step: Step, word: Word) -> Step:
-    ticks = note_ticks(word.text)
-    if ticks is None:
-        cure = "Write a note value such as 8n, or ticks, 960 a quarter."
+def _read_duration(step: Step, word: Word, meter: Meter) -> Step:
+    cure = "Write a note value such as 8n, bars such as 1m, or ticks, 960 a quarter."
+    try:
+        ticks = note_value_ticks(word.text.lower(), meter)
+    except TimeValueError:
         ticks = read_integer(word, "duration", 1, MOST_TICKS, cure)
+    if ticks > MOST_TICKS:
+        raise word.fault(f"duration is {quoted(word.text)}, more than {MOST_TICKS} ticks", cure)
     return replace(step, duration=ticks)
 
 
@@ -148,7 +153,6 @@ def _read_offset(step: Step, word: Word) -> Step:
 _READERS: dict[str, Callable[[Step, Word], Step]] = {
     "velocity": _read_velocity,
     "note": _read_note,
-    "duration": _read_duration,
     "probability": _read_probability,
     "offset": _read_offset,
 }

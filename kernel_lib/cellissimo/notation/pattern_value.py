@@ -6,7 +6,7 @@ import math
 import re
 from decimal import Decimal
 
-from cellissimo.domain.errors import PitchError
+from cellissimo.domain.errors import PitchError, TimeValueError
 from cellissimo.domain.pitch import midi_and_cents, pitch_name
 from cellissimo.domain.ticks import note_value_ticks
 from cellissimo.notation.pattern_line import Word
@@ -16,9 +16,6 @@ from cellissimo.schema.models import Value
 from cellissimo.schema.parameter import Kind, Parameter
 from cellissimo.schema.sounds import SOUNDS, find_sound
 
-MOST_TICKS = 999_999_999
-"""No duration or offset is longer; it is far past the longest loop."""
-
 _SMALLEST_WRITTEN_OUT = 1e-6
 
 _NUMBER = re.compile(
@@ -27,7 +24,7 @@ _NUMBER = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _HERTZ = re.compile(r"(\d{1,9}(?:\.\d{1,20})?)hz", re.ASCII | re.IGNORECASE)
-_NOTE_VALUE = re.compile(r"(?:1|2|4|8|16|32|64)(?:n\.|n|t)", re.IGNORECASE)
+_LIKE_NOTE_VALUE = re.compile(r"(?:n\.?|t|m)$", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 
 _SCALED = {("ms", "s"): 0.001, ("khz", "hz"): 1000.0, ("%", ""): 0.01}
@@ -49,11 +46,6 @@ def plain(number: float) -> str:
         return str(int(number))
     shortest = repr(number)
     return format(Decimal(shortest), "f") if abs(number) >= _SMALLEST_WRITTEN_OUT else shortest
-
-
-def note_ticks(text: str) -> int | None:
-    """Ticks of a note value: "4n" is 960, "8n." dotted, "8t" a triplet; None if it is none."""
-    return note_value_ticks(text.lower()) if _NOTE_VALUE.fullmatch(text) else None
 
 
 _NAME_OF_TICKS = {
@@ -175,14 +167,16 @@ def value_text(parameter: Parameter, value: Value) -> str:
 
 
 def _read_time(parameter: Parameter, word: Word) -> Value:
-    if note_ticks(word.text) is not None:
-        return word.text.lower()
-    if word.text[-1:].lower() in {"n", "t"} or word.text.lower().endswith("n."):
+    if not _LIKE_NOTE_VALUE.search(word.text):
+        return read_number(word, parameter.key, parameter.low, parameter.high, parameter.unit)
+    try:
+        note_value_ticks(word.text.lower())
+    except TimeValueError:
         raise word.fault(
             f"{quoted(word.text)} is not a note value",
-            "Write 1, 2, 4, 8, 16, 32 or 64, then n, n. or t, such as 8n.",
-        )
-    return read_number(word, parameter.key, parameter.low, parameter.high, parameter.unit)
+            "Write 1, 2, 4, 8, 16, 32 or 64, then n, n. or t, such as 8n, or bars, 1m.",
+        ) from None
+    return word.text.lower()
 
 
 def _read_choice(parameter: Parameter, word: Word) -> str:

@@ -13,6 +13,9 @@ MOST_TEXT = 1000
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(?=\s|$)|[^\s"]+(?=\s|$)')
 _NUMBER = re.compile(r"-?\d{1,40}(?:\.\d{1,400})?(?:e[+-]?\d{1,3})?", re.ASCII)
+_HALF = re.compile(r"[\ud800-\udfff]")
+"""Half of a character: no text can hold one alone."""
+
 _INTEGER = re.compile(r"-?\d{1,12}", re.ASCII)
 _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
@@ -45,7 +48,7 @@ def read_text(word: str, what: str, most: int = MOST_TEXT) -> str:
         text = json.loads(word) if word.startswith('"') else None
     except ValueError:
         text = None
-    if not isinstance(text, str):
+    if not isinstance(text, str) or _HALF.search(text):
         raise FileFault(f"{what} is {quoted(word)}, not a text in quotes", 'Write it as "text".')
     if len(text) > most:
         raise FileFault(f"{what} has {len(text)} characters, more than {most}", "Make it shorter.")

@@ -35,8 +35,13 @@ Bundle = dict[str, Any]
 
 
 def loop_bundle(loop: Loop) -> Bundle:
-    """Everything a cell may show of a loop: our view, the widget, HTML, text."""
+    """Everything a cell may show of a loop: our view, the widget, HTML, text.
+
+    A loop that was removed from its song says so.
+    """
     text = repr(loop)
+    if not loop.is_there:
+        return {"text/plain": text}
     picture = loop_svg(loop.model, loop.document.revision)
     html = _figure(text, picture, _mp3_of(loop.model, loop.document.revision))
     return {**_live(loop), **_static("loop", text, html)}

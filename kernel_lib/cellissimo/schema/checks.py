@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
+import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import SupportsFloat
 
 from cellissimo.domain.errors import CellissimoError
-from cellissimo.domain.ticks import note_value_ticks
+from cellissimo.domain.key import parse_key
+from cellissimo.domain.ticks import note_value_ticks, parse_meter
 from cellissimo.schema import limits
 from cellissimo.schema.models import Step, Value
 from cellissimo.schema.parameter import Kind, Parameter, Scope
@@ -31,14 +33,35 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def number(value: object, low: float, high: float, what: str) -> float:
     """``value`` as a finite number from ``low`` to ``high``."""
-    if isinstance(value, bool | str) or not isinstance(value, SupportsFloat):
+    plain = _plain(value)
+    if plain is None:
         message = f"{what} is {value!r}; give a number from {low:g} to {high:g}"
         raise LimitError(message)
-    plain = value if isinstance(value, int) else float(value)  # NumPy's scalars too
-    if not (math.isfinite(plain) and low <= plain <= high):
+    if not low <= plain <= high:  # nor NaN
         message = f"{what} is {plain!r}; it can be from {low:g} to {high:g}"
         raise LimitError(message)
     return plain
+
+
+def _plain(value: object) -> float | None:
+    """A number of any kind, NumPy's too, as Python's own; None for what is no single number."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, bool | str) or not isinstance(value, SupportsFloat):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):  # an array of several
+        return None
+
+
+def whole(value: object, low: int, high: int, what: str) -> int:
+    """``value`` as a whole number from ``low`` to ``high``, also where it is written 4.0."""
+    found = number(value, low, high, what)
+    if found != int(found):
+        message = f"{what} is {found!r}; give a whole number from {low} to {high}"
+        raise LimitError(message)
+    return int(found)
 
 
 def bars(value: object) -> int:
@@ -56,11 +79,38 @@ def tempo(value: object) -> float:
 
 
 def name(value: object, what: str = "name") -> str:
-    """A name of a song or a loop."""
+    """A name of a song or a loop: one line of text."""
     if not isinstance(value, str) or not 1 <= len(value.strip()) <= limits.NAME_LENGTH:
-        message = f"{what} is {value!r}; give a text of 1 to {limits.NAME_LENGTH} characters"
+        shown = f"{value[:40]}…" if isinstance(value, str) and len(value) > 40 else value
+        message = f"{what} is {shown!r}; give a text of 1 to {limits.NAME_LENGTH} characters"
+        raise LimitError(message)
+    unwritten = [letter for letter in value.strip() if unicodedata.category(letter) in _UNWRITTEN]
+    if unwritten:
+        message = f"{what} is {value!r}; take {unwritten[0]!r} out, it is no letter, digit or sign"
         raise LimitError(message)
     return value.strip()
+
+
+_UNWRITTEN = ("Cc", "Cs", "Zl", "Zp")
+"""Unicode's categories of control characters, halves of characters, and ends of lines."""
+
+
+def text(value: object, what: str, example: str) -> str:
+    """``value``, where it is a text at all."""
+    if not isinstance(value, str):
+        message = f"{what} is {value!r}; give a text such as {example!r}"
+        raise LimitError(message)
+    return value
+
+
+def key(value: object) -> str:
+    """A key as it is spelled canonically, "C major"."""
+    return str(parse_key(text(value, "key", "C major")))
+
+
+def meter(value: object) -> str:
+    """A meter, "3/4"."""
+    return str(parse_meter(text(value, "meter", "3/4")))
 
 
 def row_name(value: object) -> str:
@@ -83,15 +133,19 @@ def color(value: object) -> str:
 
 
 def step(value: Step) -> Step:
-    """A step whose every field is in range."""
-    number(value.velocity, *limits.VELOCITY_RANGE, "velocity")
-    number(value.probability, 0, 1, "probability")
-    if value.pitch is not None:
-        number(value.pitch, *limits.PITCH_RANGE, "pitch (MIDI number)")
-    if value.duration is not None and value.duration < 1:
-        message = f"duration is {value.duration!r} ticks; give 1 or more"
-        raise LimitError(message)
-    return value
+    """A step whose every field is in range, in plain numbers."""
+    pitch, duration = value.pitch, value.duration
+    return replace(
+        value,
+        velocity=whole(value.velocity, *limits.VELOCITY_RANGE, "velocity"),
+        pitch=None if pitch is None else number(pitch, *limits.PITCH_RANGE, "pitch (MIDI number)"),
+        duration=None if duration is None else whole(duration, 1, limits.MOST_TICKS, _DURATION),
+        probability=number(value.probability, 0, 1, "probability"),
+        offset=whole(value.offset, -limits.MOST_TICKS, limits.MOST_TICKS, "offset (ticks)"),
+    )
+
+
+_DURATION = "duration (ticks, 960 a quarter)"
 
 
 def setting(target: str, key: str, value: object) -> Value:
@@ -121,7 +175,7 @@ def _check_target(target: str, parameter: Parameter) -> None:
 def _of_kind(parameter: Parameter, value: object) -> Value:
     match parameter.kind:
         case Kind.SWITCH:
-            return bool(value)
+            return _switch(parameter, value)
         case Kind.CHOICE:
             return _choice(parameter, value)
         case Kind.TIME if isinstance(value, str):
@@ -133,6 +187,13 @@ def _of_kind(parameter: Parameter, value: object) -> Value:
             return number(value, parameter.low, parameter.high, parameter.key + unit)
 
 
+def _switch(parameter: Parameter, value: object) -> bool:
+    if isinstance(value, str) or value not in (True, False):
+        message = f"{parameter.key} is {value!r}; give True or False"
+        raise LimitError(message)
+    return bool(value)
+
+
 def _choice(parameter: Parameter, value: object) -> str:
     word = str(value)
     if word not in parameter.choices:
@@ -142,12 +203,13 @@ def _choice(parameter: Parameter, value: object) -> str:
 
 
 def _note_value(parameter: Parameter, value: str) -> str:
+    canonical = value.strip().lower()
     try:
-        note_value_ticks(value)
+        note_value_ticks(canonical)
     except CellissimoError as error:
         message = (
             f"{parameter.key} is {value!r}; give seconds from {parameter.low:g} to "
             f"{parameter.high:g}, or a note value such as '8n' or '8n.'"
         )
         raise LimitError(message) from error
-    return value
+    return canonical

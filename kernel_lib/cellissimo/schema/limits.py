@@ -41,6 +41,9 @@ STEPS_PER_BAR = (1, 48)
 STEPS_PER_LOOP = 8192
 """Steps the engine accepts in one loop."""
 
+MOST_TICKS = 1_000_000
+"""Ticks of a step's duration or offset; the longest loop has 983 040."""
+
 PADS = 16
 """Pads of a song."""
 

@@ -13,7 +13,6 @@ from cellissimo.crdt import frames
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.undo import WIDGET
 from cellissimo.domain.errors import CellissimoError
-from cellissimo.domain.key import parse_key
 from cellissimo.schema import checks, models
 from cellissimo.schema.parameters import BY_KEY
 from cellissimo.widgets import bundle
@@ -173,7 +172,7 @@ _WRITERS: dict[str, Writer] = {
     "name": _field("name", checks.name),
     "tempo": _field("tempo", checks.tempo),
     "bars": _field("bars", checks.bars),
-    "key": _field("key", lambda value: str(parse_key(value))),
+    "key": _field("key", checks.key),
     "swing": _write_swing,
     "level": _write_level,
 }

@@ -38,7 +38,7 @@ def test_a_bar_is_as_long_as_its_meter():
     assert note_value_ticks("1m", Meter(3, 4)) == 2880
 
 
-@pytest.mark.parametrize("text", ["", "n", "3n", "8", "8N", "-4n", "8n..", "4 n", "1000m"])
+@pytest.mark.parametrize("text", ["", "n", "3n", "8", "8N", "-4n", "8n..", "4 n", "1000m", "0m"])
 def test_other_note_values_are_refused_with_a_cure(text):
     """What is no note value is refused, and the message shows how to write one."""
     with pytest.raises(CellissimoError, match="Write the part of a whole note"):

@@ -89,11 +89,17 @@ def test_line_ends_and_empty_lines_are_free() -> None:
 
 def test_names_in_any_script_stay_on_one_line() -> None:
     """Names with line ends, quotation marks and letters of any script come back as they were."""
-    name = 'é \u2028 \n "x" \\ 歌 \ud800 \t'
+    name = 'é \u2028 \n "x" \\ 歌 \t'
     text = print_song(Song("s", name))
     assert name == parse_song(text).name
     assert 'name "é' not in text
     assert 'name "歌"' in print_song(Song("s", "歌"))
+
+
+def test_half_a_character_is_refused() -> None:
+    """A name with half of a character, which no document can hold, is told and not opened."""
+    with pytest.raises(SongFileError, match="line 4: the name is"):
+        parse_song(TEXT.replace('name "', 'name "\\ud800', 1))
 
 
 @pytest.mark.parametrize("version", ["2", "17"])

@@ -59,15 +59,15 @@ def find_sound(name: str) -> Sound | None:
     return _BY_NAME.get(name)
 
 
-def known_sound(name: str) -> Sound:
+def known_sound(name: object) -> Sound:
     """The sound of an id or an alias.
 
     Raises:
         SoundError: there is none; the message names the nearest, or all.
     """
-    found = find_sound(name)
+    found = find_sound(name) if isinstance(name, str) else None
     if found is None:
-        hint = checks.nearest(name, _BY_NAME) or f"; the sounds are {', '.join(SOUNDS)}"
+        hint = checks.nearest(str(name), _BY_NAME) or f"; the sounds are {', '.join(SOUNDS)}"
         message = f"no sound is called {name!r}{hint}"
         raise SoundError(message)
     return found
