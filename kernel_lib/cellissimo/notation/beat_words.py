@@ -23,6 +23,7 @@ _PULSES = {
     960: "quarter",
 }
 _MOST_EXCEPTIONS = 2
+"""More places than these beside a pulse, or missing in it, and it is no pulse."""
 
 
 def beat_word(tick: int, meter: Meter) -> str:
@@ -37,7 +38,8 @@ def beat_word(tick: int, meter: Meter) -> str:
 def beat_words(ticks: Sequence[int], meter: Meter) -> str:
     """All of some places in a bar, from "on" on; no two sets of places have the same words.
 
-    A steady pulse is named as one: "on every eighth", "on every beat but 4", "on the off-beats".
+    A steady pulse is named as one: "on every eighth", "on every beat but 4", "on every
+    eighth and the a of 4", "on the off-beats".
     """
     places = sorted(set(ticks))
     return _pulse(places, meter) or f"on {joined([beat_word(tick, meter) for tick in places])}"
@@ -60,6 +62,11 @@ def _pulse(places: list[int], meter: Meter) -> str:
         if exceptions is not None:
             but = f" but {joined([beat_word(tick, meter) for tick in exceptions])}"
             return f"on every {name}{but if exceptions else ''}"
+    for pulse, name in names.items():
+        additions = _additions(places, pulse, meter)
+        if additions:
+            words = joined([f"every {name}", *(beat_word(tick, meter) for tick in additions)])
+            return f"on {words}"
     return ""
 
 
@@ -70,3 +77,13 @@ def _exceptions(places: list[int], pulse: int, meter: Meter) -> list[int] | None
     missing = [tick for tick in range(0, meter.ticks_per_bar, pulse) if tick not in places]
     is_clear = len(places) >= 2 * len(missing) + 3 and len(missing) <= _MOST_EXCEPTIONS
     return missing if is_clear else None
+
+
+def _additions(places: list[int], pulse: int, meter: Meter) -> list[int]:
+    """The places beside a whole pulse; none where there is no such pulse, or hardly."""
+    if meter.ticks_per_bar % pulse:
+        return []
+    steady = range(0, meter.ticks_per_bar, pulse)
+    beside = [tick for tick in places if tick not in steady]
+    is_clear = len(steady) >= len(beside) + 2 and len(beside) <= _MOST_EXCEPTIONS
+    return beside if is_clear and len(places) - len(beside) == len(steady) else []
