@@ -174,7 +174,7 @@ def _cell_path(loop: models.Loop, cell: int, y: float) -> str:
     return f"M{left:.1f} {y + 2:g}h{width:.1f}v{ROW - 5}h{-width:.1f}z"
 
 
-def _x(cell: int, cells: int) -> float:
+def _x(cell: float, cells: int) -> float:
     return MARGIN + NAMES + (WIDTH - 2 * MARGIN - NAMES) * cell / cells
 
 

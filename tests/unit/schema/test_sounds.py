@@ -95,3 +95,10 @@ def test_files_are_plain_json_of_the_known_fields():
     fields = set(sounds.Sound.__dataclass_fields__)
     for sound_id in SOUNDS:
         assert fields == set(json.loads((FOLDER / f"{sound_id}.json").read_text("utf-8")))
+
+
+def test_the_library_tells_itself_in_lines():
+    """One short line a sound, with the names it answers to and without its patch."""
+    lines = repr(SOUNDS).splitlines()
+    assert len(SOUNDS) == len(lines)
+    assert 'drum-hihat · Hi-hat (drum, rhythmic), also "hihat" or "hat"' in lines

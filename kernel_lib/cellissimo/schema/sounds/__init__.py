@@ -6,7 +6,7 @@ A new sound is a new file and a line in order.json; nothing else knows its name.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -34,6 +34,38 @@ class Sound:
     patch: Mapping[str, float | str | bool]
     reference: str
 
+    def __repr__(self) -> str:
+        """What the sound is called and what it does; its patch is in ``patch``."""
+        follows = "follows the chords" if self.melodic else "rhythmic"
+        return f"{self.id} · {self.name} ({self.category}, {follows}), also {self._also()}"
+
+    def _also(self) -> str:
+        return " or ".join(f'"{alias}"' for alias in self.aliases)
+
+
+class Library(Mapping[str, Sound]):
+    """The sounds by id, in the order in which they are shown."""
+
+    def __init__(self, sounds: Iterable[Sound]) -> None:
+        """Hold the sounds in the order given."""
+        self._sounds = {sound.id: sound for sound in sounds}
+
+    def __getitem__(self, sound_id: str) -> Sound:
+        """The sound of an id."""
+        return self._sounds[sound_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids, in order."""
+        return iter(self._sounds)
+
+    def __len__(self) -> int:
+        """How many sounds there are."""
+        return len(self._sounds)
+
+    def __repr__(self) -> str:
+        """One line a sound."""
+        return "\n".join(map(repr, self.values()))
+
 
 class SoundError(checks.LimitError):
     """A name that no sound has."""
@@ -46,10 +78,8 @@ def _read(sound_id: str) -> Sound:
     return Sound(**stored)
 
 
-SOUNDS: Mapping[str, Sound] = MappingProxyType(
-    {sound_id: _read(sound_id) for sound_id in json.loads((_FOLDER / "order.json").read_text())}
-)
-"""The sounds by id, in the order in which they are shown."""
+SOUNDS = Library(map(_read, json.loads((_FOLDER / "order.json").read_text())))
+"""All sounds."""
 
 _BY_NAME = {name: sound for sound in SOUNDS.values() for name in (sound.id, *sound.aliases)}
 
