@@ -55,11 +55,6 @@ class Reader:
         return _read_again(before, stored, self._stale[loop_id])
 
 
-def read_song(content: Stored) -> Song:
-    """What the document says, from its maps as plain dicts. Cost: O(content)."""
-    return Reader(content).song()
-
-
 def _song(content: Stored, loops: Mapping[str, Loop]) -> Song:
     meta, song = _inner(content, layout.META), _inner(content, layout.SONG)
     return Song(

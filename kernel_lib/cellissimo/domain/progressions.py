@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cellissimo.domain.errors import CellissimoError
-
 PRESETS: dict[str, tuple[str, ...]] = {
     "Pop": ("I", "V", "vi", "IV"),
     "Sad": ("vi", "IV", "I", "V"),
@@ -13,10 +11,6 @@ PRESETS: dict[str, tuple[str, ...]] = {
     "Shoegaze": ("bVII", "IV", "I", "V"),
 }
 """Progressions by name, as roman numerals, one chord a bar."""
-
-
-class PresetError(CellissimoError):
-    """A preset that does not exist."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +41,9 @@ PALETTE: tuple[PaletteEntry, ...] = (
 )
 
 
-def preset(name: str) -> tuple[str, ...]:
-    """The numerals of a preset, found whatever its case. Raises: PresetError naming them all."""
+def find_preset(name: str) -> tuple[str, ...] | None:
+    """The numerals of a preset, found whatever its case; None where there is none."""
     for known, numerals in PRESETS.items():
         if known.lower() == name.strip().lower():
             return numerals
-    raise PresetError(f"{name!r} is no preset. Choose one of: {', '.join(PRESETS)}.")
+    return None

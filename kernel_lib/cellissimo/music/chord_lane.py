@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
 from cellissimo.domain.key import parse_key
-from cellissimo.domain.progressions import PRESETS
+from cellissimo.domain.progressions import find_preset
 from cellissimo.music.chord import Chord
 from cellissimo.music.row import checked_cell
 from cellissimo.notation.progression import parse_progression, print_progression
@@ -109,9 +109,10 @@ class ChordLane(MutableMapping[int, Chord]):
 
     def _placed(self, text: str) -> dict[int, str]:
         model = self._loop.model
-        preset = {name.lower(): " ".join(chords) for name, chords in PRESETS.items()}
-        wanted = preset.get(text.strip().lower(), text)
-        placed = dict(parse_progression(wanted, model.bars, model.steps_per_bar))
+        preset = find_preset(text)
+        placed = dict(
+            parse_progression(" ".join(preset) if preset else text, model.bars, model.steps_per_bar)
+        )
         return {cell: _readable(symbol, model.key) for cell, symbol in placed.items()}
 
     def _checked(self, cell: object) -> int:

@@ -30,7 +30,6 @@ MODIFIER_ORDER = {name: rank for rank, name in enumerate(chord_tables.MODIFIERS)
 LONGEST_STEM = max(map(len, STEM_SPELLINGS))
 LONGEST_MODIFIER = max(map(len, MODIFIER_SPELLINGS))
 
-_NOTE = re.compile(r"[A-G](?:##|#|x|bb|b)?")
 _SHAPE = re.compile(
     r"(?P<root>[A-G](?:##|#|x|bb|b)?)"
     r"(?P<quality>.*?)"

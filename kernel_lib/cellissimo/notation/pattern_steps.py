@@ -24,7 +24,6 @@ LETTERS = {"X": 127, "x": 100, "o": 50}
 """What the letters of a seq line sound with, 0 … 127."""
 
 RESTS = ".-"
-IGNORED = " \t|"
 _FIELDS = ("velocity", "note", "duration", "probability", "offset")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from keyword import iskeyword
 
 from IPython.core.magic import Magics, cell_magic, magics_class
 from IPython.display import display
@@ -26,12 +27,15 @@ class PatternMagics(Magics):
         shown with column and cure, and a loop that was there stays as it was.
         """
         name = line.strip() or "pattern"
-        if not name.isidentifier():
+        if not name.isidentifier() or iskeyword(name):
             message = f"%%pattern {line.strip()}: name one variable, such as `%%pattern beat`"
             raise checks.LimitError(message)
         variables = self.shell.user_ns if self.shell else {}
         held = variables.get(name)
-        variables[name] = _written(cell, name, held if isinstance(held, Loop) else None)
+        if not isinstance(held, Loop | None):
+            message = f"{name!r} is a {type(held).__name__} already; take another name for the loop"
+            raise checks.LimitError(message)
+        variables[name] = _written(cell, name, held)
         display(variables[name])
 
 

@@ -68,11 +68,17 @@ def test_the_pattern_magic_makes_and_then_changes_one_loop():
     assert '"z" is not a step' in printed
 
 
-@pytest.mark.parametrize("line", ["1x", "a b"])
+@pytest.mark.parametrize("line", ["1x", "a b", "for"])
 def test_the_pattern_magic_wants_one_name(line):
     """The error says how to write it."""
     with pytest.raises(AssertionError, match="name one variable"):
         run(f'cell("%%pattern {line}\\nseq kick: x...")')
+
+
+def test_the_pattern_magic_overwrites_nothing_but_loops():
+    """A variable that holds something else is kept, and the error names it."""
+    with pytest.raises(AssertionError, match="'cm' is a module already"):
+        run('cell("%%pattern cm\\nseq kick: x...")')
 
 
 def test_play_without_a_notebook_says_what_to_do():
