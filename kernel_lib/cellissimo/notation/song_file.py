@@ -24,6 +24,8 @@ count through the whole loop, so that no two lines of a loop are alike. ::
     chord 0 "C"
     step kick 0 127
     step lead 4 102 pitch=64 duration=480 probability=0.5 offset=10
+
+    end
 """
 
 from __future__ import annotations
@@ -39,6 +41,9 @@ from cellissimo.schema.models import SCHEMA_VERSION, Loop, Song, Step, Value
 FIRST_WORDS = "cellissimo song"
 """What every song file begins with, before the version of its schema."""
 
+LAST_WORD = "end"
+"""What every song file ends with: without it, the file was cut off."""
+
 
 def print_song(song: Song) -> str:
     """The canonical text of a song, also of one of kind "loop": equal songs, equal bytes.
@@ -48,7 +53,7 @@ def print_song(song: Song) -> str:
     lines = [*_head(song)]
     for _, loop in sorted(song.loops.items()):
         lines += ["", *_loop_lines(loop)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", LAST_WORD]) + "\n"
 
 
 def _head(song: Song) -> Iterator[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import parse_key
 from cellissimo.domain.ticks import parse_meter
 from cellissimo.notation.pattern_problem import did_you_mean, quoted, split_lines
-from cellissimo.notation.song_file import FIRST_WORDS
+from cellissimo.notation.song_file import FIRST_WORDS, LAST_WORD
 from cellissimo.notation.song_file_words import (
     FileFault,
     exactly,
@@ -75,13 +75,24 @@ def parse_song(text: str) -> Song:
             f"the file has {len(text)} characters, more than {MOST_CHARACTERS}",
             "Save the song in parts.",
         )
-    lines = split_lines(text)
+    lines = split_lines(text.rstrip())
     _check_version(lines[0])
+    ended = lines[-1].strip() == LAST_WORD
     draft = _Draft()
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in enumerate(lines[1 : -1 if ended else None], start=2):
         if line.strip():
             _read_line(draft, line, number)
+    if not ended:
+        _refuse_cut_off(lines)
     return _song(draft, len(lines))
+
+
+def _refuse_cut_off(lines: list[str]) -> NoReturn:
+    raise SongFileError(
+        len(lines),
+        f"the file ends with {quoted(lines[-1])} and not with {quoted(LAST_WORD)}",
+        "It was cut off: take the whole file from its history or from a backup.",
+    )
 
 
 def _check_version(first: str) -> None:

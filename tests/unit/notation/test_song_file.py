@@ -69,6 +69,8 @@ bar 2 of "a7"
 chord 16 "Am7"
 step kick 16 100
 step lead 20 102 pitch=64 duration=480 probability=0.5 offset=-10
+
+end
 """
 
 
@@ -152,3 +154,11 @@ def test_a_loop_has_no_more_rows_than_the_engine() -> None:
     loop = Loop("a", "A", bars=4, steps={(f"r{n}", 0): Step() for n in range(33)})
     with pytest.raises(SongFileError, match="33 rows, more than 32"):
         parse_song(print_song(Song("s", "S", loops={"a": loop})))
+
+
+@pytest.mark.parametrize("kept", [-1, -2, -5, 12, 2])
+def test_a_file_that_was_cut_off_between_lines_is_refused(kept):
+    """What is missing at the end is not taken for what was never there."""
+    lines = print_song(parse_song(TEXT)).splitlines()[:kept]
+    with pytest.raises(SongFileError, match='not with "end". It was cut off'):
+        parse_song("\n".join(lines))
