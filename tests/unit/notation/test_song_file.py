@@ -160,5 +160,5 @@ def test_a_loop_has_no_more_rows_than_the_engine() -> None:
 def test_a_file_that_was_cut_off_between_lines_is_refused(kept):
     """What is missing at the end is not taken for what was never there."""
     lines = print_song(parse_song(TEXT)).splitlines()[:kept]
-    with pytest.raises(SongFileError, match='not with "end". It was cut off'):
+    with pytest.raises(SongFileError, match=r'not with "end"\. It was cut off'):
         parse_song("\n".join(lines))
