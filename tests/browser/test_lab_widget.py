@@ -152,3 +152,12 @@ def test_a_reloaded_page_is_live_again(desk):
     expect(step(desk, 0, "drum-snare", 2)).to_have_accessible_name(re.compile("on, "))
     step(desk, 0, "drum-snare", 3).click()
     assert desk.write_and_run(1, 'print(list(loop["drum-snare"].steps))') == "[4, 8]"
+
+
+def test_a_notebook_closed_while_it_shows_a_loop_leaves_no_error(desk):
+    """The view ends with its kernel's connection, and nothing is said to who is not there."""
+    desk.page.locator(".jp-mod-current .lm-TabBar-tabCloseIcon").first.click()
+    desk.page.get_by_role("button", name=re.compile("^Discard")).click()
+    expect(desk.page.locator(".jp-NotebookPanel")).to_have_count(0)
+    desk.page.wait_for_timeout(300)
+    assert desk.errors == []

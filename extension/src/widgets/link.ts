@@ -2,7 +2,7 @@
 
 import { news, question, receive } from "../crdt/frames.js";
 import type { Replica } from "../crdt/replica.js";
-import { bytesOf, type Held, type Message, type Model } from "./model.js";
+import { bytesOf, tell, type Held, type Message, type Model } from "./model.js";
 
 /** Links until the signal ends it. `held` came before anybody listened. */
 export function link(
@@ -12,7 +12,7 @@ export function link(
   signal: AbortSignal,
 ): void {
   const send = (frame: Uint8Array, gesture = ""): void => {
-    model.send({ kind: "frame", gesture }, undefined, [frame.slice().buffer]);
+    tell(() => model.send({ kind: "frame", gesture }, undefined, [frame.slice().buffer]));
   };
   const heard = (message: Message, buffers: DataView[]): void => {
     const [buffer] = buffers;

@@ -5,7 +5,7 @@ import type { Playable, Player } from "../core/player.js";
 import { ReplicaLoopStore } from "../crdt/store.js";
 import { mountLoop } from "../ui/loop_view.js";
 import { link } from "./link.js";
-import type { Connection, Held, Model } from "./model.js";
+import { tell, type Connection, type Held, type Model } from "./model.js";
 import { replicaOf } from "./replicas.js";
 import { bindTraits } from "./traits.js";
 
@@ -59,7 +59,7 @@ export class LoopConnection implements Connection {
   }
 
   private tellViews(): void {
-    this.model.send({ kind: "views", count: this.views.size });
+    tell(() => this.model.send({ kind: "views", count: this.views.size }));
   }
 
   private bindPlaying(): void {

@@ -55,3 +55,12 @@ export interface Bundle {
 export function bytesOf(view: DataView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
+
+/** Tells the kernel something; nothing where it has gone, as when its notebook was closed. */
+export function tell(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof Error && error.message === "Cannot send")) throw error;
+  }
+}
