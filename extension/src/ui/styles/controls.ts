@@ -19,7 +19,7 @@ export const CONTROLS = `
 .cm-loop[data-state="locked"] .cm-play { background: var(--cm-faint); color: var(--cm-ink); box-shadow: none; }
 @keyframes cm-turn { to { transform: rotate(1turn); } }
 .cm-loop .cm-name {
-  max-width: 260px; padding: 1px 6px; border: 1px solid transparent; border-radius: 6px;
+  max-width: 260px; overflow: hidden; text-overflow: ellipsis; padding: 1px 6px; border: 1px solid transparent; border-radius: 6px;
   background: none; color: inherit; font-size: 17px; font-weight: 650; letter-spacing: -.01em;
 }
 .cm-loop .cm-name:not([readonly]):hover { border-color: var(--cm-line); }
