@@ -118,6 +118,16 @@ def test_the_line_of_python_does_what_the_gesture_did(desk):
     assert desk.write_and_run(2, check).startswith("5 True")
 
 
+def test_undo_in_the_page_and_in_python_go_together(desk):
+    """[DOC-11] What the page took back is done with: Python takes back the cell before it."""
+    desk.write_and_run(1, 'loop["drum-clap"] = "....x..........."')
+    step(desk, 0, "drum-snare", 2).click()
+    view(desk, 0).get_by_role("button", name="Undo").click()
+    expect(step(desk, 0, "drum-snare", 2)).to_have_accessible_name(re.compile("off$"))
+    assert desk.write_and_run(2, "loop.undo(); print(list(loop))") == "['drum-kick']"
+    expect(step(desk, 0, "drum-clap", 2)).to_have_accessible_name(re.compile("off$"))
+
+
 def test_a_loop_that_moves_into_a_song_stays_live(desk):
     """[DOC-12] The view follows it there, and goes on both ways."""
     desk.write_and_run(1, "song = cm.Song('S', tempo=66); loop.tempo = None; song.pads[0] = loop")

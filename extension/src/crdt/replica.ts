@@ -9,6 +9,9 @@ export type Send = (update: Uint8Array, gesture: string) => void;
 
 const REMOTE = Symbol("remote");
 
+/** The gesture of what undo and redo write: to the kernel it is no step of its own. */
+const UNDO = "undo";
+
 export class Replica {
   readonly doc = new Y.Doc();
   private readonly mine = Symbol("mine");
@@ -73,12 +76,12 @@ export class Replica {
   }
 
   undo(): void {
-    this.gestureName = this.nextName();
+    this.gestureName = UNDO;
     this.undoManager.undo();
   }
 
   redo(): void {
-    this.gestureName = this.nextName();
+    this.gestureName = UNDO;
     this.undoManager.redo();
   }
 

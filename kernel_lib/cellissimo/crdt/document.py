@@ -23,7 +23,7 @@ Update = Callable[[bytes], None]
 
 
 UNDO = "undo"
-"""The origin of what undo and redo write: no step of its own."""
+"""The origin of what undo and redo write, here or in a page: no step of its own."""
 
 
 class DocumentError(CellissimoError):

@@ -55,13 +55,14 @@ class UndoStack:
         return self._move(self._undone, self._done)
 
     def _move(self, source: list[_Step], target: list[_Step]) -> bool:
-        if not source:
-            return False
-        step = source.pop()
-        inverse = [change.reversed() for change in reversed(step.changes)]
-        written = [change for change in inverse if self._write(change)]
-        target.append(_Step(-step.gesture, written))
-        return True
+        while source:
+            step = source.pop()
+            inverse = [change.reversed() for change in reversed(step.changes)]
+            written = [change for change in inverse if self._write(change)]
+            if written:  # else all of it was taken back or overwritten elsewhere
+                target.append(_Step(-step.gesture, written))
+                return True
+        return False
 
     def _write(self, change: Change) -> bool:
         held = self._mirror.value(change.path, change.key)

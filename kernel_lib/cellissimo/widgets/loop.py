@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from cellissimo.crdt import frames
-from cellissimo.crdt.document import Document
+from cellissimo.crdt.document import UNDO, Document
 from cellissimo.crdt.undo import WIDGET
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.schema import checks, models
@@ -113,7 +113,8 @@ class LoopWidget(anywidget.AnyWidget):
                 self.views = int(content["count"])
 
     def _receive_frame(self, frame: bytes, gesture: object) -> None:
-        answer = frames.receive(self._document, frame, origin=WIDGET, gesture=gesture)
+        origin = UNDO if gesture == UNDO else WIDGET
+        answer = frames.receive(self._document, frame, origin=origin, gesture=gesture)
         if answer is not None:
             self.send({"kind": "frame"}, [answer])
             self.send({"kind": "frame"}, [frames.question(self._document)])

@@ -144,6 +144,26 @@ def test_python_follows_the_page_and_undoes_a_drag_as_one_step(loop, page):
     assert "kick" in loop
 
 
+def test_what_the_page_took_back_is_passed_over_by_the_kernels_undo(loop, page):
+    """[DOC-11] Undone there, a gesture is no step here: the cell before it is the next."""
+    loop["snare"].set(4)
+    page.edit("g1", lambda edit: edit.set_step(loop.id, "clap", 1, Step()))
+    page.edit("undo", lambda edit: edit.set_step(loop.id, "clap", 1, None))
+    assert "snare" in loop
+    loop.undo()
+    assert "snare" not in loop
+    assert "kick" in loop
+
+
+def test_what_the_page_did_again_can_be_taken_back_here(loop, page):
+    """[DOC-11] Undo and redo in the page leave the gesture as it was to the kernel."""
+    for name, step in (("g1", Step()), ("undo", None), ("undo", Step())):
+        page.edit(name, lambda edit, step=step: edit.set_step(loop.id, "clap", 1, step))
+    assert "clap" in loop
+    loop.undo()
+    assert "clap" not in loop
+
+
 def test_an_edit_of_the_page_is_observed_at_the_widget(loop, page):
     """A click in the page changes the traits before the next cell runs."""
     page.edit("g1", lambda edit: edit.set_loop_field(loop.id, "tempo", 150))

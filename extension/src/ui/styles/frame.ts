@@ -70,6 +70,7 @@ export const FRAME = `
 }
 .cm-loop .cm-python:not(.cm-has-code) .cm-python-code { font-family: var(--cm-font); user-select: none; }
 .cm-loop .cm-python.cm-has-code .cm-python-code { color: var(--cm-ink); }
+.cm-loop:not([data-narrow]) .cm-name { max-width: 210px; }
 .cm-loop[data-medium] .cm-header { gap: 8px 14px; }
 .cm-loop[data-medium] .cm-title { min-width: 130px; }
 .cm-loop[data-medium] .cm-fields { gap: 8px 10px; }
