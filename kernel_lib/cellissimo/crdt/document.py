@@ -122,12 +122,12 @@ class Document:
         Raises:
             DocumentError: the bytes are no update.
         """
-        try:
-            with self._change(origin, gesture):
+        with self._change(origin, gesture):
+            try:
                 self._doc.apply_update(update)
-        except (ValueError, RuntimeError) as error:
-            message = f"these {len(update)} bytes are no update of a document"
-            raise DocumentError(message) from error
+            except (ValueError, RuntimeError) as error:
+                message = f"these {len(update)} bytes are no update of a document"
+                raise DocumentError(message) from error
 
     def encode(self, state: bytes | None = None) -> bytes:
         """The whole document as one update, or what is missing from a replica's ``state``."""

@@ -253,3 +253,19 @@ def test_migrations_run_one_after_the_other_to_the_target():
         "meta": {"schema": 3},
         "song": {"name": "A!"},
     }
+
+
+def test_an_observers_error_is_not_taken_for_a_bad_update():
+    """What fails in whoever listens is raised as it is, and the update stays applied."""
+    document = Document(SONG)
+    page = replica_of(document)
+    with page.edit() as edit:
+        edit.set_chord("a", 8, "F")
+
+    def fail(_update):
+        raise ValueError("the listener's own")
+
+    document.observe(fail)
+    with pytest.raises(ValueError, match=r"^the listener's own$"):
+        document.apply(page.encode(), origin="page")
+    assert document.revision.loops["a"].chords[8] == "F"
