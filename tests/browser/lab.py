@@ -45,6 +45,9 @@ QUIET = {
 HARMLESS = (
     # ipywidgets says in the console what it shows in the cell: the model went with its kernel.
     re.compile("widget model not found"),
+    # JupyterLab's debugger asks each new kernel for its state; a notebook closed before the answer
+    # makes JupyterLab report its own question as cancelled.
+    re.compile("Could not restore the debugger state: Canceled future"),
     # Notebook 7 says both at every start, with no extension of ours too.
     re.compile(r"uncaught: Cannot read properties of undefined \(reading 'schema'\)"),
     re.compile("uncaught: Command 'filebrowser:open-path' not registered"),
