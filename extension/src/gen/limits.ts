@@ -31,3 +31,41 @@ export const MOST_TICKS = 1000000 as const;
 export const PADS = 16 as const;
 
 export const LOOPS_PER_SONG = 1000 as const;
+
+export const STEMS_PER_SONG = 64 as const;
+
+export const RETURNS_PER_SONG = 8 as const;
+
+export const SEGMENTS_PER_SONG = 2000 as const;
+
+export const NOTES_PER_SEGMENT = 20000 as const;
+
+export const BLOCKS_PER_SONG = 2000 as const;
+
+export const LANES = 16 as const;
+
+export const SECTIONS_PER_SONG = 200 as const;
+
+export const POINTS_PER_LANE = 2000 as const;
+
+export const MAP_POINTS = 1000 as const;
+
+export const LAST_TICK = 92160000 as const;
+
+export const GAIN_RANGE = [-60.0, 24.0] as const;
+
+export const FADE_RANGE = [0.0, 600000.0] as const;
+
+export const MOST_FRAMES = 691200000 as const;
+
+export const SEED_RANGE = [0, 2147483647] as const;
+
+export const CURVES = ["hold", "linear", "exponential"] as const;
+
+export const FADE_CURVES = ["linear", "equal-power", "s-curve"] as const;
+
+export const SEGMENT_KINDS = ["midi", "audio", "loop", "pattern"] as const;
+
+export const BLOB_PATTERN = "[0-9a-f]{64}" as const;
+
+export const ORDER_PATTERN = "[0-9A-Za-z]{1,64}" as const;

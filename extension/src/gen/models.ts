@@ -3,7 +3,7 @@
 /** What a setting holds: a number, a choice or note value, a switch. */
 export type Value = number | string | boolean;
 
-export const SCHEMA_VERSION = 1 as const;
+export const SCHEMA_VERSION = 2 as const;
 
 export const DEFAULT_KEY = "C major" as const;
 
@@ -34,14 +34,118 @@ export interface Loop {
   readonly settings: ReadonlyMap<string, number | string | boolean>;
 }
 
+/** A tempo from a tick on; with `ramp` it moves to the next. */
+export interface Tempo {
+  readonly bpm: number;
+  readonly ramp: boolean;
+}
+
+/** A point of an automation lane. */
+export interface Point {
+  readonly value: number;
+  readonly curve: string;
+}
+
+/** A stem as samples. */
+export interface Frozen {
+  readonly blob: string;
+  readonly frames: number;
+  readonly fingerprint: string;
+}
+
+/** A lane of the song with a mixer strip. */
+export interface Stem {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly order: string;
+  readonly channel: number | null;
+  readonly frozen: Frozen | null;
+  readonly settings: ReadonlyMap<string, number | string | boolean>;
+  readonly sends: ReadonlyMap<string, number>;
+  readonly lanes: ReadonlyMap<string, ReadonlyMap<number, Point>>;
+}
+
+/** A bus that stems send to. */
+export interface Return {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly order: string;
+  readonly settings: ReadonlyMap<string, number | string | boolean>;
+  readonly lanes: ReadonlyMap<string, ReadonlyMap<number, Point>>;
+}
+
+/** A note of a midi segment. */
+export interface Note {
+  readonly start: number;
+  readonly duration: number;
+  readonly pitch: number;
+  readonly velocity: number;
+}
+
+/** A stretch of a stem. */
+export interface Segment {
+  readonly id: string;
+  readonly stem: string;
+  readonly kind: string;
+  readonly start: number;
+  readonly length: number;
+  readonly name: string;
+  readonly offset: number;
+  readonly gain: number;
+  readonly fade_in: number;
+  readonly fade_out: number;
+  readonly fade_in_curve: string;
+  readonly fade_out_curve: string;
+  readonly loop: string | null;
+  readonly blob: string | null;
+  readonly frames: number;
+  readonly notes: ReadonlyMap<string, Note>;
+}
+
+/** A loop on the song's timeline. */
+export interface Block {
+  readonly id: string;
+  readonly loop: string;
+  readonly start: number;
+  readonly length: number;
+  readonly lane: number;
+}
+
+/** A named stretch of the song. */
+export interface Section {
+  readonly id: string;
+  readonly name: string;
+  readonly start: number;
+  readonly length: number;
+  readonly color: string;
+}
+
+/** A named place in the song. */
+export interface Marker {
+  readonly id: string;
+  readonly name: string;
+  readonly tick: number;
+}
+
 /** A song, or the document of a loop that was made alone. */
 export interface Song {
   readonly id: string;
   readonly name: string;
   readonly kind: string;
   readonly key: string;
-  readonly tempos: ReadonlyMap<number, number>;
+  readonly seed: number;
+  readonly tempos: ReadonlyMap<number, Tempo>;
   readonly meters: ReadonlyMap<number, string>;
   readonly loops: ReadonlyMap<string, Loop>;
   readonly pads: ReadonlyMap<number, string>;
+  readonly blocks: ReadonlyMap<string, Block>;
+  readonly stems: ReadonlyMap<string, Stem>;
+  readonly returns: ReadonlyMap<string, Return>;
+  readonly segments: ReadonlyMap<string, Segment>;
+  readonly sections: ReadonlyMap<string, Section>;
+  readonly markers: ReadonlyMap<string, Marker>;
+  readonly master: ReadonlyMap<string, number | string | boolean>;
+  readonly lanes: ReadonlyMap<string, ReadonlyMap<number, Point>>;
 }

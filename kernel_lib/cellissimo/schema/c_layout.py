@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from cellissimo.schema import image, limits
 from cellissimo.schema.parameter import Kind, Parameter
-from cellissimo.schema.parameters import ENGINE
+from cellissimo.schema.parameters import EFFECTS, ENGINE
 
 LONGEST_NOTE_TICKS = 4 * 3840
 """The longest note value a time may be given in, in ticks."""
@@ -25,16 +25,26 @@ def c_header() -> str:
         f"#define MAGIC {image.MAGIC:#x}",
         f"#define VERSION {image.VERSION}",
         f"#define ROWS_MAX {limits.ROWS_PER_LOOP}",
+        f"#define CHAIN_SLOTS {image.CHAIN_SLOTS}",
+        f"#define KIND_MASTER {image.MASTER}",
+        f"#define KIND_INSTRUMENT {image.INSTRUMENT}",
+        f"#define KIND_GROUP {image.GROUP}",
+        f"#define KIND_RETURN {image.RETURN}",
         f"#define STEPS_MAX {limits.STEPS_PER_LOOP}",
         f"#define CELLS_MAX {max(limits.BAR_COUNTS) * limits.STEPS_PER_BAR[1]}",
         f"#define TEMPO_LOW {_real(limits.TEMPO_RANGE[0])}",
         f"#define TEMPO_HIGH {_real(limits.TEMPO_RANGE[1])}",
         *_record("HEADER", image.HEADER),
-        *_record("STRIP", image.STRIP),
+        *(
+            line
+            for name, fields in image.RECORDS.items()
+            for line in _record(name.removesuffix("s").upper(), fields)
+        ),
         "#define STRIP_PARAMS STRIP_SIZE",
-        *_record("STEP", image.STEP),
-        *_record("CHORD", image.CHORD),
         *_record("EVENT", image.EVENT),
+        *(f"#define EFFECT_{_macro(name)} {i}" for i, name in enumerate(EFFECTS, start=1)),
+        *(f"#define CURVE_{_macro(name)} {i}" for i, name in enumerate(limits.CURVES)),
+        *(f"#define FADE_{_macro(name)} {i}" for i, name in enumerate(limits.FADE_CURVES)),
         *_parameters(),
         "#endif",
     ]

@@ -55,6 +55,16 @@ def models_ts() -> str:
             constant("DEFAULT_COLOR", models.DEFAULT_COLOR),
             interface(models.Step, "One sound on one cell."),
             interface(models.Loop, 'A loop. `steps` are keyed "row/cell".'),
+            interface(models.Tempo, "A tempo from a tick on; with `ramp` it moves to the next."),
+            interface(models.Point, "A point of an automation lane."),
+            interface(models.Frozen, "A stem as samples."),
+            interface(models.Stem, "A lane of the song with a mixer strip."),
+            interface(models.Return, "A bus that stems send to."),
+            interface(models.Note, "A note of a midi segment."),
+            interface(models.Segment, "A stretch of a stem."),
+            interface(models.Block, "A loop on the song's timeline."),
+            interface(models.Section, "A named stretch of the song."),
+            interface(models.Marker, "A named place in the song."),
             interface(models.Song, "A song, or the document of a loop that was made alone."),
         )
     )
@@ -66,7 +76,7 @@ def parameters_ts() -> str:
         "export interface Parameter {\n"
         "  readonly key: string;\n"
         '  readonly scope: "row" | "strip" | "master" | "voice";\n'
-        '  readonly kind: "number" | "choice" | "switch" | "time" | "pitch" | "sound";\n'
+        '  readonly kind: "number" | "choice" | "switch" | "time" | "pitch" | "sound" | "chain";\n'
         "  readonly low: number;\n  readonly high: number;\n"
         "  readonly default: number | string | boolean;\n"
         "  readonly unit: string;\n  readonly choices: readonly string[];\n"
@@ -81,6 +91,8 @@ def parameters_ts() -> str:
             constant("PARAMETERS", table, "readonly Parameter[]"),
             "/** The parameters of a strip record, in the order of its floats. */",
             constant("ENGINE_PARAMETERS", engine, "readonly string[]"),
+            "/** The effects of a strip in their usual order; an effect's number is its place + 1. */",
+            constant("EFFECTS", list(parameters.EFFECTS)),
         )
     )
 
@@ -129,9 +141,7 @@ def image_ts() -> str:
     """The layout of the score image: word offsets by record."""
     records = {
         "HEADER": image.HEADER,
-        "STRIP": image.STRIP,
-        "STEP": image.STEP,
-        "CHORD": image.CHORD,
+        **{name.removesuffix("s").upper(): fields for name, fields in image.RECORDS.items()},
         "EVENT": image.EVENT,
     }
     parts = [
@@ -144,8 +154,21 @@ def image_ts() -> str:
         for name, fields in records.items()
     ]
     return "\n".join(
-        (NOTICE, constant("MAGIC", image.MAGIC), constant("VERSION", image.VERSION), *parts)
+        (
+            NOTICE,
+            constant("MAGIC", image.MAGIC),
+            constant("VERSION", image.VERSION),
+            "/** Kinds of strips. */",
+            *(constant(f"KIND_{name}", getattr(image, name)) for name in _KINDS),
+            constant("CHAIN_SLOTS", image.CHAIN_SLOTS),
+            "/** The records of an image in their order, by the header's words that count them. */",
+            constant("RECORDS", list(image.RECORDS)),
+            *parts,
+        )
     )
+
+
+_KINDS = ("MASTER", "INSTRUMENT", "GROUP", "RETURN")
 
 
 def limits_ts() -> str:

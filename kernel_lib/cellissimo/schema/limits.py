@@ -49,3 +49,60 @@ PADS = 16
 
 LOOPS_PER_SONG = 1000
 """Loops one song may hold."""
+
+STEMS_PER_SONG = 64
+"""Stems of a song."""
+
+RETURNS_PER_SONG = 8
+"""Return buses of a song."""
+
+SEGMENTS_PER_SONG = 2000
+"""Segments of all stems."""
+
+NOTES_PER_SEGMENT = 20_000
+"""Notes of one midi segment."""
+
+BLOCKS_PER_SONG = 2000
+"""Blocks on the timeline."""
+
+LANES = 16
+"""Lanes of the timeline: how many blocks can stand above each other."""
+
+SECTIONS_PER_SONG = 200
+"""Sections, and as many markers."""
+
+POINTS_PER_LANE = 2000
+"""Points of one automation lane."""
+
+MAP_POINTS = 1000
+"""Changes of tempo, and as many of meter."""
+
+LAST_TICK = 4 * 60 * 60 * 400 * 16
+"""Where a song ends at the latest: four hours at the fastest tempo."""
+
+GAIN_RANGE = (-60.0, 24.0)
+"""Gain of a segment in dB."""
+
+FADE_RANGE = (0.0, 600_000.0)
+"""Fades in milliseconds."""
+
+MOST_FRAMES = 4 * 60 * 60 * 48_000
+"""Frames of one blob of audio: four hours."""
+
+SEED_RANGE = (0, 2_147_483_647)
+"""Seeds of chance."""
+
+CURVES = ("hold", "linear", "exponential")
+"""The way from one automation point to the next."""
+
+FADE_CURVES = ("linear", "equal-power", "s-curve")
+"""The shape of a fade."""
+
+SEGMENT_KINDS = ("midi", "audio", "loop", "pattern")
+"""What a segment may hold."""
+
+BLOB_PATTERN = r"[0-9a-f]{64}"
+"""A blob's name: the sha256 of its bytes."""
+
+ORDER_PATTERN = r"[0-9A-Za-z]{1,64}"
+"""A fractional key of the order of stems and returns."""

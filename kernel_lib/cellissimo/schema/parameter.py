@@ -24,6 +24,7 @@ class Kind(StrEnum):
     TIME = "time"  # seconds, or a note value such as "8n."; the engine reads seconds or -ticks
     PITCH = "pitch"  # a MIDI number, fractional where a frequency was given
     SOUND = "sound"  # the id of an entry of the sound library; never reaches the engine
+    CHAIN = "chain"  # names of effects in their order, "eq>comp>reverb"; makes a strip's chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,12 @@ def choice(
     )
 
 
-def switch(key: str, scope: Scope, doc: str = "", *, default: bool = False) -> Parameter:
+def switch(
+    key: str, scope: Scope, doc: str = "", *, default: bool = False, heard: bool = True
+) -> Parameter:
     """A parameter that is on or off."""
     section, name = key.split(".")
-    return Parameter(section, name, scope, Kind.SWITCH, 0, 1, default, "", doc)
+    return Parameter(section, name, scope, Kind.SWITCH, 0, 1, default, "", doc, heard=heard)
 
 
 def time(
