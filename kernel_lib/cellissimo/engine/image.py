@@ -1,112 +1,78 @@
-"""The score image of a loop: the flat binary form that the engine plays.
-
-`schema/image.py` says what each word means; the browser writes the same words.
-"""
+"""The score image of a loop that plays alone, and what of a loop goes into any image."""
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from cellissimo.domain.chord import Chord
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import Key, parse_key
-from cellissimo.domain.ticks import note_value_ticks, parse_meter
+from cellissimo.domain.ticks import Meter, parse_meter
+from cellissimo.engine.score import Score, ScoreImage, Word
 from cellissimo.notation.palette import triad_on
 from cellissimo.notation.roman_numerals import parse_chord_or_roman
 from cellissimo.notation.rows import row_sound, rows_of
 from cellissimo.schema import image
 from cellissimo.schema.limits import MASTER, ROWS_PER_LOOP, STEPS_PER_LOOP
 from cellissimo.schema.models import Loop, Song, Step, Value
-from cellissimo.schema.parameter import Kind, Parameter
-from cellissimo.schema.parameters import ENGINE
 
-SEED = 0
-"""Every loop's seed of noise and chance, until a document can hold one."""
-
-Word = int | float
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreImage:
-    """A score image and the names of its strips after the master's."""
-
-    words: bytes
-    rows: tuple[str, ...]
+Strips = Mapping[str, int]
+"""The index of a row's strip by the row's name."""
 
 
 def score_image(loop: Loop, song: Song) -> ScoreImage:
-    """The image of a whole loop; the song gives tempo and meter where the loop has none."""
-    rows = rows_of(loop)[:ROWS_PER_LOOP]
-    strips = [*_strip(0, loop, MASTER, {})]
-    for row in rows:
-        sound = row_sound(loop, row)
-        strips += _strip(identity(row), loop, row, sound.patch if sound else {})
-    steps = _steps(loop, rows)
-    chords = _chords(loop)
-    body = [
-        *strips,
-        *(word for step in steps for word in step),
-        *(word for chord in chords for word in chord),
-    ]
-    header = _header(loop, song, len(rows) + 1, len(steps), len(chords), len(body))
-    return ScoreImage(_pack([*header, *body]), rows)
-
-
-def _pack(words: list[Word]) -> bytes:
-    """Ints as signed words, floats as floats, little-endian."""
-    return struct.pack("<" + "".join("f" if type(w) is float else "i" for w in words), *words)
-
-
-def _header(loop: Loop, song: Song, strips: int, steps: int, chords: int, body: int) -> list[Word]:
-    bar = parse_meter(loop.meter or song.meter).ticks_per_bar
+    """The image of one pass of a loop; the song gives what the loop has not of its own."""
+    meter = parse_meter(loop.meter or song.meter)
     tempo = float(song.tempo if loop.tempo is None else loop.tempo)
-    return [
-        image.MAGIC,
-        image.VERSION,
-        len(image.HEADER) + body,
-        strips,
-        steps,
-        chords,
-        len(ENGINE),
-        bar * loop.bars,
-        bar // loop.steps_per_bar,
-        bar,
-        tempo,
-        SEED,
-    ]
+    ticks = meter.ticks_per_bar * loop.bars
+    score = Score(length=ticks, seed=song.seed)
+    bus = score.add_strip("", image.MASTER, -1, settings_of(loop, MASTER), {}) or 0
+    strips = add_rows(score, loop, bus, "")
+    score.add("tempos", 0, tempo, 0)
+    score.add("meters", 0, meter.ticks_per_bar, meter.ticks_per_beat)
+    span = score.add("spans", 0, ticks, 0.0, 0.0, 0.0, 0, 0)
+    score.add("placements", add_loop(score, loop, bus, strips, meter), span, 0)
+    return score.image()
 
 
-def _strip(name_hash: int, loop: Loop, target: str, patch: Mapping[str, Value]) -> list[Word]:
-    return [
-        name_hash,
-        *(
-            engine_value(p, loop.settings.get(f"{target}.{p.key}", patch.get(p.key, p.default)))
-            for p in ENGINE
-        ),
-    ]
+def add_rows(score: Score, loop: Loop, bus: int, prefix: str) -> Strips:
+    """Add a strip for each row of a loop, which feeds ``bus``."""
+    strips: dict[str, int] = {}
+    for row in rows_of(loop)[:ROWS_PER_LOOP]:
+        sound = row_sound(loop, row)
+        patch = sound.patch if sound else {}
+        settings = settings_of(loop, row)
+        strip = score.add_strip(f"{prefix}{row}", image.INSTRUMENT, bus, settings, patch)
+        strips |= {} if strip is None else {row: strip}
+    return strips
 
 
-def engine_value(parameter: Parameter, value: Value) -> float:
-    """The float that the engine reads: a choice's index, a note value's ticks made negative."""
-    if parameter.kind is Kind.CHOICE:
-        return float(parameter.choices.index(str(value)))
-    if parameter.kind is Kind.TIME and isinstance(value, str):
-        return -float(note_value_ticks(value))
-    return float(value)
+def settings_of(loop: Loop, target: str) -> dict[str, Value]:
+    """The settings of one row of a loop, or of its master, by ``section.parameter``."""
+    start = f"{target}."
+    return {k.removeprefix(start): v for k, v in loop.settings.items() if k.startswith(start)}
 
 
-def _steps(loop: Loop, rows: tuple[str, ...]) -> list[list[Word]]:
+def add_loop(score: Score, loop: Loop, bus: int, strips: Strips, meter: Meter) -> int:
+    """Add what a loop plays in bars of ``meter``, and give the index of its record."""
+    bar = meter.ticks_per_bar
+    index = score.add("loops", bus, bar * loop.bars, bar // loop.steps_per_bar, bar)
+    for strip, cell, step in _steps(loop, strips):
+        score.add("steps", index, *_step(strip, cell, step))
+    for chord in _chords(loop):
+        score.add("chords", index, *chord)
+    return index
+
+
+def _steps(loop: Loop, strips: Strips) -> list[tuple[int, int, Step]]:
     """Steps that can sound, by strip and cell."""
-    strip = {row: i + 1 for i, row in enumerate(rows)}
     places = [
-        (strip[row], cell, step)
+        (strips[row], cell, step)
         for (row, cell), step in loop.steps.items()
-        if row in strip and 0 <= cell < loop.cells
+        if row in strips and 0 <= cell < loop.cells
     ]
     places.sort(key=lambda place: place[:2])
-    return [_step(*place) for place in places[:STEPS_PER_LOOP]]
+    return places[:STEPS_PER_LOOP]
 
 
 def _step(strip: int, cell: int, step: Step) -> list[Word]:
@@ -150,11 +116,3 @@ def key_of(loop: Loop) -> Key:
         return parse_key(loop.key)
     except CellissimoError:
         return Key("C")
-
-
-def identity(row: str) -> int:
-    """FNV-1a of a row's name, 32 bits as a signed word."""
-    value = 0x811C9DC5
-    for byte in row.encode():
-        value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
-    return value - (1 << 32) if value >> 31 else value

@@ -15,9 +15,8 @@ from cellissimo.domain.ticks import note_value_ticks, parse_meter
 from cellissimo.schema import limits
 from cellissimo.schema.models import Step, Value
 from cellissimo.schema.parameter import Kind, Parameter, Scope
-from cellissimo.schema.parameters import SETTINGS
+from cellissimo.schema.parameters import BY_KEY, EFFECTS
 
-_SETTINGS = {p.key: p for p in SETTINGS}
 _ROW_NAME = re.compile(limits.ROW_NAME_PATTERN)
 
 
@@ -150,24 +149,24 @@ _DURATION = "duration (ticks, 960 a quarter)"
 
 def setting(target: str, key: str, value: object) -> Value:
     """The value to store for ``section.parameter`` of a row or of the master."""
-    parameter = _SETTINGS[known_setting(key)]
+    parameter = BY_KEY[known_setting(key)]
     _check_target(target, parameter)
     return _of_kind(parameter, value)
 
 
 def known_setting(key: str) -> str:
     """``key``, where it names a setting."""
-    if key not in _SETTINGS:
-        message = f"there is no setting {key!r}{nearest(key, _SETTINGS)}"
+    if key not in BY_KEY:
+        message = f"there is no setting {key!r}{nearest(key, BY_KEY)}"
         raise LimitError(message)
     return key
 
 
 def _check_target(target: str, parameter: Parameter) -> None:
     on_master = target == limits.MASTER
-    refused = {Scope.ROW: on_master, Scope.MASTER: not on_master}.get(parameter.scope, False)
-    if refused:
-        place = "a row" if on_master else "the master"
+    of_master = parameter.scope is Scope.MASTER
+    if on_master and parameter.scope in {Scope.ROW, Scope.VOICE} or of_master and not on_master:
+        place = "a row or stem" if on_master else "the master"
         message = f"{parameter.key!r} is a setting of {place}, not of {target!r}"
         raise LimitError(message)
 
@@ -182,6 +181,8 @@ def _of_kind(parameter: Parameter, value: object) -> Value:
             return _note_value(parameter, value)
         case Kind.SOUND:
             return str(value)
+        case Kind.CHAIN:
+            return chain(value)
         case _:
             unit = f" ({parameter.unit})" if parameter.unit else ""
             return number(value, parameter.low, parameter.high, parameter.key + unit)
@@ -213,3 +214,20 @@ def _note_value(parameter: Parameter, value: str) -> str:
         )
         raise LimitError(message) from error
     return canonical
+
+
+def chain(value: object) -> str:
+    """An order of effects, "eq>comp>reverb", from such a text or from a list of their names."""
+    given = re.split(r"[>,\s]+", value.strip()) if isinstance(value, str) else value
+    names = list(given) if isinstance(given, Iterable) else [given]
+    for name in names:
+        if name not in EFFECTS:
+            message = (
+                f"there is no effect {name!r}{nearest(str(name), EFFECTS)}; "
+                f"the effects are {', '.join(EFFECTS)}"
+            )
+            raise LimitError(message)
+    if len(set(names)) < len(names):
+        message = f"chain.order is {value!r}; name each effect once"
+        raise LimitError(message)
+    return ">".join(names)

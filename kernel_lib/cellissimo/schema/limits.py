@@ -33,7 +33,10 @@ MASTER = "master"
 """The target that is no row."""
 
 ROWS_PER_LOOP = 32
-"""The engine has as many strips beside the master."""
+"""Rows of a loop that sound."""
+
+STRIPS = 128
+"""Strips of the engine, the master's included; what a song needs beyond is not heard."""
 
 STEPS_PER_BAR = (1, 48)
 """Cells in a bar, both inclusive."""

@@ -80,7 +80,7 @@ SETTINGS: tuple[Parameter, ...] = (
     number("amp.level", STRIP, 0, 1, 0.8, "", "linear level; 0 is silence"),
     number("amp.gain", STRIP, -3, 3, 0, "steps", "level in steps of 3 dB"),
     switch("amp.mute", STRIP, "silent, but kept"),
-    switch("amp.solo", ROW, "heard alone, with the other soloed rows"),
+    switch("amp.solo", STRIP, "heard alone, with the others that are soloed"),
     number("pan.pan", STRIP, -1, 1, 0, "", "-1 left, 1 right, equal power", positional=True),
     choice("filter.type", STRIP, "off lowpass highpass bandpass notch", "off"),
     number("filter.freq", STRIP, 20, 20000, 1000, "Hz", "cut-off or centre frequency"),
