@@ -23,7 +23,7 @@ NODE = $(shell $(PY) -c 'import hatch_build; print(hatch_build.find_node())')
 export PATH := $(abspath $(BIN)):$(PATH)
 
 GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
-             kernel_lib/cellissimo/native/csrc/layout.h tests/parity/images.json
+             kernel_lib/cellissimo/native/csrc/layout.h tests/parity/images.json tests/parity/times.json
 
 .PHONY: lab notebooks test check gen build wheel bench lock install clean \
         check-style check-types check-arrows check-generated check-typescript test-typescript test-notebooks test-python
@@ -53,6 +53,7 @@ gen: install
 	$(PY) -m cellissimo.schema.generate
 	$(PY) -m cellissimo.notation.generate
 	$(PY) -m tests.parity.generate_images
+	$(PY) -m tests.parity.generate_times
 	@if test -d "$(SHARED)/chords"; then $(PY) -m tests.parity.generate_chords; else \
 	  echo "tests/parity/chords.json is left as it is: it needs the chord sheets in $(SHARED)"; fi
 

@@ -14,3 +14,10 @@ export function parseNoteValue(text: string): number | null {
   if (match[2] === "n.") return (plain * 3) / 2;
   return match[2] === "t" ? Math.floor((plain * 2) / 3) : plain;
 }
+
+/** The nearest whole number; halves to the even one, as Python's `round`. */
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}

@@ -25,8 +25,8 @@ class _Stretch:
         ticks = tick - self.tick
         if not self.slope:
             return self.seconds + ticks * 60 / (self.bpm * TICKS_PER_QUARTER)
-        reached = self.bpm + self.slope * ticks
-        return self.seconds + 60 / TICKS_PER_QUARTER * math.log(reached / self.bpm) / self.slope
+        stretched = math.log1p(self.slope * ticks / self.bpm) / self.slope
+        return self.seconds + 60 / TICKS_PER_QUARTER * stretched
 
     def tick_at(self, seconds: float) -> float:
         passed = (seconds - self.seconds) * TICKS_PER_QUARTER / 60
