@@ -5,6 +5,7 @@ import type { Player } from "../core/player.js";
 import { PagePlayer } from "./player.js";
 import type { Output } from "./output.js";
 import { openContext, openSound, type EngineSource } from "./sound.js";
+import { onTurnLost, takeTurn } from "./turn.js";
 import script from "./worklet.ts?text";
 
 /** The engine as this bundle carries it. */
@@ -38,7 +39,19 @@ function makePage(): Page {
     later: (callback, wait) => void setTimeout(callback, wait),
     now: () => performance.now(),
   });
+  shareTurns(player);
   return { player, output: player.output };
+}
+
+/** The engine falls silent when a recording begins to play, and the other way round. */
+function shareTurns(player: PagePlayer): void {
+  const forever = new AbortController().signal;
+  player.subscribe(() => {
+    if (player.isAsked) takeTurn(player);
+  }, forever);
+  onTurnLost(player, () => {
+    if (player.isAsked) player.stop();
+  });
 }
 
 function soon(callback: () => void): void {

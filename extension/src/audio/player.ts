@@ -78,6 +78,11 @@ export class PagePlayer implements Player {
     if (this.#current === null) void this.#audition(playable, row, cell);
   }
 
+  /** Whether something plays, or is to play as soon as it can. */
+  get isAsked(): boolean {
+    return this.#current !== null;
+  }
+
   stateOf(id: string): SoundState {
     return this.#state === "failed" || this.#current?.id === id ? this.#state : "idle";
   }

@@ -1,16 +1,26 @@
-/** The bundle that all widgets of a page share. */
+/** The bundle that all widgets of a page share: one connection for each kind of widget. */
 
 import { page } from "../audio/page.js";
 import { LoopConnection } from "./loop.js";
-import type { Connection, Held, Model } from "./model.js";
+import type { AnyModel, Bundle, Connection, Held, Kind, Message, Model } from "./model.js";
 
-/** Connects one widget's model to its document. */
+type Connect = Bundle["connect"];
+
+/** Another kind of widget joins here: its connection, by the name that its `_kind` says. */
+const CONNECTIONS: Readonly<Partial<Record<Kind, Connect>>> = {
+  loop: (model, held, signal) => new LoopConnection(model as Model, held as Held<Message>[], signal),
+};
+
+/** Connects one widget's model to what it shows. */
 export function connect(
-  model: Model,
-  held: readonly Held[],
+  model: AnyModel,
+  held: Parameters<Connect>[1],
   signal: AbortSignal,
 ): Connection {
-  return new LoopConnection(model, held, signal);
+  const kind = model.get("_kind") ?? "loop";
+  const connection = CONNECTIONS[kind];
+  if (connection === undefined) throw new Error(`this bundle shows no ${kind}; reload the page`);
+  return connection(model, held, signal);
 }
 
 export { page };

@@ -3,14 +3,16 @@
  * server's lab extension or, where there is none, from the kernel over the comm.
  */
 
-import type { Bundle, Connection, Held, Model } from "./model.js";
+import type { AnyModel, Bundle, Connection, Held } from "./model.js";
+
+type AnyHeld = Held<{ readonly kind: string }>;
 
 const KEY = Symbol.for("cellissimo.bundles");
 type Bundles = Map<string, Promise<Bundle>>;
 const shared = globalThis as { [KEY]?: Bundles };
 const bundles: Bundles = (shared[KEY] ??= new Map<string, Promise<Bundle>>());
 
-function fetched(model: Model, name: string): Promise<Bundle> {
+function fetched(model: AnyModel, name: string): Promise<Bundle> {
   return fromServer(name).catch(() => fromKernel(model));
 }
 
@@ -24,7 +26,7 @@ async function fromServer(name: string): Promise<Bundle> {
   return (await import(url.href)) as Bundle;
 }
 
-function fromKernel(model: Model): Promise<Bundle> {
+function fromKernel(model: AnyModel): Promise<Bundle> {
   return new Promise((resolve, reject) => {
     const heard = (message: { kind: string }, buffers: DataView[]): void => {
       const [bytes] = buffers;
@@ -42,9 +44,9 @@ function fromKernel(model: Model): Promise<Bundle> {
 export default (): object => {
   let connection: Promise<Connection>;
   return {
-    initialize({ model, signal }: { model: Model; signal: AbortSignal }): void {
-      const held: Held[] = [];
-      const hold = (...message: Held): number => held.push(message);
+    initialize({ model, signal }: { model: AnyModel; signal: AbortSignal }): void {
+      const held: AnyHeld[] = [];
+      const hold = (...message: AnyHeld): number => held.push(message);
       model.on("msg:custom", hold);
       const name = model.get("_bundle");
       if (!bundles.has(name)) bundles.set(name, fetched(model, name));

@@ -1,5 +1,16 @@
 /** What of an anywidget model is used here, with the types of our traits. */
 
+/** What a widget shows; the bundle has one connection for each. */
+export type Kind = "loop" | "song" | "player";
+
+/** The traits that every widget of ours has. */
+export interface WidgetTraits {
+  /** "loop" where a widget has none. */
+  _kind?: Kind;
+  /** File name of the bundle. */
+  _bundle: string;
+}
+
 /** The traits that say what the document says; views and links see one value. */
 export interface LoopTraits {
   name: string;
@@ -11,14 +22,12 @@ export interface LoopTraits {
 }
 
 /** All traits of a Loop widget. */
-export interface Traits extends LoopTraits {
+export interface Traits extends LoopTraits, WidgetTraits {
   playing: boolean;
   /** The line of Python that does what the last gesture did. */
   gesture: string;
   _document_id: string;
   _loop_id: string;
-  /** File name of the bundle. */
-  _bundle: string;
   /** The whole document when the page asked for it. */
   _state: DataView;
 }
@@ -30,13 +39,14 @@ export interface Message {
   count?: number;
 }
 
-export interface Model {
-  get<K extends keyof Traits>(name: K): Traits[K];
-  set<K extends keyof Traits>(name: K, value: Traits[K]): void;
+/** A widget's model with the traits `T` and the messages `M`; a loop's unless told. */
+export interface Model<T extends WidgetTraits = Traits, M = Message> {
+  get<K extends keyof T>(name: K): T[K];
+  set<K extends keyof T>(name: K, value: T[K]): void;
   save_changes(): void;
-  send(message: Message, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
-  on(event: `change:${keyof Traits}`, heard: () => void): void;
-  on(event: "msg:custom", heard: (message: Message, buffers: DataView[]) => void): void;
+  send(message: M, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+  on(event: `change:${keyof T & string}`, heard: () => void): void;
+  on(event: "msg:custom", heard: (message: M, buffers: DataView[]) => void): void;
   off(event: string, heard: (...values: never[]) => void): void;
 }
 
@@ -46,10 +56,17 @@ export interface Connection {
 }
 
 /** A message that came before the bundle was there. */
-export type Held = [message: Message, buffers: DataView[]];
+export type Held<M = Message> = [message: M, buffers: DataView[]];
+
+/** A model of which nothing is known but that it is ours. */
+export type AnyModel = Model<WidgetTraits, { readonly kind: string }>;
 
 export interface Bundle {
-  connect(model: Model, held: readonly Held[], signal: AbortSignal): Connection;
+  connect(
+    model: AnyModel,
+    held: readonly Held<{ readonly kind: string }>[],
+    signal: AbortSignal,
+  ): Connection;
 }
 
 export function bytesOf(view: DataView): Uint8Array {
