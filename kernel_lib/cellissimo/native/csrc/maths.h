@@ -4,7 +4,7 @@
 #include <stdint.h>
 
 #define RATE 48000
-#define QUANTUM 64 /* frames the mixer renders at once */
+#define QUANTUM 128 /* frames the mixer renders at once; what moves, moves so often */
 #define CHUNK 16   /* frames for which a voice's controls stand still */
 
 static inline float f_abs(float x) { return __builtin_fabsf(x); }
