@@ -23,7 +23,8 @@ NODE = $(shell $(PY) -c 'import hatch_build; print(hatch_build.find_node())')
 export PATH := $(abspath $(BIN)):$(PATH)
 
 GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
-             kernel_lib/cellissimo/native/csrc/layout.h tests/parity/images.json tests/parity/times.json
+             kernel_lib/cellissimo/native/csrc/layout.h \
+             kernel_lib/cellissimo/native/csrc/grooves.h tests/parity/images.json tests/parity/times.json
 
 .PHONY: lab notebooks test check gen build wheel bench lock install clean \
         check-style check-types check-arrows check-generated check-typescript test-typescript test-notebooks test-python

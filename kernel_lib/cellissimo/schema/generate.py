@@ -6,7 +6,7 @@ import dataclasses
 import json
 from pathlib import Path
 
-from cellissimo.schema import c_layout, image, json_schema, limits, models, parameters
+from cellissimo.schema import c_grooves, c_layout, image, json_schema, limits, models, parameters
 from cellissimo.schema.parameter import Parameter
 from cellissimo.schema.sounds import SOUNDS, Sound
 from cellissimo.schema.typescript import NOTICE, constant, interface
@@ -28,6 +28,7 @@ def files() -> dict[Path, str]:
     """The text of each generated file by its path."""
     return {
         PACKAGE / "native" / "csrc" / "layout.h": c_layout.c_header(),
+        PACKAGE / "native" / "csrc" / "grooves.h": c_grooves.c_header(),
         PACKAGE / "schema" / "generated" / "document.schema.json": _json_schema(),
         TYPESCRIPT / "models.ts": models_ts(),
         TYPESCRIPT / "parameters.ts": parameters_ts(),
