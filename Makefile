@@ -103,7 +103,7 @@ wheel: install
 	$(PY) -m build --no-isolation
 
 lock: install
-	$(PY) -m pip install --quiet --upgrade --group dev -e '.[lab]'
+	$(PY) -m pip install --quiet --upgrade --group dev -e '.[audio,lab]'
 	$(PY) -m pip freeze --exclude-editable > .ci/requirements.txt
 
 clean:

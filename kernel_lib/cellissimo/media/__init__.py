@@ -1,1 +1,1 @@
-"""Audio files. Alone in importing soundfile."""
+"""Audio in and out: files, blobs, peaks, loudness, stretching. Alone in importing codecs."""

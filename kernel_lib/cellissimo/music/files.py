@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 from cellissimo.crdt.document import Document
+from cellissimo.media.blobs import FolderBlobs
 from cellissimo.media.whole_file import whole_file
 from cellissimo.music.loop import Loop
 from cellissimo.music.session import SESSION
@@ -18,16 +20,45 @@ def save(thing: Loop | Song, path: str | Path) -> Path:
     """Write a loop or a song as a canonical song file (usually ``.song``); gives the path.
 
     Saving the same content again writes the same bytes. The file is replaced as a whole: a
-    reader never sees half of it.
+    reader never sees half of it. The audio of a song is put beside it, into the folder
+    ``<name>.blobs``, as WAV files named by their sha256; what is there already stays.
 
     Raises:
         CellissimoError: the thing is neither a loop nor a song.
         OSError: nothing can be written there.
     """
-    text = print_song(_document_of(thing))
+    document = _document_of(thing)
+    text = print_song(document)
+    _save_blobs(document, blobs_beside(Path(path)))
     with whole_file(Path(path)) as unfinished:
         unfinished.write_text(text, "utf-8", newline="\n")
     return Path(path)
+
+
+def blobs_beside(path: Path) -> FolderBlobs:
+    """Where the audio of a song file is: "evening.song" has its folder "evening.blobs"."""
+    return FolderBlobs(path.with_suffix(".blobs").absolute())
+
+
+def _save_blobs(song: models.Song, folder: FolderBlobs) -> None:
+    """Put all audio that the song names into its folder, and say what is nowhere."""
+    missing = []
+    for name in sorted(_blob_names(song)):
+        if SESSION.blobs.has(name):
+            folder.put(SESSION.blobs.get(name))
+        elif not folder.has(name):
+            missing.append(name)
+    if missing:
+        message = (
+            f"saved without {len(missing)} of its pieces of audio, which are not here: "
+            f"{', '.join(missing)}. Put them into {folder.folder.name!r} as <name>.wav"
+        )
+        warnings.warn(message, stacklevel=3)
+
+
+def _blob_names(song: models.Song) -> set[str]:
+    played = {segment.blob for segment in song.segments.values() if segment.blob}
+    return played | {stem.frozen.blob for stem in song.stems.values() if stem.frozen}
 
 
 def _document_of(thing: object) -> models.Song:
@@ -42,13 +73,14 @@ def _document_of(thing: object) -> models.Song:
 
 
 def load(path: str | Path) -> Loop | Song:
-    """The loop or song that a canonical song file holds.
+    """The loop or song that a canonical song file holds; its audio is in ``<name>.blobs``.
 
     Raises:
         CellissimoError: a line does not read; it names the line and the cure.
         FileNotFoundError: there is no such file.
     """
     song = parse_song(_text_of(Path(path)))
+    SESSION.blobs.open(blobs_beside(Path(path)).folder)
     document = Document(song, gestures=SESSION.gestures)
     if song.kind == "loop" and len(song.loops) == 1:
         return Loop.of(document, next(iter(song.loops)))

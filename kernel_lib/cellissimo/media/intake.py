@@ -1,0 +1,139 @@
+"""Taking audio in: decoded, mixed to two channels, resampled and quantised, once.
+
+What comes out are the bytes of a blob. From there on everything is exact, everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cellissimo.media.decode import BLOCK, AudioError, Source, opened
+from cellissimo.media.downmix import MOST_CHANNELS, mixing
+from cellissimo.media.wav import SAMPLE_RATE, quantised, wav_bytes
+from cellissimo.schema.limits import MOST_FRAMES
+
+if TYPE_CHECKING:
+    Numbers = np.ndarray[Any, np.dtype[np.float64]]
+
+RATES = (1_000, 768_000)
+"""Sample rates that are taken, in Hz."""
+
+_INTEGERS = {"int16": 1 << 15, "int32": 1 << 31}
+"""What full scale is in an array of integers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Audio that was taken in.
+
+    ``content`` are the bytes of its blob, ``clipped`` the samples that were above full scale and
+    were cut there.
+    """
+
+    content: bytes
+    source: Source
+    clipped: int
+
+
+def take_file(path: Path, *, partial: bool = False) -> Taken:
+    """An audio file as a canonical WAV file: WAV, FLAC, MP3, Ogg Vorbis, Opus or AIFF.
+
+    With ``partial``, a file that was cut off gives what is there.
+
+    Raises:
+        AudioError: it is no audio, was cut off, is too long, or holds what are no numbers.
+        FileNotFoundError: there is no such file.
+    """
+    with opened(path, partial=partial) as audio:
+        return _taken(audio.source, audio.blocks)
+
+
+def take_array(samples: np.ndarray[Any, Any], rate: int, name: str) -> Taken:
+    """Samples as a canonical WAV file.
+
+    Shape: ``(channels, frames)`` or ``(frames,)``; float32 or float64 with 1.0 as full scale, or
+    int16 or int32. ``rate`` 1 000 … 768 000 Hz.
+
+    Raises:
+        AudioError: shape, type, rate or length do not fit, or there are infinities or NaN in it.
+    """
+    scaled = _as_floats(samples)
+    channels, frames = scaled.shape
+    source = Source(name, "array", str(samples.dtype), rate, channels, frames)
+    starts = range(0, frames, BLOCK)
+    return _taken(source, (scaled[:, start : start + BLOCK].T for start in starts))
+
+
+def _as_floats(samples: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """The array as ``(channels, frames)`` floats of full scale 1.0."""
+    kind = samples.dtype.name
+    if kind not in (*_INTEGERS, "float32", "float64"):
+        raise AudioError(f"an array of {kind}; give float32 or float64 (1.0 is full scale), "
+                         "int16 or int32")  # fmt: skip
+    if samples.ndim not in (1, 2):
+        raise AudioError(f"an array of shape {samples.shape}; give (channels, frames) or (frames,)")
+    shaped = samples.reshape(-1, samples.shape[-1])
+    if shaped.shape[0] > MOST_CHANNELS >= shaped.shape[1] > 0:
+        raise AudioError(
+            f"an array of shape {samples.shape}; give (channels, frames), so turn it: array.T"
+        )
+    return shaped / _INTEGERS[kind] if kind in _INTEGERS else shaped
+
+
+def _taken(source: Source, blocks: Iterable[Numbers]) -> Taken:
+    gains = mixing(source.channels)
+    _check_length(source)
+    clipped = 0
+
+    def packed() -> Iterator[bytes]:
+        nonlocal clipped
+        mixed = (_finite(block, source.name) @ gains for block in blocks)
+        for block in resampled(mixed, source.rate, gains.shape[1]):
+            clipped += int(np.count_nonzero(np.abs(block) > 1))
+            yield quantised(block)
+
+    return Taken(wav_bytes(packed(), gains.shape[1]), source, clipped)
+
+
+def _check_length(source: Source) -> None:
+    if not RATES[0] <= source.rate <= RATES[1]:
+        raise AudioError(f"a sample rate of {source.rate} Hz; give {RATES[0]} … {RATES[1]}")
+    frames = source.frames * SAMPLE_RATE / source.rate
+    if not source.frames:
+        raise AudioError(f"{source.name!r} holds no samples; give audio of some length")
+    if frames > MOST_FRAMES:
+        hours = frames / SAMPLE_RATE / 3600
+        raise AudioError(
+            f"{source.name!r} lasts {hours:.1f} hours; a piece of audio has at most "
+            f"{MOST_FRAMES // SAMPLE_RATE // 3600}: split it first"
+        )
+
+
+def _finite(block: Numbers, name: str) -> Numbers:
+    if not np.isfinite(block).all():
+        raise AudioError(f"{name!r} holds samples that are no numbers (NaN or infinite); "
+                         "replace them first: numpy.nan_to_num(array)")  # fmt: skip
+    return block
+
+
+def resampled(blocks: Iterable[Numbers], rate: int, channels: int) -> Iterator[Numbers]:
+    """Blocks at 48 000 Hz of blocks at ``rate``, ``(n, channels)`` float64, in step with them.
+
+    In all there are ``frames * 48000 / rate``, rounded to nearest.
+
+    Source: libsoxr at its "very high quality" (linear phase, stop band below 24 bits).
+    """
+    if rate == SAMPLE_RATE:
+        yield from blocks
+        return
+    import soxr  # noqa: PLC0415 - only for other rates
+
+    stream = soxr.ResampleStream(rate, SAMPLE_RATE, channels, dtype="float64", quality="VHQ")
+    for block in blocks:
+        yield stream.resample_chunk(np.ascontiguousarray(block, np.float64))
+    yield stream.resample_chunk(np.empty((0, channels)), last=True)
