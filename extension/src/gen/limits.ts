@@ -22,6 +22,8 @@ export const MASTER = "master" as const;
 
 export const ROWS_PER_LOOP = 32 as const;
 
+export const STRIPS = 128 as const;
+
 export const STEPS_PER_BAR = [1, 48] as const;
 
 export const STEPS_PER_LOOP = 8192 as const;

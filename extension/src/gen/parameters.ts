@@ -24,7 +24,7 @@ export const PARAMETERS: readonly Parameter[] = [
   {"key": "amp.level", "scope": "strip", "kind": "number", "low": 0, "high": 1, "default": 0.8, "unit": "", "choices": [], "heard": true, "doc": "linear level; 0 is silence"},
   {"key": "amp.gain", "scope": "strip", "kind": "number", "low": -3, "high": 3, "default": 0, "unit": "steps", "choices": [], "heard": true, "doc": "level in steps of 3 dB"},
   {"key": "amp.mute", "scope": "strip", "kind": "switch", "low": 0, "high": 1, "default": false, "unit": "", "choices": [], "heard": true, "doc": "silent, but kept"},
-  {"key": "amp.solo", "scope": "row", "kind": "switch", "low": 0, "high": 1, "default": false, "unit": "", "choices": [], "heard": true, "doc": "heard alone, with the other soloed rows"},
+  {"key": "amp.solo", "scope": "strip", "kind": "switch", "low": 0, "high": 1, "default": false, "unit": "", "choices": [], "heard": true, "doc": "heard alone, with the others that are soloed"},
   {"key": "pan.pan", "scope": "strip", "kind": "number", "low": -1, "high": 1, "default": 0, "unit": "", "choices": [], "heard": true, "doc": "-1 left, 1 right, equal power"},
   {"key": "filter.type", "scope": "strip", "kind": "choice", "low": 0, "high": 4, "default": "off", "unit": "", "choices": ["off", "lowpass", "highpass", "bandpass", "notch"], "heard": true, "doc": ""},
   {"key": "filter.freq", "scope": "strip", "kind": "number", "low": 20, "high": 20000, "default": 1000, "unit": "Hz", "choices": [], "heard": true, "doc": "cut-off or centre frequency"},
@@ -64,7 +64,7 @@ export const PARAMETERS: readonly Parameter[] = [
   {"key": "band4.gain", "scope": "strip", "kind": "number", "low": -24, "high": 24, "default": 0, "unit": "dB", "choices": [], "heard": true, "doc": "of a peak or shelf"},
   {"key": "band4.q", "scope": "strip", "kind": "number", "low": 0.1, "high": 20, "default": 0.707, "unit": "", "choices": [], "heard": true, "doc": ""},
   {"key": "comp.threshold", "scope": "strip", "kind": "number", "low": -60, "high": 0, "default": -24, "unit": "dB", "choices": [], "heard": true, "doc": "where it begins"},
-  {"key": "comp.ratio", "scope": "strip", "kind": "number", "low": 1, "high": 20, "default": 1, "unit": "", "choices": [], "heard": true, "doc": "1 is off; 4 lets a quarter of what is above through"},
+  {"key": "comp.ratio", "scope": "strip", "kind": "number", "low": 1, "high": 20, "default": 1, "unit": "", "choices": [], "heard": true, "doc": "1 is off; 4 lets a quarter of the excess through"},
   {"key": "comp.attack", "scope": "strip", "kind": "number", "low": 0, "high": 1, "default": 0.01, "unit": "s", "choices": [], "heard": true, "doc": "time to reach nine tenths of a reduction"},
   {"key": "comp.release", "scope": "strip", "kind": "number", "low": 0.01, "high": 5, "default": 0.25, "unit": "s", "choices": [], "heard": true, "doc": "time to recover nine tenths"},
   {"key": "comp.knee", "scope": "strip", "kind": "number", "low": 0, "high": 40, "default": 30, "unit": "dB", "choices": [], "heard": true, "doc": "width of the soft bend about the threshold"},
@@ -348,5 +348,5 @@ export const ENGINE_PARAMETERS: readonly string[] = [
   "drive.amount",
 ];
 
-/** The effects of a strip in their usual order; an effect's number is its place + 1. */
+/** The effects of a strip in their usual order; their numbers begin at 1. */
 export const EFFECTS = ["eq", "band", "filter", "comp", "distort", "chorus", "phaser", "delay", "reverb", "width"] as const;

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable, Mapping
-from operator import itemgetter
 from typing import Any
 
 from cellissimo.crdt import layout, repair
+from cellissimo.crdt.read_entity import (
+    MOST,
+    PLACES,
+    READERS,
+    channel_settings,
+    read_lanes,
+    read_segment_again,
+)
+from cellissimo.crdt.read_loop import Stored, inner, read_loop, read_loop_again
 from cellissimo.schema import limits
-from cellissimo.schema.models import Loop, Song, Step, StepKey, Value
+from cellissimo.schema.models import Block, Loop, Segment, Song, Stem, Tempo
 
-Stored = Mapping[str, Any]
+Touched = dict[str, dict[str, set[str]]]
+"""What changed since it was read: by root map, entity, and the keys of its steps or notes."""
+
+_DETAILS = {layout.LOOPS: layout.STEPS, layout.SEGMENTS: layout.NOTES}
+"""The inner maps that are large, and so read again key by key."""
 
 
 class Reader:
@@ -20,63 +33,120 @@ class Reader:
         """Read ``content``, the document's maps as plain dicts, whenever it is asked for."""
         self._content = content
         self._song: Song | None = None
-        self._loops: dict[str, Loop] = {}
-        self._stale: dict[str, set[str]] = {}
-        """The loops that changed since they were read, each with the keys of its steps that did."""
+        self._read: dict[str, dict[str, Any]] = {root: {} for root in (layout.LOOPS, *READERS)}
+        self._stale: Touched = {}
+        self._replaced: set[tuple[str, str]] = set()
 
     def forget(self, touched: Iterable[tuple[tuple[str, ...], str]]) -> None:
         """Read anew, when next asked, what stands under these keys of the maps at these paths."""
         for path, key in touched:
             self._song = None
             match path:
-                case (layout.LOOPS,):
-                    self._loops.pop(key, None)
-                case (layout.LOOPS, loop_id, *inner):
-                    keys = self._stale.setdefault(loop_id, set())
-                    keys.update({key} if inner == [layout.STEPS] else ())
+                case (root,) if root in self._read:
+                    self._replaced.add((root, key))
+                case (root, entity, *within) if root in self._read:
+                    keys = self._stale.setdefault(root, {}).setdefault(entity, set())
+                    keys.update({key} if within == [_DETAILS.get(root)] else ())
 
     def song(self) -> Song:
         """What the document says; the same object until something is forgotten."""
         if self._song is None:
-            stored = sorted(_inner(self._content, layout.LOOPS).items())
-            self._loops = {
-                key: self._loop(key, value) for key, value in stored if isinstance(value, dict)
-            }
-            self._stale = {}
-            self._song = _song(self._content, self._loops)
+            for root in self._read:
+                self._read[root] = self._read_root(root)
+            self._stale, self._replaced = {}, set()
+            self._song = self._put_together()
         return self._song
 
-    def _loop(self, loop_id: str, stored: Stored) -> Loop:
-        before = self._loops.get(loop_id)
-        if before is None:
-            return read_loop(loop_id, stored)
-        if loop_id not in self._stale:
+    def _read_root(self, root: str) -> dict[str, Any]:
+        stored = sorted(inner(self._content, root).items())
+        return {key: self._entity(root, key, at) for key, at in stored if isinstance(at, dict)}
+
+    def _entity(self, root: str, entity: str, stored: Stored) -> Any:  # noqa: ANN401 - any kind
+        before = None if (root, entity) in self._replaced else self._read[root].get(entity)
+        keys = self._stale.get(root, {}).get(entity)
+        if before is not None and keys is None:
             return before
-        return _read_again(before, stored, self._stale[loop_id])
+        if root == layout.LOOPS:
+            return _loop(entity, before, stored, keys or ())
+        if before is not None and root == layout.SEGMENTS:
+            return read_segment_again(before, stored, keys or ())
+        return READERS[root](entity, stored)
+
+    def _put_together(self) -> Song:
+        content, loops = self._content, self._read[layout.LOOPS]
+        meta, song = inner(content, layout.META), inner(content, layout.SONG)
+        returns = self._in_order(layout.RETURNS)
+        stems = self._in_order(layout.STEMS)
+        segments = _playable(self._in_order(layout.SEGMENTS), stems, loops)
+        own = {key for key, segment in segments.items() if segment.kind == "pattern"}
+        free = {key: loop for key, loop in loops.items() if key not in own}
+        return Song(
+            id=repair.text(meta.get("id"), "unknown"),
+            name=repair.text(song.get("name"), "Untitled"),
+            kind="loop" if meta.get("kind") == "loop" else "song",
+            key=repair.key(song.get("key")),
+            seed=repair.whole(song.get("seed"), *limits.SEED_RANGE, 0),
+            tempos=_tempos(inner(content, layout.TEMPO)),
+            meters=_meters(inner(content, layout.METER)),
+            loops=loops,
+            pads=_pads(inner(content, layout.PADS), free),
+            blocks=_of_loops(self._in_order(layout.BLOCKS), free),
+            stems={key: _with_sends(stem, returns) for key, stem in stems.items()},
+            returns=returns,
+            segments=segments,
+            sections=self._in_order(layout.SECTIONS),
+            markers=self._in_order(layout.MARKERS),
+            master=channel_settings(inner(content, layout.MASTER), of_master=True),
+            lanes=read_lanes(inner(content, layout.LANES)),
+        )
+
+    def _in_order(self, root: str) -> dict[str, Any]:
+        listed = sorted(self._read[root].values(), key=PLACES[root])
+        return {entity.id: entity for entity in listed[: MOST[root]]}
 
 
-def _song(content: Stored, loops: Mapping[str, Loop]) -> Song:
-    meta, song = _inner(content, layout.META), _inner(content, layout.SONG)
-    return Song(
-        id=repair.text(meta.get("id"), "unknown"),
-        name=repair.text(song.get("name"), "Untitled"),
-        kind="loop" if meta.get("kind") == "loop" else "song",
-        key=repair.key(song.get("key")),
-        tempos=_tempos(_inner(content, layout.TEMPO)),
-        meters=_meters(_inner(content, layout.METER)),
-        loops=loops,
-        pads=_pads(_inner(content, layout.PADS), loops),
-    )
+def _loop(loop_id: str, before: Loop | None, stored: Stored, keys: Collection[str]) -> Loop:
+    return read_loop(loop_id, stored) if before is None else read_loop_again(before, stored, keys)
+
+
+def _playable(
+    segments: Mapping[str, Segment], stems: Mapping[str, Stem], loops: Mapping[str, Loop]
+) -> dict[str, Segment]:
+    """The segments whose stem is there, and the loop they play [DOC-13]."""
+    needs = {key: _loop_needed(segment) for key, segment in segments.items()}
+    return {
+        key: segment
+        for key, segment in segments.items()
+        if segment.stem in stems and (needs[key] is None or needs[key] in loops)
+    }
+
+
+def _loop_needed(segment: Segment) -> str | None:
+    if segment.kind == "pattern":
+        return segment.id
+    return (segment.loop or "") if segment.kind == "loop" else None
+
+
+def _of_loops(blocks: Mapping[str, Block], loops: Mapping[str, Loop]) -> dict[str, Block]:
+    return {key: block for key, block in blocks.items() if block.loop in loops}
+
+
+def _with_sends(stem: Stem, returns: Mapping[str, Any]) -> Stem:
+    """The stem without sends to returns that are not there [DOC-13]."""
+    if stem.sends.keys() <= returns.keys():
+        return stem
+    there = {to: level for to, level in stem.sends.items() if to in returns}
+    return dataclasses.replace(stem, sends=there)
 
 
 def _points(stored: Stored) -> list[tuple[int, Any]]:
-    ticks = ((repair.cell(key, 2**31), value) for key, value in stored.items())
-    return sorted((tick, value) for tick, value in ticks if tick is not None)
+    ticks = ((repair.cell(key, limits.LAST_TICK), value) for key, value in stored.items())
+    found = sorted((tick, value) for tick, value in ticks if tick is not None)
+    return found[: limits.MAP_POINTS]
 
 
-def _tempos(stored: Stored) -> dict[int, float]:
-    found = {t: repair.clamped(v, *limits.TEMPO_RANGE, 120.0) for t, v in _points(stored)}
-    return {0: 120.0} | found
+def _tempos(stored: Stored) -> dict[int, Tempo]:
+    return {0: Tempo()} | {tick: repair.tempo(value) for tick, value in _points(stored)}
 
 
 def _meters(stored: Stored) -> dict[int, str]:
@@ -90,82 +160,3 @@ def _pads(stored: Stored, loops: Mapping[str, Loop]) -> dict[int, str]:
         for pad, loop_id in _points(stored)
         if pad < limits.PADS and isinstance(loop_id, str) and loop_id in loops
     }
-
-
-def read_loop(loop_id: str, stored: Stored) -> Loop:
-    """One loop from its stored map."""
-    bars, steps_per_bar = _grid(stored)
-    return _loop(loop_id, stored, _steps(_inner(stored, layout.STEPS), bars * steps_per_bar))
-
-
-def _read_again(before: Loop, stored: Stored, keys: Collection[str]) -> Loop:
-    """What ``read_loop`` gives, when of the steps only those of ``keys`` may have changed."""
-    bars, steps_per_bar = _grid(stored)
-    written = _inner(stored, layout.STEPS)
-    is_full = max(len(written), len(before.steps) + 1) > limits.STEPS_PER_LOOP
-    if is_full or bars * steps_per_bar != before.cells:
-        return read_loop(before.id, stored)
-    return _loop(before.id, stored, _steps_again(before, written, keys))
-
-
-def _grid(stored: Stored) -> tuple[int, int]:
-    """Bars, and cells in a bar."""
-    steps_per_bar = repair.whole(stored.get("stepsPerBar"), *limits.STEPS_PER_BAR, 16)
-    return repair.bars(stored.get("bars")), steps_per_bar
-
-
-def _loop(loop_id: str, stored: Stored, steps: Mapping[StepKey, Step]) -> Loop:
-    bars, steps_per_bar = _grid(stored)
-    tempo = stored.get("tempo")
-    source = stored.get("source")
-    return Loop(
-        id=loop_id,
-        name=repair.text(stored.get("name"), "Loop"),
-        bars=bars,
-        steps_per_bar=steps_per_bar,
-        key=repair.key(stored.get("key")),
-        tempo=None if tempo is None else repair.clamped(tempo, *limits.TEMPO_RANGE, 120.0),
-        meter=repair.meter(stored.get("meter")),
-        color=repair.color(stored.get("color")),
-        source=repair.text(source, "") or None,
-        chords=_chords(_inner(stored, layout.CHORDS), bars * steps_per_bar),
-        steps=steps,
-        settings=_settings(_inner(stored, layout.SETTINGS)),
-    )
-
-
-def _inner(stored: Stored, name: str) -> dict[str, Any]:
-    found = stored.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _chords(stored: Stored, cells: int) -> dict[int, str]:
-    found = ((repair.cell(key, cells), repair.symbol(text)) for key, text in stored.items())
-    return dict(sorted((c, text) for c, text in found if c is not None and text is not None))
-
-
-def _steps(stored: Stored, cells: int) -> dict[StepKey, Step]:
-    found = ((repair.step_key(key, cells), repair.step(value)) for key, value in stored.items())
-    valid = sorted((k, s) for k, s in found if k is not None and s is not None)
-    return dict(valid[: limits.STEPS_PER_LOOP])
-
-
-def _steps_again(before: Loop, stored: Stored, keys: Collection[str]) -> Mapping[StepKey, Step]:
-    """The steps of ``before`` with those of ``keys`` read anew, in order."""
-    if not keys:
-        return before.steps
-    steps = dict(before.steps)
-    for key in keys:
-        place = repair.step_key(key, before.cells)
-        step = repair.step(stored.get(key))
-        if place is not None and step is not None:
-            steps[place] = step
-        elif place is not None:
-            steps.pop(place, None)
-    has_new = not steps.keys() <= before.steps.keys()
-    return dict(sorted(steps.items(), key=itemgetter(0))) if has_new else steps
-
-
-def _settings(stored: Stored) -> dict[str, Value]:
-    found = ((key, repair.setting(key, value)) for key, value in stored.items())
-    return dict(sorted((key, value) for key, value in found if value is not None))

@@ -12,11 +12,16 @@ from typing import Any
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import parse_key
 from cellissimo.schema import checks, limits
-from cellissimo.schema.models import DEFAULT_COLOR, DEFAULT_KEY, Step, Value
+from cellissimo.schema.models import DEFAULT_COLOR, DEFAULT_KEY, Note, Point, Step, Tempo, Value
+from cellissimo.schema.parameter import Kind
+from cellissimo.schema.parameters import BY_KEY
 
 _STEP_KEY = re.compile(rf"({limits.ROW_NAME_PATTERN})/(0|[1-9][0-9]{{0,5}})")
 _METER = re.compile(limits.METER_PATTERN)
 _COLOR = re.compile(limits.COLOR_PATTERN)
+_BLOB = re.compile(limits.BLOB_PATTERN)
+_ORDER = re.compile(limits.ORDER_PATTERN)
+_TARGETS = re.compile(limits.ROW_NAME_PATTERN)
 
 
 def clamped(value: object, low: float, high: float, otherwise: float) -> float:
@@ -104,10 +109,83 @@ def _plain(value: float) -> float:
 def setting(key: str, value: Any) -> Value | None:  # noqa: ANN401 - whatever storage holds
     """The setting as it may be read, or None where its key or value means nothing."""
     target, _, parameter = key.partition(".")
-    if not re.fullmatch(limits.ROW_NAME_PATTERN, target):
+    if not _TARGETS.fullmatch(target):
         return None
     try:
         found = checks.setting(target, parameter, value)
     except CellissimoError:
         return None
     return _plain(found) if isinstance(found, float) else found
+
+
+def tempo(value: object) -> Tempo:
+    """A tempo, stored as a number or as ``[number, "ramp"]``."""
+    match value:
+        case [bpm, "ramp"]:
+            return Tempo(_plain(clamped(bpm, *limits.TEMPO_RANGE, 120.0)), ramp=True)
+    return Tempo(_plain(clamped(value, *limits.TEMPO_RANGE, 120.0)))
+
+
+def name_of(value: object) -> str | None:
+    """The id of another entity, or None."""
+    return value if isinstance(value, str) and value else None
+
+
+def one_of(value: object, known: tuple[str, ...], otherwise: str) -> str:
+    """A word of a fixed set."""
+    return value if isinstance(value, str) and value in known else otherwise
+
+
+def blob(value: object) -> str | None:
+    """A blob's name, or None."""
+    return value if isinstance(value, str) and _BLOB.fullmatch(value) else None
+
+
+def order(value: object) -> str:
+    """A fractional key, in the middle where there is none."""
+    return value if isinstance(value, str) and _ORDER.fullmatch(value) else "V"
+
+
+def note(value: object) -> Note | None:
+    """The note that a stored list means, or None where it is no list of four numbers."""
+    if not isinstance(value, list) or len(value) != 4:
+        return None
+    start, duration, pitch, velocity = value
+    if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in value):
+        return None
+    return Note(
+        start=whole(start, 0, limits.LAST_TICK, 0),
+        duration=whole(duration, 1, limits.LAST_TICK, 240),
+        pitch=_plain(clamped(pitch, *limits.PITCH_RANGE, 60)),
+        velocity=whole(velocity, *limits.VELOCITY_RANGE, 100),
+    )
+
+
+def point_key(key: str) -> tuple[str, int] | None:
+    """Parameter and tick of an automation point's key, or None where it names no such."""
+    parameter, _, tick = key.partition("/")
+    at = cell(tick, limits.LAST_TICK)
+    known = parameter in BY_KEY and BY_KEY[parameter].kind in _AUTOMATED
+    return (parameter, at) if known and at is not None else None
+
+
+_AUTOMATED = (Kind.NUMBER, Kind.SWITCH, Kind.TIME, Kind.PITCH)
+"""The kinds of parameters that can move."""
+
+
+def point(value: object) -> Point | None:
+    """The automation point that a stored list means, or None where it is none."""
+    match value:
+        case [int() | float() as height, *curve] if len(curve) < 2 and _is_number(height):
+            return Point(_plain(height), one_of(curve[0] if curve else "", limits.CURVES, "linear"))
+    return None
+
+
+def _is_number(value: float) -> bool:
+    return not isinstance(value, bool) and math.isfinite(value)
+
+
+def in_range(key: str, value: Point) -> Point:
+    """The point with its value inside the range of its parameter."""
+    parameter = BY_KEY[key]
+    return Point(_plain(clamped(value.value, parameter.low, parameter.high, 0.0)), value.curve)

@@ -1,6 +1,7 @@
 """Changes of the document: the verbs of one transaction.
 
-They store what they are given; ``schema.checks`` has said before whether it may be stored.
+They store what they are given; ``schema.checks`` and ``schema.song_checks`` have said before
+whether it may be stored.
 """
 
 from __future__ import annotations
@@ -11,7 +12,22 @@ from typing import Any
 import pycrdt
 
 from cellissimo.crdt import layout
-from cellissimo.schema.models import SCHEMA_VERSION, Loop, Song, Step, Value
+from cellissimo.crdt.layout import Entity
+from cellissimo.schema.models import (
+    SCHEMA_VERSION,
+    Loop,
+    Note,
+    Point,
+    Segment,
+    Song,
+    Stem,
+    Step,
+    Tempo,
+    Value,
+)
+
+Channel = tuple[str, str] | None
+"""Whose strip is meant: ``("stems" or "returns", its id)``, or None for the master."""
 
 
 class Writer:
@@ -35,37 +51,60 @@ class Writer:
 
     def set_song(self, song: Song) -> None:
         """Make the document say what ``song`` says, by a minimal difference."""
-        _update(self._root(layout.SONG), {"name": song.name, "key": song.key})
-        _update(self._root(layout.TEMPO), {str(t): v for t, v in song.tempos.items()})
+        fields = {"name": song.name, "key": song.key} | ({"seed": song.seed} if song.seed else {})
+        _update(self._root(layout.SONG), fields)
+        tempos = {str(t): layout.stored_tempo(v) for t, v in song.tempos.items()}
+        _update(self._root(layout.TEMPO), tempos)
         _update(self._root(layout.METER), {str(t): v for t, v in song.meters.items()})
-        for gone in [held for held in _keys(self._root(layout.LOOPS)) if held not in song.loops]:
-            self.remove_loop(gone)
-        for loop in song.loops.values():
-            self.set_loop(loop)
+        self._set_loops(song.loops)
         _update(self._root(layout.PADS), {str(pad): loop for pad, loop in song.pads.items()})
+        entities: tuple[tuple[str, Mapping[str, Entity]], ...] = (
+            (layout.BLOCKS, song.blocks),
+            (layout.STEMS, song.stems),
+            (layout.RETURNS, song.returns),
+            (layout.SEGMENTS, song.segments),
+            (layout.SECTIONS, song.sections),
+            (layout.MARKERS, song.markers),
+        )
+        for root, wanted in entities:
+            self._set_entities(root, wanted)
+        _update(self._root(layout.MASTER), song.master)
+        _update(self._root(layout.LANES), layout.stored_lanes(song.lanes))
 
-    def set_song_field(self, field: str, value: str) -> None:
-        """Set the song's name or key."""
+    def _set_loops(self, loops: Mapping[str, Loop]) -> None:
+        for gone in [held for held in _keys(self._root(layout.LOOPS)) if held not in loops]:
+            self.remove_loop(gone)
+        for loop in loops.values():
+            self.set_loop(loop)
+
+    def _set_entities(self, root: str, wanted: Mapping[str, Entity]) -> None:
+        stored = self._root(root)
+        for gone in [held for held in _keys(stored) if held not in wanted]:
+            del stored[gone]
+        for entity in wanted.values():
+            self.put(entity)
+
+    def set_song_field(self, field: str, value: str | int) -> None:
+        """Set the song's name, key or seed."""
         self._root(layout.SONG)[field] = value
 
-    def set_tempo(self, tick: int, tempo: float) -> None:
-        """Set the tempo that is valid from ``tick`` on."""
-        self._root(layout.TEMPO)[str(tick)] = tempo
+    def set_tempo(self, tick: int, tempo: Tempo | None) -> None:
+        """Set or remove the tempo that is valid from ``tick`` on."""
+        _put(self._root(layout.TEMPO), str(tick), tempo and layout.stored_tempo(tempo))
 
-    def set_meter(self, tick: int, meter: str) -> None:
-        """Set the meter that is valid from ``tick`` on."""
-        self._root(layout.METER)[str(tick)] = meter
+    def set_meter(self, tick: int, meter: str | None) -> None:
+        """Set or remove the meter that is valid from ``tick`` on."""
+        _put(self._root(layout.METER), str(tick), meter)
 
     def set_pad(self, pad: int, loop_id: str | None) -> None:
         """Put a loop on a pad, or clear the pad."""
         _put(self._root(layout.PADS), str(pad), loop_id)
 
+    # -- loops ---------------------------------------------------------------------------------
+
     def set_loop(self, loop: Loop) -> None:
         """Add the loop, or make the one of its id equal to it by a minimal difference."""
-        loops = self._root(layout.LOOPS)
-        if loop.id not in loops:
-            loops[loop.id] = pycrdt.Map({name: pycrdt.Map({}) for name in layout.INNER})  # [DOC-2]
-        stored = loops[loop.id]
+        stored = self._entity(layout.LOOPS, loop.id)
         for field, key in layout.LOOP_FIELDS.items():
             _put(stored, key, getattr(loop, field))
         self._set_content(loop)
@@ -77,12 +116,14 @@ class Writer:
         _update(self._inner(loop.id, layout.SETTINGS), loop.settings)
 
     def remove_loop(self, loop_id: str) -> None:
-        """Remove a loop, and clear the pads that hold it."""
+        """Remove a loop, clear the pads that hold it, and remove the blocks and segments of it."""
         self._root(layout.LOOPS).pop(loop_id, None)
         pads = self._root(layout.PADS)
-        for pad, held in list(pads.items()):
-            if held == loop_id:
-                del pads[pad]
+        for pad in [pad for pad, held in pads.items() if held == loop_id]:
+            del pads[pad]
+        for root in (layout.BLOCKS, layout.SEGMENTS):
+            for gone in self._where(root, "loop", loop_id):
+                self.remove(root, gone)
 
     def set_loop_field(self, loop_id: str, field: str, value: float | str | None) -> None:
         """Set one plain field of a loop; None removes it."""
@@ -112,11 +153,83 @@ class Writer:
             _put(stored, str(cell), chords.get(cell))
 
     def set_setting(self, loop_id: str, key: str, value: Value | None) -> None:
-        """Set or remove a setting ``target.section.parameter``."""
+        """Set or remove a setting ``target.section.parameter`` of a loop."""
         _put(self._inner(loop_id, layout.SETTINGS), key, value)
+
+    # -- entities of the song ------------------------------------------------------------------
+
+    def put(self, entity: Entity) -> None:
+        """Add an entity, or make the one of its id equal to it by a minimal difference."""
+        root = layout.ROOTS[type(entity)]
+        stored = self._entity(root, entity.id)
+        for key, value in layout.plain_fields(entity).items():
+            _put(stored, key, value)
+        for name, wanted in layout.inner_maps(entity).items():
+            _update(stored[name], wanted)
+
+    def set_field(self, kind: type[Entity], entity_id: str, field: str, value: object) -> None:
+        """Set one plain field of an entity."""
+        stored = self._root(layout.ROOTS[kind])[entity_id]
+        _put(stored, layout.stored_key(field), layout.stored_field(kind, field, value))
+
+    def remove(self, root: str, entity_id: str) -> None:
+        """Remove an entity; a stem goes with its segments, a segment with its own loop."""
+        self._root(root).pop(entity_id, None)
+        if root == layout.ROOTS[Stem]:
+            for segment in self._where(layout.SEGMENTS, "stem", entity_id):
+                self.remove(layout.SEGMENTS, segment)
+        if root == layout.ROOTS[Segment]:
+            self._root(layout.LOOPS).pop(entity_id, None)
+
+    def _where(self, root: str, field: str, value: str) -> list[str]:
+        entities = self._root(root).items()
+        return [
+            key
+            for key, held in entities
+            if isinstance(held, pycrdt.Map) and held.get(field) == value
+        ]
+
+    def set_channel_setting(self, channel: Channel, key: str, value: Value | None) -> None:
+        """Set or remove a setting ``section.parameter`` of a stem, a return or the master."""
+        _put(self._of_channel(channel, layout.MASTER, layout.SETTINGS), key, value)
+
+    def set_point(self, channel: Channel, key: str, tick: int, point: Point | None) -> None:
+        """Set or remove an automation point of a stem, a return or the master."""
+        stored = None if point is None else layout.stored_point(point)
+        lanes = self._of_channel(channel, layout.LANES, layout.LANES)
+        _put(lanes, layout.point_key(key, tick), stored)
+
+    def _of_channel(self, channel: Channel, root: str, inner: str) -> pycrdt.Map[Any]:
+        if channel is None:
+            return self._root(root)
+        found: pycrdt.Map[Any] = self._root(channel[0])[channel[1]][inner]
+        return found
+
+    def set_send(self, stem_id: str, return_id: str, level: float | None) -> None:
+        """Set or remove what a stem sends to a return."""
+        _put(self._root(layout.STEMS)[stem_id][layout.SENDS], return_id, level)
+
+    def set_note(self, segment_id: str, note_id: str, note: Note | None) -> None:
+        """Set or remove a note of a midi segment."""
+        stored = None if note is None else layout.stored_note(note)
+        _put(self._root(layout.SEGMENTS)[segment_id][layout.NOTES], note_id, stored)
+
+    def set_notes(self, segment_id: str, notes: Mapping[str, Note]) -> None:
+        """Make the notes of a midi segment equal to ``notes``, by a minimal difference."""
+        wanted = {key: layout.stored_note(note) for key, note in notes.items()}
+        _update(self._root(layout.SEGMENTS)[segment_id][layout.NOTES], wanted)
 
     def _root(self, name: str) -> pycrdt.Map[Any]:
         found: pycrdt.Map[Any] = self._doc.get(name, type=pycrdt.Map)
+        return found
+
+    def _entity(self, root: str, entity_id: str) -> pycrdt.Map[Any]:
+        """The stored map of an entity, made with its inner maps where it is not there [DOC-2]."""
+        entities = self._root(root)
+        if entity_id not in entities:
+            made = {name: pycrdt.Map({}) for name in layout.INNER[root]}
+            entities[entity_id] = pycrdt.Map(made)
+        found: pycrdt.Map[Any] = entities[entity_id]
         return found
 
     def _inner(self, loop_id: str, name: str) -> pycrdt.Map[Any]:

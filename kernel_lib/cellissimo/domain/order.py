@@ -6,6 +6,7 @@ Source: David Greenspan, "Implementing fractional indexing" (the idea; the digit
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from cellissimo.domain.errors import CellissimoError
@@ -47,5 +48,4 @@ def keys_after(low: str | None, count: int) -> list[str]:
 
 def in_order(keys: Iterable[str]) -> bool:
     """Whether ``keys`` rise."""
-    listed = list(keys)
-    return all(one < other for one, other in zip(listed, listed[1:], strict=False))
+    return all(one < other for one, other in itertools.pairwise(keys))

@@ -112,9 +112,7 @@ def loops_in_order(song: Song) -> list[str]:
     first: dict[str, int] = {}
     for pad, loop_id in sorted(song.pads.items()):
         first.setdefault(loop_id, pad)
-    return sorted(
-        song.loops, key=lambda i: (first.get(i, limits.PADS), song.loops[i].name, i)
-    )
+    return sorted(song.loops, key=lambda i: (first.get(i, limits.PADS), song.loops[i].name, i))
 
 
 def _span(score: Score, place: Block | Segment) -> int:

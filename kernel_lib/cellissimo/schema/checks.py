@@ -165,7 +165,8 @@ def known_setting(key: str) -> str:
 def _check_target(target: str, parameter: Parameter) -> None:
     on_master = target == limits.MASTER
     of_master = parameter.scope is Scope.MASTER
-    if on_master and parameter.scope in {Scope.ROW, Scope.VOICE} or of_master and not on_master:
+    of_row = parameter.scope in {Scope.ROW, Scope.VOICE}
+    if (on_master and of_row) or (of_master and not on_master):
         place = "a row or stem" if on_master else "the master"
         message = f"{parameter.key!r} is a setting of {place}, not of {target!r}"
         raise LimitError(message)

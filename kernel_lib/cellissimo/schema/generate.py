@@ -92,7 +92,7 @@ def parameters_ts() -> str:
             constant("PARAMETERS", table, "readonly Parameter[]"),
             "/** The parameters of a strip record, in the order of its floats. */",
             constant("ENGINE_PARAMETERS", engine, "readonly string[]"),
-            "/** The effects of a strip in their usual order; an effect's number is its place + 1. */",
+            "/** The effects of a strip in their usual order; their numbers begin at 1. */",
             constant("EFFECTS", list(parameters.EFFECTS)),
         )
     )

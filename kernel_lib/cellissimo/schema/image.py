@@ -72,8 +72,10 @@ STRIP = (
     ),
     _int("kind", "MASTER, INSTRUMENT, GROUP or RETURN"),
     _int("output", "index of the strip it feeds, below its own; -1 for the master"),
-    *(_int(f"chain{i}", "an effect's number, or 0; those named run in this order")
-      for i in range(CHAIN_SLOTS)),
+    *(
+        _int(f"chain{i}", "an effect's number, or 0; those named run in this order")
+        for i in range(CHAIN_SLOTS)
+    ),
 )
 """Then one float per parameter of `parameters.ENGINE`, in its order."""
 
@@ -159,7 +161,9 @@ POINT = (
     _int("strip", "index of the strip record"),
     _int("parameter", "index in parameters.ENGINE"),
     _int("tick", "from here on"),
-    _float("value", "in the parameter's own unit; before the first point of a lane its value holds"),
+    _float(
+        "value", "in the parameter's own unit"
+    ),
     _int("curve", "index in limits.CURVES"),
 )
 

@@ -17,7 +17,18 @@ ROW, STRIP, MASTER = Scope.ROW, Scope.STRIP, Scope.MASTER
 LFO_TARGETS = ("amp", "filter", "filterq", "pan", "delay", "feedback")
 """What an LFO can move: level, filter frequency and Q, pan, delay time and feedback."""
 
-EFFECTS = ("eq", "band", "filter", "comp", "distort", "chorus", "phaser", "delay", "reverb", "width")
+EFFECTS = (
+    "eq",
+    "band",
+    "filter",
+    "comp",
+    "distort",
+    "chorus",
+    "phaser",
+    "delay",
+    "reverb",
+    "width",
+)
 """The inserts of a strip in the order in which they stand unless ``chain.order`` tells another.
 
 "band" is the parametric equaliser: the sections band1 … band4.
@@ -103,9 +114,15 @@ SETTINGS: tuple[Parameter, ...] = (
     number("eq.high", STRIP, -3, 3, 0, "steps", "high shelf in steps of 3 dB"),
     number("eq.lowfreq", STRIP, 20, 2000, 400, "Hz", "corner of the low shelf"),
     number("eq.highfreq", STRIP, 500, 20000, 2500, "Hz", "corner of the high shelf"),
-    *(p for band, freq in zip(BANDS, (100, 400, 1600, 6400), strict=True) for p in _band(band, freq)),
+    *(
+        p
+        for band, freq in zip(BANDS, (100, 400, 1600, 6400), strict=True)
+        for p in _band(band, freq)
+    ),
     number("comp.threshold", STRIP, -60, 0, -24, "dB", "where it begins"),
-    number("comp.ratio", STRIP, 1, 20, 1, "", "1 is off; 4 lets a quarter of what is above through"),
+    number(
+        "comp.ratio", STRIP, 1, 20, 1, "", "1 is off; 4 lets a quarter of the excess through"
+    ),
     number("comp.attack", STRIP, 0, 1, 0.01, "s", "time to reach nine tenths of a reduction"),
     number("comp.release", STRIP, 0.01, 5, 0.25, "s", "time to recover nine tenths"),
     number("comp.knee", STRIP, 0, 40, 30, "dB", "width of the soft bend about the threshold"),

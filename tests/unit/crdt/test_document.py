@@ -237,8 +237,8 @@ def test_bytes_that_are_no_document_are_refused():
 def test_a_document_of_a_newer_schema_is_refused_by_version():
     """[DOC-10] Nothing is guessed about the future."""
     doc = pycrdt.Doc()
-    doc.get("meta", type=pycrdt.Map).update({"schema": 2, "id": "s", "kind": "song"})
-    with pytest.raises(NewerSchemaError, match=r"schema 2.*up to 1.*upgrade"):
+    doc.get("meta", type=pycrdt.Map).update({"schema": 3, "id": "s", "kind": "song"})
+    with pytest.raises(NewerSchemaError, match=r"schema 3.*up to 2.*upgrade"):
         Document(update=doc.get_update())
 
 
