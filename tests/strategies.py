@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil, floor
 
 from hypothesis import strategies as st
 
-from cellissimo.schema.limits import MASTER
-from cellissimo.schema.models import Loop, Song, Step, Value
+from cellissimo.schema.limits import CURVES, FADE_CURVES, MASTER
+from cellissimo.schema.models import (
+    Block,
+    Frozen,
+    Loop,
+    Marker,
+    Note,
+    Point,
+    Return,
+    Section,
+    Segment,
+    Song,
+    Stem,
+    Step,
+    Tempo,
+    Value,
+)
 from cellissimo.schema.parameter import Kind, Parameter, Scope
-from cellissimo.schema.parameters import SETTINGS
+from cellissimo.schema.parameters import EFFECTS, ENGINE, SETTINGS
 from cellissimo.schema.sounds import SOUNDS
 
 CHORDS = ("C", "Am7", "F#m7b5", "Bb", "G7", "D/F#", "N.C.", "Ebmaj7", "I", "vi", "bVII", "V7")
@@ -25,6 +41,7 @@ GRIDS = {
 """Meters, None for the song's own, and numbers of cells that divide a bar of each."""
 
 _NOTE_VALUES = ("4n", "8n", "8n.", "8t", "16n", "16t")
+_AUTOMATED = tuple(p for p in ENGINE if p.kind is Kind.NUMBER and p.scope is Scope.STRIP)
 _ALIASES = tuple(alias for sound in SOUNDS.values() for alias in sound.aliases)
 
 
@@ -56,6 +73,8 @@ def values(parameter: Parameter) -> st.SearchStrategy[Value]:
             return st.booleans()
         case Kind.SOUND:
             return st.sampled_from(tuple(SOUNDS))
+        case Kind.CHAIN:
+            return st.permutations(EFFECTS).map(">".join)
         case Kind.TIME:
             return st.sampled_from(_NOTE_VALUES) | numbers(parameter.low, parameter.high)
         case _:
@@ -118,20 +137,211 @@ def loops(draw: st.DrawFn, loop_id: str | None = None) -> Loop:
 
 @st.composite
 def songs(draw: st.DrawFn) -> Song:
-    """Songs and documents of kind "loop", with some loops and pads."""
+    """Whole songs, and documents of kind "loop", with whatever a song can hold."""
+    kind = draw(st.sampled_from(("song", "song", "loop")))
     ids = draw(st.lists(identities(), max_size=3, unique=True))
+    stems = draw(stem_maps()) if kind == "song" else {}
+    segments, patterns = draw(segment_maps(tuple(stems), tuple(ids))) if stems else ({}, {})
+    found = {loop_id: draw(loops(loop_id)) for loop_id in ids} | patterns
     pads = st.dictionaries(st.integers(0, 15), st.sampled_from(ids), max_size=4)
-    return Song(
+    song = Song(
         id=draw(identities()),
         name=draw(names()),
-        kind=draw(st.sampled_from(("song", "loop"))),
+        kind=kind,
         key=draw(st.sampled_from(KEYS)),
-        tempos={0: draw(numbers(20, 400))}
-        | draw(st.dictionaries(st.integers(1, 10**6), numbers(20, 400), max_size=2)),
-        meters={0: draw(st.sampled_from(("4/4", "3/4", "6/8")))},
-        loops={loop_id: draw(loops(loop_id)) for loop_id in ids},
-        pads=draw(pads) if ids else {},
+        seed=draw(st.just(0) | st.integers(0, 2**31 - 1)),
+        tempos={0: draw(tempos())} | draw(st.dictionaries(ticks(1), tempos(), max_size=2)),
+        meters={0: draw(meters())} | draw(st.dictionaries(ticks(1), meters(), max_size=2)),
+        loops=dict(sorted(found.items())),
+        pads=dict(sorted((draw(pads) if ids else {}).items())),
     )
+    if kind == "loop":
+        return song
+    return replace(
+        song,
+        blocks=draw(blocks(ids)) if ids else {},
+        stems=with_sends(draw, stems, returns := draw(return_maps())),
+        returns=returns,
+        segments=segments,
+        sections=draw(sections()),
+        markers=draw(markers()),
+        master=bare(draw(settings_of(MASTER)), MASTER),
+        lanes=draw(lanes()),
+    )
+
+
+def ticks(low: int = 0) -> st.SearchStrategy[int]:
+    """Places in a song: on its beats as often as anywhere."""
+    return st.integers(ceil(low / 960), 200).map(lambda beat: beat * 960) | st.integers(low, 10**6)
+
+
+def lengths() -> st.SearchStrategy[int]:
+    """Lengths of things in a song."""
+    return st.integers(1, 64).map(lambda beats: beats * 960) | st.integers(1, 10**5)
+
+
+def tempos() -> st.SearchStrategy[Tempo]:
+    """Tempos, steady and ramped."""
+    return st.builds(Tempo, numbers(20, 400), st.booleans())
+
+
+def meters() -> st.SearchStrategy[str]:
+    """Meters as they are common."""
+    return st.sampled_from(("4/4", "3/4", "6/8", "7/8", "5/4"))
+
+
+def points(parameter: Parameter) -> st.SearchStrategy[Point]:
+    """Points of the automation of a parameter."""
+    return st.builds(Point, numbers(parameter.low, parameter.high), st.sampled_from(CURVES))
+
+
+@st.composite
+def lanes(draw: st.DrawFn) -> dict[str, dict[int, Point]]:
+    """Some automation, in order."""
+    chosen = draw(st.lists(st.sampled_from(_AUTOMATED), max_size=2, unique_by=lambda p: p.key))
+    found = {}
+    for parameter in sorted(chosen, key=lambda p: p.key):
+        drawn = draw(st.dictionaries(ticks(), points(parameter), min_size=1, max_size=4))
+        found[parameter.key] = dict(sorted(drawn.items()))
+    return found
+
+
+def bare(settings: dict[str, Value], target: str) -> dict[str, Value]:
+    """Settings without their target, in order."""
+    return {key.removeprefix(f"{target}."): value for key, value in sorted(settings.items())}
+
+
+def orders() -> st.SearchStrategy[str]:
+    """Fractional keys."""
+    return st.sampled_from("BVk") | st.from_regex(r"[0-9A-Za-z]{0,5}[1-9A-Za-z]", fullmatch=True)
+
+
+def colors() -> st.SearchStrategy[str]:
+    """Colours."""
+    return st.from_regex(r"#[0-9a-f]{6}", fullmatch=True)
+
+
+def blobs() -> st.SearchStrategy[str]:
+    """Names of blobs."""
+    return st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
+
+
+@st.composite
+def stem_maps(draw: st.DrawFn) -> dict[str, Stem]:
+    """Some stems by id."""
+    frozen = st.builds(Frozen, blobs(), st.integers(1, 10**6), blobs())
+    return {
+        stem_id: Stem(
+            stem_id,
+            draw(names()),
+            draw(colors()),
+            draw(orders()),
+            draw(st.none() | st.integers(1, 16)),
+            draw(st.none() | frozen),
+            bare(draw(settings_of("stem")), "stem"),
+            {},
+            draw(lanes()),
+        )
+        for stem_id in sorted(draw(st.lists(identities(), max_size=2, unique=True)))
+    }
+
+
+@st.composite
+def return_maps(draw: st.DrawFn) -> dict[str, Return]:
+    """Some returns by id."""
+    return {
+        return_id: Return(
+            return_id,
+            draw(names()),
+            draw(colors()),
+            draw(orders()),
+            bare(draw(settings_of("stem")), "stem"),
+            draw(lanes()),
+        )
+        for return_id in sorted(draw(st.lists(identities(), max_size=2, unique=True)))
+    }
+
+
+def with_sends(
+    draw: st.DrawFn, stems: dict[str, Stem], returns: dict[str, Return]
+) -> dict[str, Stem]:
+    """The stems, some of them sending to the returns."""
+    if not returns:
+        return stems
+    sends = st.dictionaries(st.sampled_from(sorted(returns)), numbers(0, 1), max_size=2)
+    return {
+        key: replace(stem, sends=dict(sorted(draw(sends).items()))) for key, stem in stems.items()
+    }
+
+
+def notes() -> st.SearchStrategy[Note]:
+    """Notes of midi segments."""
+    return st.builds(Note, ticks(), lengths(), numbers(0, 127), st.integers(0, 127))
+
+
+@st.composite
+def segment_maps(
+    draw: st.DrawFn, stem_ids: tuple[str, ...], loop_ids: tuple[str, ...]
+) -> tuple[dict[str, Segment], dict[str, Loop]]:
+    """Some segments of each kind by id, and the loops of those that are patterns."""
+    kinds = ("midi", "audio", "pattern", *(("loop",) if loop_ids else ()))
+    found, patterns = {}, {}
+    for segment_id in sorted(draw(st.lists(identities(), max_size=3, unique=True))):
+        kind = draw(st.sampled_from(kinds))
+        segment = Segment(
+            segment_id,
+            draw(st.sampled_from(stem_ids)),
+            kind,
+            draw(ticks()),
+            draw(lengths()),
+            draw(st.just("") | names()),
+            draw(st.just(0) | st.integers(0, 10**5)),
+            draw(st.just(0.0) | numbers(-60, 24)),
+            draw(st.just(0.0) | numbers(0, 5000)),
+            draw(st.just(0.0) | numbers(0, 5000)),
+            draw(st.sampled_from(FADE_CURVES)),
+            draw(st.sampled_from(FADE_CURVES)),
+        )
+        if kind == "midi":
+            drawn = draw(st.dictionaries(identities(), notes(), max_size=5))
+            segment = replace(segment, notes=dict(sorted(drawn.items())))
+        elif kind == "audio":
+            segment = replace(segment, blob=draw(blobs()), frames=draw(st.integers(1, 10**7)))
+        elif kind == "loop":
+            segment = replace(segment, loop=draw(st.sampled_from(loop_ids)))
+        else:
+            patterns[segment_id] = draw(loops(segment_id))
+            segment = replace(segment, loop=segment_id)
+        found[segment_id] = segment
+    return found, patterns
+
+
+@st.composite
+def blocks(draw: st.DrawFn, loop_ids: list[str]) -> dict[str, Block]:
+    """Some blocks by id."""
+    ids = sorted(draw(st.lists(identities(), max_size=4, unique=True)))
+    loop = st.sampled_from(loop_ids)
+    return {
+        key: Block(key, draw(loop), draw(ticks()), draw(lengths()), draw(st.integers(0, 15)))
+        for key in ids
+    }
+
+
+@st.composite
+def sections(draw: st.DrawFn) -> dict[str, Section]:
+    """Some sections by id."""
+    ids = sorted(draw(st.lists(identities(), max_size=3, unique=True)))
+    return {
+        key: Section(key, draw(names()), draw(ticks()), draw(lengths()), draw(colors()))
+        for key in ids
+    }
+
+
+@st.composite
+def markers(draw: st.DrawFn) -> dict[str, Marker]:
+    """Some markers by id."""
+    ids = sorted(draw(st.lists(identities(), max_size=3, unique=True)))
+    return {key: Marker(key, draw(names()), draw(ticks())) for key in ids}
 
 
 def identities() -> st.SearchStrategy[str]:

@@ -1,10 +1,11 @@
 """The canonical song file: a song as text that is the same whenever the song is.
 
-One chord, step or setting a line, in a fixed order, under header lines that name their row or
-bar and loop. The headers keep edits of different bars apart, so that git merges them; cells
-count through the whole loop, so that no two lines of a loop are alike. ::
+One thing a line, ordered by stem, bar, tick, pitch and id, under header lines that name their
+row, bar or stem. The headers keep edits of different bars apart, so that git merges them, and no
+two lines of a file are alike, so that git never takes one for another. Places and lengths are in
+ticks, 960 a quarter; the notes of a segment count from where it begins. ::
 
-    cellissimo song 1
+    cellissimo song 2
     kind song
     id "6f1c"
     name "First beat"
@@ -12,6 +13,19 @@ count through the whole loop, so that no two lines of a loop are alike. ::
     tempo 0 120
     meter 0 "4/4"
     pad 0 "a7"
+
+    timeline
+    bar 1 of timeline
+    section 0 7680 "c1" "Verse" "#5b8def"
+    marker 0 "d1" "start"
+    block 0 0 7680 "b1" "a7"
+    bar 2 of timeline
+    tempo 3840 97.5 ramp
+
+    master
+    setting limiter.ceiling -2
+    bar 1 of master
+    automation amp.level 0 0.8
 
     loop "a7" "Verse"
     bars 1
@@ -25,18 +39,41 @@ count through the whole loop, so that no two lines of a loop are alike. ::
     step kick 0 127
     step lead 4 102 pitch=64 duration=480 probability=0.5 offset=10
 
+    return "r1" "Room"
+    order "V"
+    color "#5b8def"
+    setting reverb.mix 1
+    bar 1 of return "r1"
+
+    stem "s1" "Bass"
+    order "V"
+    color "#5b8def"
+    setting sample.sound "bass-sub"
+    send "r1" 0.4
+    bar 1 of stem "s1"
+    automation filter.freq 0 200 exponential
+    segment "g1" midi 0 7680
+    gain -3
+    bar 1 of segment "g1"
+    note 0 480 36 100 "n1"
+    bar 2 of segment "g1"
+    bar 2 of stem "s1"
+
     end
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
+from cellissimo.domain.tempo_map import MeterMap
 from cellissimo.notation.pattern_value import plain
-from cellissimo.notation.rows import row_place, rows_of
-from cellissimo.schema.limits import MASTER
-from cellissimo.schema.models import SCHEMA_VERSION, Loop, Song, Step, Value
+from cellissimo.notation.song_file_lines import BARS_KEPT, Placed, quote, under_bars
+from cellissimo.notation.song_file_loop import loop_lines
+from cellissimo.notation.song_file_strips import master_lines, return_lines, stem_lines
+from cellissimo.schema.models import SCHEMA_VERSION, Return, Segment, Song, Stem, Tempo
+
+__all__ = ["FIRST_WORDS", "LAST_WORD", "print_song", "quote"]
 
 FIRST_WORDS = "cellissimo song"
 """What every song file begins with, before the version of its schema."""
@@ -48,12 +85,40 @@ LAST_WORD = "end"
 def print_song(song: Song) -> str:
     """The canonical text of a song, also of one of kind "loop": equal songs, equal bytes.
 
-    It ends with a newline. *Cost*: O(steps log steps).
+    It ends with a newline. *Cost*: O(things log things + bars of all stems).
     """
-    lines = [*_head(song)]
-    for _, loop in sorted(song.loops.items()):
-        lines += ["", *_loop_lines(loop)]
-    return "\n".join([*lines, "", LAST_WORD]) + "\n"
+    grid, bars = MeterMap(song.meters), bars_of(song)
+    parts = [
+        [*_head(song)],
+        ["timeline", *under_bars(_timeline(song, grid), bars, "timeline")] if bars else [],
+        [*master_lines(song, grid, bars)] if bars or song.master else [],
+        *([*loop_lines(loop)] for _, loop in sorted(song.loops.items())),
+        *([*return_lines(bus, grid, bars)] for bus in _returns(song)),
+        *([*stem_lines(s, found, grid, bars)] for s, found in _stems(song)),
+        [LAST_WORD],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def bars_of(song: Song) -> int:
+    """How many bars have a header: 32 or a multiple of it, none for a loop that is alone."""
+    last = max(_last_ticks(song), default=None)
+    if song.kind == "loop" and last is None:
+        return 0
+    bar, _ = MeterMap(song.meters).bar_at(last or 0)
+    return -(-bar // BARS_KEPT) * BARS_KEPT
+
+
+def _last_ticks(song: Song) -> Iterator[int]:
+    """The last tick of each thing that has a place."""
+    yield from (block.end - 1 for block in song.blocks.values())
+    yield from (segment.end - 1 for segment in song.segments.values())
+    yield from (section.end - 1 for section in song.sections.values())
+    yield from (marker.tick for marker in song.markers.values())
+    yield from (tick for tick in (*song.tempos, *song.meters) if tick)
+    lanes = [song.lanes, *(stem.lanes for stem in song.stems.values())]
+    lanes += [bus.lanes for bus in song.returns.values()]
+    yield from (tick for each in lanes for points in each.values() for tick in points)
 
 
 def _head(song: Song) -> Iterator[str]:
@@ -62,75 +127,51 @@ def _head(song: Song) -> Iterator[str]:
     yield f"id {quote(song.id)}"
     yield f"name {quote(song.name)}"
     yield f"key {quote(song.key)}"
-    yield from (f"tempo {tick} {plain(tempo)}" for tick, tempo in sorted(song.tempos.items()))
-    yield from (f"meter {tick} {quote(meter)}" for tick, meter in sorted(song.meters.items()))
+    if song.seed:
+        yield f"seed {song.seed}"
+    yield _tempo_line(0, song.tempos[0])
+    yield f"meter 0 {quote(song.meter)}"
     yield from (f"pad {pad} {quote(loop)}" for pad, loop in sorted(song.pads.items()))
 
 
-def _loop_lines(loop: Loop) -> Iterator[str]:
-    yield f"loop {quote(loop.id)} {quote(loop.name)}"
-    yield f"bars {loop.bars}"
-    yield f"grid {loop.steps_per_bar}"
-    yield f"key {quote(loop.key)}"
-    if loop.tempo is not None:
-        yield f"tempo {plain(loop.tempo)}"
-    if loop.meter is not None:
-        yield f"meter {quote(loop.meter)}"
-    yield f"color {quote(loop.color)}"
-    if loop.source is not None:
-        yield f"source {quote(loop.source)}"
-    yield from _setting_lines(loop)
-    yield from _bar_lines(loop)
+def _tempo_line(tick: int, tempo: Tempo) -> str:
+    return f"tempo {tick} {plain(tempo.bpm)}{' ramp' if tempo.ramp else ''}"
 
 
-def _setting_lines(loop: Loop) -> Iterator[str]:
-    for target in (*rows_of(loop), MASTER):
-        begin = f"{target}."
-        keys = sorted(key for key in loop.settings if key.startswith(begin))
-        if keys:
-            yield f"row {target} of {quote(loop.id)}"
-        for key in keys:
-            yield f"setting {key.removeprefix(begin)} {_value(loop.settings[key])}"
+def _timeline(song: Song, grid: MeterMap) -> Iterator[Placed]:
+    """Changes of tempo and meter, sections, markers and blocks, each in its bar."""
+    for tick, order, line in _on_timeline(song):
+        yield grid.bar_at(tick)[0], order, (line,)
 
 
-def _bar_lines(loop: Loop) -> Iterator[str]:
-    place = {row: row_place(loop, row) for row, _ in loop.steps}
-    said = [
-        (cell, 0, (0, ""), f"chord {cell} {quote(symbol)}") for cell, symbol in loop.chords.items()
-    ]
-    said += [
-        (cell, 1, place[row], f"step {row} {cell} {_step(step)}")
-        for (row, cell), step in loop.steps.items()
-    ]
-    said.sort()
-    place_in_said = 0
-    for bar in range(loop.bars):
-        yield f"bar {bar + 1} of {quote(loop.id)}"
-        end = (bar + 1) * loop.steps_per_bar
-        while place_in_said < len(said) and said[place_in_said][0] < end:
-            yield said[place_in_said][-1]
-            place_in_said += 1
+def _on_timeline(song: Song) -> Iterator[tuple[int, tuple[object, ...], str]]:
+    for tick, tempo in song.tempos.items():
+        if tick:
+            yield tick, (0, tick), _tempo_line(tick, tempo)
+    for tick, meter in song.meters.items():
+        if tick:
+            yield tick, (1, tick), f"meter {tick} {quote(meter)}"
+    for section in song.sections.values():
+        words = f"{quote(section.id)} {quote(section.name)} {quote(section.color)}"
+        line = f"section {section.start} {section.length} {words}"
+        yield section.start, (2, section.start, section.id), line
+    for marker in song.markers.values():
+        line = f"marker {marker.tick} {quote(marker.id)} {quote(marker.name)}"
+        yield marker.tick, (3, marker.tick, marker.id), line
+    for block in song.blocks.values():
+        words = f"{block.lane} {block.start} {block.length}"
+        line = f"block {words} {quote(block.id)} {quote(block.loop)}"
+        yield block.start, (4, block.lane, block.start, block.id), line
 
 
-def _step(step: Step) -> str:
-    words = [str(step.velocity)]
-    if step.pitch is not None:
-        words.append(f"pitch={plain(step.pitch)}")
-    if step.duration is not None:
-        words.append(f"duration={step.duration}")
-    if step.probability != 1:
-        words.append(f"probability={plain(step.probability)}")
-    if step.offset:
-        words.append(f"offset={step.offset}")
-    return " ".join(words)
+def _returns(song: Song) -> list[Return]:
+    return sorted(song.returns.values(), key=lambda bus: (bus.order, bus.id))
 
 
-def _value(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return quote(value) if isinstance(value, str) else plain(value)
-
-
-def quote(text: str) -> str:
-    """A text as a JSON string on one line; what cannot be seen is escaped."""
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+def _stems(song: Song) -> Iterator[tuple[Stem, list[Segment]]]:
+    """The stems in order, each with its segments."""
+    of_stem: dict[str, list[Segment]] = {stem: [] for stem in song.stems}
+    for segment in song.segments.values():
+        of_stem.setdefault(segment.stem, []).append(segment)
+    for stem in sorted(song.stems.values(), key=lambda stem: (stem.order, stem.id)):
+        yield stem, of_stem[stem.id]

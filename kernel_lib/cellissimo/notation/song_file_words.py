@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from cellissimo.notation.pattern_problem import quoted
+from cellissimo.schema.models import Value
 
 MOST_TEXT = 1000
 """Longest string of a song file that is no name, such as an id or a chord."""
@@ -82,6 +83,22 @@ def exactly(words: list[str], shape: str) -> list[str]:
     if len(words) != len(_TOKEN.findall(shape)) - 1:
         raise FileFault(f"the line has {len(words)} words after its keyword", f"Write {shape}.")
     return words
+
+
+def matching(pattern: str, text: str, what: str, cure: str) -> str:
+    """The text, where it has the form of ``pattern``. Raises: FileFault with the cure."""
+    if not re.fullmatch(pattern, text):
+        raise FileFault(f"{what} is {quoted(text)}", cure)
+    return text
+
+
+def read_value(word: str) -> Value:
+    """The value of a setting: a text in quotes, true or false, or a number."""
+    if word.startswith('"'):
+        return read_text(word, "the value")
+    if word in {"true", "false"}:
+        return word == "true"
+    return read_number(word, "the value")
 
 
 def put_once(into: dict[Any, Any], key: Any, value: object, what: str) -> None:  # noqa: ANN401

@@ -2,51 +2,146 @@
 
 from __future__ import annotations
 
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from cellissimo.notation import song_file
 from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import SongFileError, parse_song
-from cellissimo.schema.models import Loop, Song, Step
+from cellissimo.schema.models import (
+    Block,
+    Frozen,
+    Loop,
+    Marker,
+    Note,
+    Point,
+    Return,
+    Section,
+    Segment,
+    Song,
+    Stem,
+    Step,
+    Tempo,
+)
 
+LOOP = Loop(
+    "a7",
+    "Verse",
+    bars=2,
+    meter="4/4",
+    source="b2",
+    chords={0: "C", 16: "Am7"},
+    steps={
+        ("lead", 20): Step(102, 64, 480, 0.5, -10),
+        ("kick", 0): Step(127),
+        ("kick", 16): Step(),
+        ("lead", 0): Step(),
+    },
+    settings={
+        "master.reverb.mix": 0.3,
+        "kick.amp.level": 0.5,
+        "kick.amp.mute": True,
+        "lead.delay.time": "8n.",
+    },
+)
 SONG = Song(
     "6f1c",
     'First "beat"',
-    tempos={0: 120.0, 7680: 97.5},
-    loops={
-        "a7": Loop(
-            "a7",
-            "Verse",
-            bars=2,
-            meter="4/4",
-            source="b2",
-            chords={0: "C", 16: "Am7"},
-            steps={
-                ("lead", 20): Step(102, 64, 480, 0.5, -10),
-                ("kick", 0): Step(127),
-                ("kick", 16): Step(),
-                ("lead", 0): Step(),
-            },
-            settings={
-                "master.reverb.mix": 0.3,
-                "kick.amp.level": 0.5,
-                "kick.amp.mute": True,
-                "lead.delay.time": "8n.",
-            },
-        )
-    },
+    seed=7,
+    tempos={0: Tempo(120, ramp=True), 7680: Tempo(97.5)},
+    meters={0: "4/4", 7680: "3/4"},
+    loops={"a7": LOOP},
     pads={3: "a7"},
+    blocks={
+        "b2": Block("b2", "a7", 0, 7680, 1),
+        "b1": Block("b1", "a7", 0, 3840),
+    },
+    stems={
+        "s1": Stem(
+            "s1",
+            "Bass",
+            order="V",
+            channel=2,
+            frozen=Frozen("ab" * 32, 48000, "f1"),
+            settings={"sample.sound": "bass-sub"},
+            sends={"r1": 0.4},
+            lanes={"filter.freq": {0: Point(200, "exponential"), 3840: Point(800)}},
+        ),
+        "s2": Stem("s2", "Voice", order="G"),
+    },
+    returns={"r1": Return("r1", "Room", settings={"reverb.mix": 1})},
+    segments={
+        "g1": Segment(
+            "g1",
+            "s1",
+            "midi",
+            0,
+            7680,
+            gain=-3,
+            notes={
+                "n2": Note(0, 480, 43, 100),
+                "n1": Note(0, 480, 36, 100),
+                "n3": Note(3840, 960, 36.5, 90),
+            },
+        ),
+        "g2": Segment(
+            "g2",
+            "s2",
+            "audio",
+            7680,
+            2880,
+            "Take 2",
+            100,
+            0,
+            20,
+            0,
+            "s-curve",
+            blob="cd" * 32,
+            frames=96000,
+        ),
+        "g3": Segment("g3", "s1", "loop", 7680, 2880, loop="a7"),
+    },
+    sections={"c1": Section("c1", "Verse", 0, 7680)},
+    markers={"d1": Marker("d1", "drop", 7680)},
+    master={"limiter.ceiling": -2},
+    lanes={"amp.level": {0: Point(0.8, "hold")}},
 )
 
-TEXT = """cellissimo song 1
+
+def _empty(first: int, whose: str) -> str:
+    """The headers of the bars that hold nothing, to the last one that has a header."""
+    return "".join(f"bar {bar} of {whose}\n" for bar in range(first, 33))
+
+
+TEXT = """cellissimo song 2
 kind song
 id "6f1c"
 name "First \\"beat\\""
 key "C major"
-tempo 0 120
-tempo 7680 97.5
+seed 7
+tempo 0 120 ramp
 meter 0 "4/4"
 pad 3 "a7"
 
+timeline
+bar 1 of timeline
+section 0 7680 "c1" "Verse" "#5b8def"
+block 0 0 3840 "b1" "a7"
+block 1 0 7680 "b2" "a7"
+bar 2 of timeline
+bar 3 of timeline
+tempo 7680 97.5
+meter 7680 "3/4"
+marker 7680 "d1" "drop"
+{timeline}
+master
+setting limiter.ceiling -2
+bar 1 of master
+automation amp.level 0 0.8 hold
+{master}
 loop "a7" "Verse"
 bars 2
 grid 16
@@ -70,8 +165,57 @@ chord 16 "Am7"
 step kick 16 100
 step lead 20 102 pitch=64 duration=480 probability=0.5 offset=-10
 
+return "r1" "Room"
+order "V"
+color "#5b8def"
+setting reverb.mix 1
+{room}
+stem "s2" "Voice"
+order "G"
+color "#5b8def"
+bar 1 of stem "s2"
+bar 2 of stem "s2"
+bar 3 of stem "s2"
+segment "g2" audio 7680 2880
+name "Take 2"
+blob "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"
+frames 96000
+offset 100
+fadein 20 s-curve
+{voice}
+stem "s1" "Bass"
+order "V"
+color "#5b8def"
+channel 2
+frozen "abababababababababababababababababababababababababababababababab" 48000 "f1"
+setting sample.sound "bass-sub"
+send "r1" 0.4
+bar 1 of stem "s1"
+automation filter.freq 0 200 exponential
+segment "g1" midi 0 7680
+gain -3
+bar 1 of segment "g1"
+note 0 480 36 100 "n1"
+note 0 480 43 100 "n2"
+bar 2 of segment "g1"
+note 3840 960 36.5 90 "n3"
+bar 2 of stem "s1"
+automation filter.freq 3840 800
+bar 3 of stem "s1"
+segment "g3" loop 7680 2880
+plays "a7"
+{bass}
 end
-"""
+""".format(
+    timeline=_empty(4, "timeline"),
+    master=_empty(2, "master"),
+    room=_empty(1, 'return "r1"'),
+    voice=_empty(4, 'stem "s2"'),
+    bass=_empty(4, 'stem "s1"'),
+)
+
+OLD = (Path(__file__).parent / "version_1.song").read_text("utf-8")
+"""A file as version 1 wrote it."""
 
 
 def test_a_song_prints_by_loop_bar_and_cell() -> None:
@@ -104,10 +248,10 @@ def test_half_a_character_is_refused() -> None:
         parse_song(TEXT.replace('name "', 'name "\\ud800', 1))
 
 
-@pytest.mark.parametrize("version", ["2", "17"])
+@pytest.mark.parametrize("version", ["3", "17"])
 def test_a_newer_version_is_refused_by_name(version: str) -> None:
     """A file of a newer cellissimo is refused with its version, and nothing of it is read."""
-    text = TEXT.replace("song 1", f"song {version}", 1)
+    text = TEXT.replace("song 2", f"song {version}", 1)
     with pytest.raises(SongFileError, match=rf"version {version}.*Update cellissimo"):
         parse_song(text)
 
@@ -144,9 +288,86 @@ def test_a_newer_version_is_refused_by_name(version: str) -> None:
 )
 def test_a_fault_names_its_line_and_cure(found: str, instead: str, message: str) -> None:
     """Each fault names the line, the value, what is accepted and what to do."""
-    assert found in TEXT
+    assert found in OLD
     with pytest.raises(SongFileError, match=message):
+        parse_song(OLD.replace(found, instead, 1))
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "message"),
+    [
+        ("seed 7", "seed -1", 'the seed is "-1", not a whole number 0'),
+        ("120 ramp", "120 up", "the line has 3 words .* Write tempo TICK 120"),
+        ("section 0 7680", "section 0 0", 'the length is "0", not a whole number 1'),
+        ('marker 7680 "d1" "drop"', 'marker 7680 "d1"', "Write marker 0"),
+        ("block 1 0", "block 16 0", 'the lane is "16", not a whole number 0 … 15'),
+        ('"b2" "a7"', '"b1" "a7"', 'block "b1" stands twice'),
+        ("bar 2 of timeline", "bar 2 of master", 'this bar is of "master", but stands in "timel'),
+        ("limiter.ceiling -2", "limiter.ceiling 2", "limiter.ceiling .* is 2"),
+        ("reverb.mix 1", "limiter.ceiling -1", "a setting of the master"),
+        ("amp.level 0 0.8 hold", "amp.level 0 0.8 slow", 'the curve is "slow". Write one of hold'),
+        ("amp.level 0 0.8", "amp.level 0 1.8", "amp.level is 1.8; it can be from 0 to 1"),
+        ("automation amp.level", "automation amp.loud", 'there is no setting "amp.loud"'),
+        ('order "G"', 'order "é"', 'the order is "é"'),
+        ("channel 2", "channel 17", 'the channel is "17", not a whole number 1 … 16'),
+        ("cdcdcd", "CDcdcd", 'the blob is "CDcd'),
+        ("audio 7680", "video 7680", 'the segment\'s kind is "video"'),
+        ('"r1" 0.4', '"r1" 4', "the send is 4"),
+        ("fadein 20 s-curve", "fadein 20 bent", 'the fade\'s curve is "bent"'),
+        ("gain -3", "gain 30", r"the gain \(dB\) is 30"),
+        ("480 43 100", "480 143 100", "the pitch is 143"),
+        ('100 "n2"', '100 "n1"', 'note "n1" stands twice'),
+        ("note 0 480 36", "nose 0 480 36", 'Did you mean "note"'),
+        ('stem "s2" "Voice"\n', "", "the order stands twice. Keep one"),
+    ],
+)
+def test_a_fault_of_a_song_names_its_line_and_cure(found: str, instead: str, message: str) -> None:
+    """The lines of whole songs are held to the limits of the document, too."""
+    assert found in TEXT
+    line = TEXT[: TEXT.index(found)].count("\n") + 1
+    with pytest.raises(SongFileError, match=message) as caught:
         parse_song(TEXT.replace(found, instead, 1))
+    assert line <= caught.value.line <= line + 3
+
+
+def test_a_file_of_version_1_reads_and_means_what_it_meant() -> None:
+    """An old file gives the same loop; what relied on defaults that changed is written out."""
+    assert parse_song(OLD) == Song(
+        "6f1c",
+        'First "beat"',
+        tempos={0: Tempo(120), 7680: Tempo(97.5)},
+        loops={"a7": LOOP},
+        pads={3: "a7"},
+    )
+    old = OLD.replace("setting reverb.mix 0.3", 'setting groove.type "swing"', 1)
+    assert parse_song(old).loops["a7"].settings["master.groove.amount"] == 0
+    new = old.replace("song 1", "song 2", 1)
+    assert "master.groove.amount" not in parse_song(new).loops["a7"].settings
+
+
+def test_the_example_of_the_module_is_canonical() -> None:
+    """What the module shows reads, and holds each kind of line that a song can have."""
+    shown = textwrap.dedent((song_file.__doc__ or "").partition("::\n\n")[2])
+    song = parse_song(shown)
+    assert song == parse_song(print_song(song))
+    lines = set(print_song(song).splitlines())
+    assert {line for line in shown.splitlines() if line} <= lines
+
+
+def test_moving_a_segment_leaves_its_notes_where_they_are() -> None:
+    """The bars of notes are those of their segment: a move touches no line of a note."""
+    segment = replace(SONG.segments["g1"], start=3840)
+    moved = replace(SONG, segments={**SONG.segments, "g1": segment})
+    before, after = print_song(SONG).splitlines(), print_song(moved).splitlines()
+    told = [line for line in before if line.startswith("note") or "of segment" in line]
+    assert told == [line for line in after if line.startswith("note") or "of segment" in line]
+
+
+def test_a_long_song_has_no_header_for_each_empty_bar() -> None:
+    """A marker four hours in does not make a file of many thousand empty lines."""
+    song = Song("s", "S", markers={"m": Marker("m", "end", 92_000_000)})
+    assert print_song(song).count("\n") < 1100
+    assert song == parse_song(print_song(song))
 
 
 def test_a_loop_has_no_more_rows_than_the_engine() -> None:
@@ -156,7 +377,7 @@ def test_a_loop_has_no_more_rows_than_the_engine() -> None:
         parse_song(print_song(Song("s", "S", loops={"a": loop})))
 
 
-@pytest.mark.parametrize("kept", [-1, -2, -5, 12, 2])
+@pytest.mark.parametrize("kept", [-1, -2, -5, 12, 60])
 def test_a_file_that_was_cut_off_between_lines_is_refused(kept):
     """What is missing at the end is not taken for what was never there."""
     lines = print_song(parse_song(TEXT)).splitlines()[:kept]

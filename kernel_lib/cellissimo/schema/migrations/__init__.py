@@ -1,7 +1,7 @@
 """The chain of migrations: from each older schema to the next, never skipping one.
 
 A migration takes and returns the document as plain maps (the form that the JSON Schema
-describes) and is a pure function. Version 1 is the first, so the chain is empty today.
+describes) and is a pure function.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cellissimo.domain.errors import CellissimoError
+from cellissimo.schema.migrations import from_1
 from cellissimo.schema.models import SCHEMA_VERSION
 
 Stored = dict[str, Any]
 Migration = Callable[[Stored], Stored]
 
-CHAIN: Mapping[int, Migration] = {}
+CHAIN: Mapping[int, Migration] = {1: from_1.migrate}
 """The migration that leads away from each version."""
 
 
