@@ -231,4 +231,4 @@ def chain(value: object) -> str:
     if len(set(names)) < len(names):
         message = f"chain.order is {value!r}; name each effect once"
         raise LimitError(message)
-    return ">".join(names)
+    return ">".join(map(str, names))
