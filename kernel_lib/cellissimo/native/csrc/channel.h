@@ -21,9 +21,9 @@ typedef struct {
     int instrument;       /* whether sample.gain is its own */
 } ChannelValues;
 
-/* One effect of the chain as it runs: its number and how much of it is heard. */
+/* One effect of the chain as it runs: how much of it is heard, and whether it remembers. */
 typedef struct {
-    int effect, wanted;
+    int effect, ran;
     Glide level;
 } Slot;
 
@@ -35,17 +35,19 @@ typedef struct {
     int measured;
     float params[CHANNEL_PARAMS];
     double tick_seconds;
-    int silent, instrument, reordering;
+    int silent, instrument, sways;
     int32_t chain[CHAIN_SLOTS];
+    int slots, reordering;
     Slot slot[CHAIN_SLOTS];
+    int64_t next_frame;
     Lfos lfos;
     Equaliser eq, band;
     FilterEffect filter;
     Comp comp;
-    Distort distort;
-    Chorus chorus;
     Phaser phaser;
     Width width;
+    Distort distort;
+    Chorus chorus;
     Delay delay;
     Reverb reverb;
 } Channel;

@@ -32,4 +32,21 @@ static inline float glide_next(Glide *glide) {
 
 static inline int glide_moves(const Glide *glide) { return glide->left > 0; }
 
+/* Something that cannot glide: it fades out, changes, and fades in. */
+typedef struct { Glide heard; int now, wanted; } Swap;
+
+static inline void swap_to(Swap *swap, int wanted, int how) {
+    swap->wanted = wanted;
+    if (how == AT_ONCE) swap->now = wanted;
+    glide_to(&swap->heard, swap->now == wanted ? 1.0F : 0.0F, how == AT_ONCE ? AT_ONCE : GLIDING);
+}
+
+/* At the beginning of a quantum; 1 when the change is made now. */
+static inline int swap_next(Swap *swap) {
+    if (swap->now == swap->wanted || swap->heard.left || swap->heard.value > 0) return 0;
+    swap->now = swap->wanted;
+    glide_to(&swap->heard, 1.0F, GLIDING);
+    return 1;
+}
+
 #endif

@@ -7,6 +7,7 @@
 typedef float Lanes __attribute__((vector_size(16)));
 typedef float LooseLanes __attribute__((vector_size(16), aligned(4)));
 typedef int32_t Bits __attribute__((vector_size(16)));
+typedef uint32_t Phases __attribute__((vector_size(16)));
 
 static inline Lanes lanes_of(float x) { return (Lanes){x, x, x, x}; }
 static inline Lanes lanes_at(const float *at) { return *(const LooseLanes *)(const void *)at; }
@@ -21,6 +22,17 @@ static inline Lanes lanes_max(Lanes a, Lanes b) {
 
 static inline Lanes lanes_flush(Lanes x) {
     return (Lanes)((Bits)x & (lanes_abs(x) >= lanes_of(1e-18F)));
+}
+
+/* Sines of four phases whose full turn is 2^32, as `sine_at` gives them. */
+static inline Lanes sine_of_lanes(Phases phase) {
+    Bits outer = ((Bits)phase > 0x40000000) | ((Bits)phase < -0x40000000);
+    Phases mirrored = 0x80000000U - phase;
+    Bits folded = ((Bits)mirrored & outer) | ((Bits)phase & ~outer);
+    Lanes x = __builtin_convertvector(folded, Lanes) * 1.4629180792671596e-9F;
+    Lanes s = x * x;
+    return x * (1.0F + s * (-0.16666667F + s * (0.0083333310F + s * (-0.00019840874F
+                + s * 2.7525562e-6F))));
 }
 
 static inline float highest(Lanes x) { return f_max(f_max(x[0], x[1]), f_max(x[2], x[3])); }

@@ -1,5 +1,6 @@
 #include "reverb.h"
 #include "lanes.h"
+#include "layout.h"
 
 /* Lengths at full size, in frames: primes, spread evenly in logarithm, so that no two share an
  * echo. Small rooms take a third of them. */
@@ -23,14 +24,18 @@ static void set_size(Reverb *reverb, float size) {
     set_losses(reverb);
 }
 
-void reverb_set(Reverb *reverb, const Room *room, int at_once) {
-    reverb->wanted_size = room->size;
-    reverb->decay_s = room->decay_s;
-    if (at_once) set_size(reverb, room->size);
-    set_losses(reverb);
-    glide_to(&reverb->mix, room->mix, at_once);
-    glide_to(&reverb->damp, 0.02F + 0.75F * room->damp, at_once);
-    glide_to(&reverb->tap, reverb->wanted_size == reverb->size ? 1.0F : 0.0F, at_once);
+void reverb_set(Reverb *reverb, const float *params, int how) {
+    float decay = params[PARAM_REVERB_DECAY];
+    if (!reverb->dirty) how = AT_ONCE;
+    reverb->wanted_size = params[PARAM_REVERB_SIZE];
+    int changed = decay != reverb->decay_s;
+    reverb->decay_s = decay;
+    if (how == AT_ONCE) set_size(reverb, reverb->wanted_size);
+    else if (changed) set_losses(reverb);
+    glide_to(&reverb->mix, params[PARAM_REVERB_MIX], how);
+    glide_to(&reverb->damp, 0.02F + 0.75F * params[PARAM_REVERB_DAMP], how);
+    float heard = reverb->wanted_size == reverb->size ? 1.0F : 0.0F;
+    glide_to(&reverb->tap, heard, how == AT_ONCE ? AT_ONCE : GLIDING);
 }
 
 void reverb_clear(Reverb *reverb) {
@@ -153,7 +158,7 @@ static void feed_lines(Reverb *reverb, float wave[LINES][QUANTUM], const float i
 static void move_tap(Reverb *reverb) {
     if (reverb->tap.left || reverb->tap.value > 0 || reverb->size == reverb->wanted_size) return;
     set_size(reverb, reverb->wanted_size);
-    glide_to(&reverb->tap, 1.0F, 0);
+    glide_to(&reverb->tap, 1.0F, GLIDING);
 }
 
 static void add_room(Reverb *reverb, float wave[LINES][QUANTUM], float *left, float *right) {

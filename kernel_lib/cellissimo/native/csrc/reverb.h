@@ -11,19 +11,17 @@
 #define BEFORE_MAX 2048
 
 typedef struct {
-    float line[LINES][LINE_MAX];
-    float diffuser[2][DIFFUSERS][DIFFUSER_MAX];
-    float before[2][BEFORE_MAX];
     float damped[LINES], cut[2];
     int length[LINES], before_length;
     int at[LINES], diffuser_at[2][DIFFUSERS], before_at, dirty;
     float size, wanted_size, decay_s, loss[LINES];
     Glide mix, tap, damp;
+    float line[LINES][LINE_MAX];
+    float diffuser[2][DIFFUSERS][DIFFUSER_MAX];
+    float before[2][BEFORE_MAX];
 } Reverb;
 
-typedef struct { float size, decay_s, damp, mix; } Room;
-
-void reverb_set(Reverb *reverb, const Room *room, int at_once);
+void reverb_set(Reverb *reverb, const float *params, int how);
 void reverb_clear(Reverb *reverb);
 int reverb_is_on(const Reverb *reverb);
 void reverb_run(Reverb *reverb, float *left, float *right);
