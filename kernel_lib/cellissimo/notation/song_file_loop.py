@@ -25,8 +25,8 @@ def loop_lines(loop: Loop) -> Iterator[str]:
     if loop.source is not None:
         yield f"source {quote(loop.source)}"
     for target in (*rows_of(loop), MASTER):
-        lines = tuple(setting_lines(loop.settings, f"{target}."))
-        yield from (f"row {target} of {quote(loop.id)}", *lines) if lines else ()
+        yield f"row {target} of {quote(loop.id)}"
+        yield from setting_lines(loop.settings, f"{target}.")
     yield from under_bars(_placed(loop), loop.bars, quote(loop.id))
 
 
