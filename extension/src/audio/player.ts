@@ -134,8 +134,8 @@ export class PagePlayer implements Player {
 
   #start(): void {
     if (this.#current === null) return;
-    const { image, rows } = scoreImage(this.#current.revision);
-    this.#rows = rows;
+    const { image, strips } = scoreImage(this.#current.revision);
+    this.#rows = strips;
     this.#playhead.clear();
     this.output.send({ kind: "start", run: this.#run, image, looping: true });
     this.#started = true;
@@ -146,8 +146,8 @@ export class PagePlayer implements Player {
     this.#isChangeDue = false;
     if (this.#current === null || !this.#started) return;
     try {
-      const { image, rows } = scoreImage(this.#current.revision);
-      this.#rows = rows;
+      const { image, strips } = scoreImage(this.#current.revision);
+      this.#rows = strips;
       this.output.send({ kind: "change", image });
     } catch (error) {
       this.#fail(error);

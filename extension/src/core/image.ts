@@ -1,23 +1,19 @@
 /**
- * The score image of a loop: the flat binary form that the engine plays, word for word equal to
- * Python's `cellissimo.engine.image`. `gen/image.ts` says what each word means.
+ * The score image of a loop that plays alone, word for word equal to Python's
+ * `cellissimo.engine.image`, and what of a loop goes into any image.
  */
 
-import { CHORD, HEADER, MAGIC, STEP, VERSION } from "../gen/image.js";
+import { KIND_INSTRUMENT, KIND_MASTER } from "../gen/image.js";
 import { MASTER, ROWS_PER_LOOP, STEPS_PER_LOOP } from "../gen/limits.js";
 import type { Loop, Step, Value } from "../gen/models.js";
-import { ENGINE_PARAMETERS, PARAMETERS, type Parameter } from "../gen/parameters.js";
 import { chordRecords, type ChordRecord } from "./image_chords.js";
-import { Words } from "./image_words.js";
 import type { LoopRevision } from "./loop_store.js";
 import { rowNames, soundOfRow } from "./rows.js";
-import { parseNoteValue } from "./time.js";
+import { Score, type ScoreImage } from "./score.js";
+import { parseMeter, type Meter } from "./tempo_map.js";
 
-/** A score image, and the names of its strips after the master's. */
-export interface ScoreImage {
-  readonly image: Uint8Array;
-  readonly rows: readonly string[];
-}
+/** The index of a row's strip by the row's name. */
+export type Strips = ReadonlyMap<string, number>;
 
 interface StepRecord {
   readonly strip: number;
@@ -25,148 +21,107 @@ interface StepRecord {
   readonly step: Step;
 }
 
-/** Everything an image says beside its settings. */
-interface Score {
-  readonly loop: Loop;
-  readonly rows: readonly string[];
-  readonly barTicks: number;
-  readonly tempo: number;
+/** What a loop plays, for its strips. */
+interface Content {
   readonly steps: readonly StepRecord[];
   readonly chords: readonly ChordRecord[];
 }
 
-const SEED = 0;
-const QUARTER = 960;
-const BY_KEY = new Map(PARAMETERS.map((parameter) => [parameter.key, parameter]));
-const ENGINE = ENGINE_PARAMETERS.flatMap((key) => BY_KEY.get(key) ?? []);
-
-/** The image of a whole loop. */
+/** The image of one pass of a loop. */
 export function scoreImage(revision: LoopRevision): ScoreImage {
-  const score = scoreOf(revision);
-  return { image: encode(score), rows: score.rows };
+  return loopScore(revision).image();
+}
+
+/** What the image of a loop is made from; `change` may change what it plays. */
+export function loopScore(
+  { loop, context }: LoopRevision, change = (content: Content): Content => content,
+): Score {
+  const meter = parseMeter(loop.meter ?? context.meter);
+  const score = new Score(meter.ticksPerBar * loop.bars, context.seed ?? 0);
+  const bus = score.addStrip("", KIND_MASTER, -1, settingsOf(loop, MASTER), {}) ?? 0;
+  const strips = addRows(score, loop, bus, "");
+  score.add("tempos", 0, loop.tempo ?? context.tempo, 0);
+  score.add("meters", 0, meter.ticksPerBar, meter.ticksPerBeat);
+  const span = score.add("spans", 0, score.length, 0, 0, 0, 0, 0);
+  const content = change(contentOf(loop, strips));
+  score.add("placements", addContent(score, loop, bus, content, meter), span, 0);
+  return score;
 }
 
 /** The image of a loop in which one step sounds, at once, over the chord of its cell. */
 export function auditionImage(revision: LoopRevision, row: string, cell: number): ScoreImage {
-  const score = scoreOf(revision);
-  const strip = score.rows.indexOf(row) + 1;
-  const step = score.steps.find((record) => record.strip === strip && record.cell === cell)?.step;
-  const chord = score.chords.findLast((record) => record.cell <= cell);
-  const steps = step ? [{ strip, cell: 0, step: { ...step, probability: 1, offset: 0 } }] : [];
-  const chords = chord ? [{ ...chord, cell: 0 }] : [];
-  return { image: encode({ ...score, steps, chords }), rows: score.rows };
+  const strip = rowNames(revision.loop).slice(0, ROWS_PER_LOOP).indexOf(row) + 1;
+  return loopScore(revision, ({ steps, chords }) => {
+    const step = steps.find((record) => record.strip === strip && record.cell === cell)?.step;
+    const chord = chords.findLast((record) => record.cell <= cell);
+    return {
+      steps: step ? [{ strip, cell: 0, step: { ...step, probability: 1, offset: 0 } }] : [],
+      chords: chord ? [{ ...chord, cell: 0 }] : [],
+    };
+  }).image();
 }
 
-function scoreOf({ loop, context }: LoopRevision): Score {
-  const rows = rowNames(loop).slice(0, ROWS_PER_LOOP);
-  const [beats = 4, unit = 4] = (loop.meter ?? context.meter).split("/").map(Number);
-  return {
-    loop,
-    rows,
-    barTicks: (beats * 4 * QUARTER) / unit,
-    tempo: loop.tempo ?? context.tempo,
-    steps: stepRecords(loop, rows),
-    chords: chordRecords(loop),
-  };
+/** Adds a strip for each row of a loop, which feeds `bus`. */
+export function addRows(score: Score, loop: Loop, bus: number, prefix: string): Strips {
+  const strips = new Map<string, number>();
+  for (const row of rowNames(loop).slice(0, ROWS_PER_LOOP)) {
+    const patch = soundOfRow(loop, row)?.patch ?? {};
+    const settings = settingsOf(loop, row);
+    const strip = score.addStrip(`${prefix}${row}`, KIND_INSTRUMENT, bus, settings, patch);
+    if (strip !== null) strips.set(row, strip);
+  }
+  return strips;
+}
+
+/** The settings of one row of a loop, or of its master, by `section.parameter`. */
+export function settingsOf(loop: Loop, target: string): ReadonlyMap<string, Value> {
+  const found = new Map<string, Value>();
+  const start = `${target}.`;
+  for (const [key, value] of loop.settings) {
+    if (key.startsWith(start)) found.set(key.slice(start.length), value);
+  }
+  return found;
+}
+
+/** Adds what a loop plays in bars of `meter`, and gives the index of its record. */
+export function addLoop(
+  score: Score, loop: Loop, bus: number, strips: Strips, meter: Meter,
+): number {
+  return addContent(score, loop, bus, contentOf(loop, strips), meter);
+}
+
+function contentOf(loop: Loop, strips: Strips): Content {
+  return { steps: stepRecords(loop, strips), chords: chordRecords(loop) };
+}
+
+function addContent(
+  score: Score, loop: Loop, bus: number, { steps, chords }: Content, meter: Meter,
+): number {
+  const bar = meter.ticksPerBar;
+  const cell = Math.floor(bar / loop.steps_per_bar);
+  const index = score.add("loops", bus, bar * loop.bars, cell, bar);
+  for (const { strip, cell, step } of steps) {
+    const { velocity, pitch, duration, probability, offset } = step;
+    score.add(
+      "steps", index, strip, cell, velocity, pitch ?? -1, duration ?? 0, probability, offset,
+    );
+  }
+  for (const { cell, root, bass, intervals } of chords) {
+    score.add("chords", index, cell, root, bass, intervals);
+  }
+  return index;
 }
 
 /** Steps that can sound, by strip and cell. */
-function stepRecords(loop: Loop, rows: readonly string[]): readonly StepRecord[] {
+function stepRecords(loop: Loop, strips: Strips): readonly StepRecord[] {
   const cells = loop.bars * loop.steps_per_bar;
   const records: StepRecord[] = [];
   for (const [key, step] of loop.steps) {
     const slash = key.indexOf("/");
     const cell = Number(key.slice(slash + 1));
-    const strip = rows.indexOf(key.slice(0, slash)) + 1;
-    if (strip > 0 && cell < cells) records.push({ strip, cell, step });
+    const strip = strips.get(key.slice(0, slash));
+    if (strip !== undefined && cell < cells) records.push({ strip, cell, step });
   }
   const sorted = records.toSorted((a, b) => a.strip - b.strip || a.cell - b.cell);
   return sorted.slice(0, STEPS_PER_LOOP);
-}
-
-function encode(score: Score): Uint8Array {
-  const { loop, rows, steps, chords } = score;
-  const words = new Words();
-  writeHeader(words, score);
-  writeStrip(words, 0, masterValue(loop));
-  for (const row of rows) writeStrip(words, identity(row), rowValue(loop, row));
-  for (const record of steps) writeStep(words, record);
-  for (const record of chords) writeChord(words, record);
-  return words.bytes();
-}
-
-function writeHeader(words: Words, score: Score): void {
-  const { loop, rows, barTicks, tempo, steps, chords } = score;
-  const strips = rows.length + 1;
-  words.int(MAGIC);
-  words.int(VERSION);
-  words.int(
-    HEADER.length +
-      strips * (1 + ENGINE.length) +
-      steps.length * STEP.length +
-      chords.length * CHORD.length,
-  );
-  words.int(strips);
-  words.int(steps.length);
-  words.int(chords.length);
-  words.int(ENGINE.length);
-  words.int(barTicks * loop.bars);
-  words.int(Math.floor(barTicks / loop.steps_per_bar));
-  words.int(barTicks);
-  words.float(tempo);
-  words.int(SEED);
-}
-
-function writeStrip(words: Words, id: number, value: (parameter: Parameter) => number): void {
-  words.int(id);
-  for (const parameter of ENGINE) words.float(value(parameter));
-}
-
-function writeStep(words: Words, { strip, cell, step }: StepRecord): void {
-  words.int(strip);
-  words.int(cell);
-  words.int(step.velocity);
-  words.float(step.pitch ?? -1);
-  words.int(step.duration ?? 0);
-  words.float(step.probability);
-  words.int(step.offset);
-}
-
-function writeChord(words: Words, chord: ChordRecord): void {
-  words.int(chord.cell);
-  words.int(chord.root);
-  words.int(chord.bass);
-  words.int(chord.intervals);
-}
-
-function masterValue(loop: Loop): (parameter: Parameter) => number {
-  return (parameter) => {
-    const set = loop.settings.get(`${MASTER}.${parameter.key}`);
-    return engineValue(parameter, set ?? parameter.default);
-  };
-}
-
-/** As set, or else as the sound's patch says, or else the default. */
-function rowValue(loop: Loop, row: string): (parameter: Parameter) => number {
-  const patch = soundOfRow(loop, row)?.patch ?? {};
-  return (parameter) => {
-    const set = loop.settings.get(`${row}.${parameter.key}`);
-    return engineValue(parameter, set ?? patch[parameter.key] ?? parameter.default);
-  };
-}
-
-/** The float that the engine reads for a value of a document or of a patch. */
-function engineValue(parameter: Parameter, value: Value): number {
-  if (parameter.kind === "choice") return parameter.choices.indexOf(String(value));
-  if (parameter.kind === "time" && typeof value === "string") return -(parseNoteValue(value) ?? 0);
-  return Number(value);
-}
-
-/** FNV-1a of the name, 32 bits, as a signed word. */
-function identity(name: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(name)) {
-    hash = Math.imul(hash ^ byte, 0x01000193);
-  }
-  return hash;
 }

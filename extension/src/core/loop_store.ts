@@ -6,6 +6,8 @@ import type { Loop, Step, Value } from "../gen/models.js";
 export interface Context {
   readonly tempo: number;
   readonly meter: string;
+  /** The seed of chance; 0 unless said. */
+  readonly seed?: number;
 }
 
 /** One immutable revision of a loop. The same revision is the same object. */

@@ -2,7 +2,8 @@
 
 import * as Y from "yjs";
 
-import { ROOTS, rootMap } from "./layout.js";
+import { MUSIC, rootMap } from "./layout.js";
+import { SongReader } from "./read.js";
 
 /** Where an update of this page goes; `gesture` names what belongs to one undo step. */
 export type Send = (update: Uint8Array, gesture: string) => void;
@@ -14,6 +15,8 @@ const UNDO = "undo";
 
 export class Replica {
   readonly doc = new Y.Doc();
+  /** What the document says now. */
+  readonly reader = new SongReader(this.doc);
   private readonly mine = Symbol("mine");
   private readonly undoManager: Y.UndoManager;
   private readonly senders = new Set<Send>();
@@ -23,7 +26,7 @@ export class Replica {
   private gestureName = "";
 
   constructor() {
-    const scopes = ROOTS.map((name) => rootMap(this.doc, name));
+    const scopes = MUSIC.map((name) => rootMap(this.doc, name));
     this.undoManager = new Y.UndoManager(scopes, {
       trackedOrigins: new Set([this.mine]),
       captureTimeout: Number.MAX_SAFE_INTEGER,

@@ -1,16 +1,8 @@
 /** A loop of the page's replica, as views read and change it. */
 
-
-import type {
-  Gesture,
-  LoopEdit,
-  LoopFields,
-  LoopRevision,
-  LoopStore,
-} from "../core/loop_store.js";
-import type { Step, Value } from "../gen/models.js";
-import { innerMap, LOOP_FIELDS, loopMap, type Inner, type Stored } from "./layout.js";
-import { readRevision } from "./read.js";
+import type { Gesture, LoopRevision, LoopStore } from "../core/loop_store.js";
+import type { Song } from "../gen/models.js";
+import { StoredLoopEdit } from "./loop_edit.js";
 import type { Replica } from "./replica.js";
 
 export class ReplicaLoopStore implements LoopStore {
@@ -22,12 +14,15 @@ export class ReplicaLoopStore implements LoopStore {
     /** Told the line of Python that does what a finished gesture did. */
     private readonly said: (code: string) => void,
   ) {
-    const first = readRevision(replica.doc, loopId);
+    const first = revisionOf(replica.reader.song(), loopId);
     if (first === null) throw new Error(`the document holds no loop ${loopId}`);
     this.latest = first;
   }
 
+  /** The loop as it is; as it was last, where it has been removed. */
   get revision(): LoopRevision {
+    const now = revisionOf(this.replica.reader.song(), this.loopId);
+    if (now !== null && !isSame(now, this.latest)) this.latest = now;
     return this.latest;
   }
 
@@ -36,20 +31,14 @@ export class ReplicaLoopStore implements LoopStore {
   }
 
   subscribe(changed: (revision: LoopRevision) => void, signal: AbortSignal): void {
-    this.replica.observe(() => {
-      this.latest = readRevision(this.replica.doc, this.loopId) ?? this.latest;
-      changed(this.latest);
-    }, signal);
+    this.replica.observe(() => changed(this.revision), signal);
   }
 
   gesture(): Gesture {
     const name = this.replica.beginGesture();
-    const edit = (change: (loop: Stored) => void): void => {
-      const loop = loopMap(this.replica.doc, this.loopId);
-      if (loop !== null) this.replica.transact(name, () => change(loop));
-    };
+    const write = (change: () => void): void => this.replica.transact(name, change);
     return {
-      edit: new StoredLoopEdit(edit),
+      edit: new StoredLoopEdit(this.replica.doc, this.loopId, write),
       end: (code) => {
         this.replica.endGesture();
         this.said(code);
@@ -74,46 +63,16 @@ export class ReplicaLoopStore implements LoopStore {
   }
 }
 
-class StoredLoopEdit implements LoopEdit {
-  constructor(private readonly change: (write: (loop: Stored) => void) => void) {}
-
-  setStep(row: string, cell: number, step: Step | null): void {
-    this.putInner("steps", `${row}/${cell}`, step === null ? null : storedStep(step));
-  }
-
-  setChord(cell: number, symbol: string | null): void {
-    this.putInner("chords", String(cell), symbol);
-  }
-
-  setSetting(key: string, value: Value | null): void {
-    this.putInner("settings", key, value);
-  }
-
-  setField<K extends keyof LoopFields>(field: K, value: LoopFields[K]): void {
-    this.change((loop) => put(loop, LOOP_FIELDS[field], value));
-  }
-
-  private putInner(name: Inner, key: string, value: unknown): void {
-    this.change((loop) => {
-      const inner = innerMap(loop, name);
-      if (inner !== null) put(inner, key, value);
-    });
-  }
+/** What a song says of one of its loops, or null where it has no such loop. */
+export function revisionOf(song: Song, loopId: string): LoopRevision | null {
+  const loop = song.loops.get(loopId);
+  if (loop === undefined) return null;
+  const tempo = song.tempos.get(0)?.bpm ?? 120;
+  return { loop, context: { tempo, meter: song.meters.get(0) ?? "4/4", seed: song.seed } };
 }
 
-/** Writes only what differs, so that an edit carries no more than the change. */
-function put(stored: Stored, key: string, value: unknown): void {
-  if (value === null) {
-    if (stored.has(key)) stored.delete(key);
-  } else if (JSON.stringify(stored.get(key)) !== JSON.stringify(value)) {
-    stored.set(key, value);
-  }
-}
-
-/** The step as `[velocity, pitch, duration, probability, offset]`, defaults left off [DOC-3]. */
-export function storedStep(step: Step): (number | null)[] {
-  const values = [step.pitch, step.duration, step.probability, step.offset];
-  const defaults = [null, null, 1, 0];
-  while (values.length > 0 && values.at(-1) === defaults[values.length - 1]) values.pop();
-  return [step.velocity, ...values];
+function isSame(one: LoopRevision, other: LoopRevision): boolean {
+  const [a, b] = [one.context, other.context];
+  const isSameContext = a.tempo === b.tempo && a.meter === b.meter && a.seed === b.seed;
+  return one.loop === other.loop && isSameContext;
 }

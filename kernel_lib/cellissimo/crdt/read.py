@@ -140,9 +140,9 @@ def _with_sends(stem: Stem, returns: Mapping[str, Any]) -> Stem:
 
 
 def _points(stored: Stored) -> list[tuple[int, Any]]:
-    ticks = ((repair.cell(key, limits.LAST_TICK), value) for key, value in stored.items())
-    found = sorted((tick, value) for tick, value in ticks if tick is not None)
-    return found[: limits.MAP_POINTS]
+    ticks = ((repair.cell(key, limits.LAST_TICK), key) for key in stored)
+    found = sorted((tick, key) for tick, key in ticks if tick is not None)
+    return [(tick, stored[key]) for tick, key in found[: limits.MAP_POINTS]]
 
 
 def _tempos(stored: Stored) -> dict[int, Tempo]:

@@ -103,7 +103,7 @@ def channel_settings(stored: Stored, *, of_master: bool = False) -> dict[str, Va
 def read_lanes(stored: Stored) -> Lanes:
     """Automation by parameter and tick; a lane past its limit of points loses its last."""
     lanes: dict[str, dict[int, Point]] = {}
-    for key, value in stored.items():
+    for key, value in sorted(stored.items()):
         place, point = repair.point_key(key), repair.point(value)
         if place is not None and point is not None:
             lanes.setdefault(place[0], {})[place[1]] = repair.in_range(place[0], point)
