@@ -28,7 +28,7 @@ EVENT_WORDS = np.dtype(
 )
 """One event as the engine writes it."""
 
-METERS = 33
+METERS = 128
 """Strips that have a meter, the master first."""
 
 _FAULTS = {
@@ -36,11 +36,21 @@ _FAULTS = {
     -2: "it is of another version; write it with the same version of cellissimo",
     -3: "its length does not fit what it says it holds",
     -4: "it has another number of parameters; write it with the same version of cellissimo",
-    -5: "its tempo, bar, cell or loop length is out of range",
-    -6: "a strip holds a value out of its parameter's range",
-    -7: "a step lies outside the loop or holds a value out of range",
-    -8: "a chord lies outside the loop or holds a value out of range",
+    -5: "a pass of it is shorter than a tick or longer than six hours",
+    -6: "a strip feeds what it cannot, names an effect twice or holds a value out of range",
+    -7: "a step lies outside its loop, on no instrument, or holds a value out of range",
+    -8: "a chord lies outside its loop or holds a value out of range",
     -9: "no image has been loaded; call load first",
+    -10: "a send does not lead from a strip to a return, or its level is not within 0 … 1",
+    -11: "a tempo is out of range or out of order",
+    -12: "a meter is out of range or out of order",
+    -13: "a span lies outside the pass or holds a value out of range",
+    -14: "a loop has no bus, or its bars and cells do not fit its length",
+    -15: "a placement names no loop or span, or begins outside its loop",
+    -16: "a note lies outside its span, on no instrument, or holds a value out of range",
+    -17: "a clip names no span, or no instrument, or holds a value out of range",
+    -18: "a point of automation names no strip or parameter, or holds a value out of range",
+    -19: "a pass has more than 262144 events",
 }
 
 Samples = np.ndarray[Any, np.dtype[np.float32]]
@@ -172,11 +182,11 @@ class Engine:
         return bool(self._call("quiet"))
 
     def voices(self) -> int:
-        """Sounding voices, at most 64."""
+        """Sounding voices, at most 128."""
         return int(self._call("voices"))
 
     def meters(self) -> np.ndarray[Any, Any]:
-        """Peak and RMS of each strip since the last reset, ``(33, 2)`` float32, master first."""
+        """Peak and RMS of each strip since the last reset, ``(128, 2)`` float32, master first."""
         words = self._read(int(self._call("meters")), METERS * 2 * 4)
         return np.frombuffer(words, "<f4").reshape(METERS, 2)
 

@@ -29,6 +29,10 @@ def choice(key: str, word: str) -> float:
     return float(ENGINE[INDEX[key]].choices.index(word))
 
 
+CHAIN = tuple(range(1, image.CHAIN_SLOTS + 1))
+"""All effects in their usual order."""
+
+
 @dataclass(frozen=True)
 class Step:
     """A step record."""
@@ -78,46 +82,53 @@ class Score:
         value = self.strips[strip].get(key, DEFAULTS[INDEX[key]])
         return struct.unpack("<f", struct.pack("<f", value))[0]
 
+    def strip_words(self, place: int) -> list[int | float]:
+        """The record of one strip: rows feed the master, and no effect is bypassed."""
+        kind, output = (image.INSTRUMENT, 0) if place else (image.MASTER, -1)
+        values = list(DEFAULTS)
+        for key, value in self.strips[place].items():
+            values[INDEX[key]] = float(value)
+        identity = self.identities[place] if self.identities else place
+        return [identity, kind, output, *CHAIN, *values]
+
+    def records(self) -> dict[str, list[list[int | float]]]:
+        """The records by kind: one loop, placed once, is the whole pass."""
+        length = self.bars * self.bar_ticks
+        return {
+            "strips": [self.strip_words(place) for place in range(len(self.strips))],
+            "sends": [],
+            "tempos": [[0, float(self.tempo), 0]],
+            "meters": [[0, self.bar_ticks, min(960, self.bar_ticks)]],
+            "spans": [[0, length, 0.0, 0.0, 0.0, 0, 0]],
+            "loops": [[0, length, self.bar_ticks // self.bar_cells, self.bar_ticks]],
+            "placements": [[0, 0, 0]],
+            "steps": [
+                [0, s.strip, s.cell, s.velocity, float(s.pitch), s.duration, float(s.probability), s.offset]
+                for s in self.steps
+            ],
+            "chords": [[0, c.cell, c.root, c.bass, c.intervals] for c in self.chords],
+            "notes": [],
+            "clips": [],
+            "points": [],
+        }
+
     def words(self) -> list[int | float]:
         """The words of the image."""
-        body: list[int | float] = []
-        for place, strip in enumerate(self.strips):
-            body.append(self.identities[place] if self.identities else place)
-            values = list(DEFAULTS)
-            for key, value in strip.items():
-                values[INDEX[key]] = float(value)
-            body += values
-        for step in self.steps:
-            body += [
-                step.strip,
-                step.cell,
-                step.velocity,
-                float(step.pitch),
-                step.duration,
-                float(step.probability),
-                step.offset,
-            ]
-        for chord in self.chords:
-            body += [chord.cell, chord.root, chord.bass, chord.intervals]
-        return [
-            image.MAGIC,
-            image.VERSION,
-            12 + len(body),
-            len(self.strips),
-            len(self.steps),
-            len(self.chords),
-            len(ENGINE),
-            self.bars * self.bar_ticks,
-            self.bar_ticks // self.bar_cells,
-            self.bar_ticks,
-            float(self.tempo),
-            self.seed,
-            *body,
-        ]
+        return image_words(self.records(), self.bars * self.bar_ticks, self.seed)
 
     def image(self) -> bytes:
         """The image in bytes."""
         return pack(self.words())
+
+
+def image_words(
+    records: dict[str, list[list[int | float]]], length: int, seed: int = 0
+) -> list[int | float]:
+    """The words of an image of these records."""
+    counts = [len(records[kind]) for kind in image.RECORDS]
+    body = [word for kind in image.RECORDS for record in records[kind] for word in record]
+    words = len(image.HEADER) + len(body)
+    return [image.MAGIC, image.VERSION, words, len(ENGINE), seed, length, *counts, *body]
 
 
 def pack(words: list[int | float]) -> bytes:

@@ -117,7 +117,7 @@ PARAMETERS = st.fixed_dictionaries(
         "note.pitch": st.sampled_from([-1.0, -1.0, -1.0, 64.5]),
         "amp.mute": st.sampled_from([0.0, 0.0, 0.0, 1.0]),
         "amp.solo": st.sampled_from([0.0, 0.0, 0.0, 0.0, 1.0]),
-        "groove.type": st.integers(0, 2).map(float),
+        "groove.type": st.integers(0, 1).map(float),
         "groove.amount": st.floats(0, 1, width=32),
         "groove.subdivision": st.integers(0, 2).map(float),
     }

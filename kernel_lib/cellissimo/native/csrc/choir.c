@@ -66,12 +66,22 @@ static void make_way(int channel, float pitch, int choke) {
     }
 }
 
-void choir_start(const Score *score, const Event *event, uint32_t pass, int offset) {
+static uint32_t seed_of(const Score *score, const Event *event, uint32_t pass) {
+    uint32_t identity = (uint32_t)score->identity[event->strip];
+    return hash_of(score->seed, identity, (uint32_t)event->tick, pass)
+        + (uint32_t)(event->pitch * 64.0F);
+}
+
+void choir_start(const Score *score, const Cue *cue, uint32_t pass, int offset) {
+    float automated[PARAMS];
+    const Event *event = &cue->event;
+    const float *params = score_values(score, event->strip, event->tick, automated);
     int channel = mixer_channel_of(event->strip);
-    make_way(channel, event->pitch, (int)score->params[event->strip][PARAM_PLAY_CHOKE]);
+    make_way(channel, event->pitch, (int)params[PARAM_PLAY_CHOKE]);
     if (choir_sounding() >= VOICES) steal_voice();
     int place = place_for_voice();
-    Start start = {score, event, pass, channel, started++};
+    Start start = {params, event, score_tick_seconds(score, event->tick), cue->level,
+                   seed_of(score, event, pass), channel, started++};
     voice_start(&voices[place], &start);
     begins[place] = offset;
 }

@@ -5,7 +5,8 @@
 #include "voice.h"
 
 void choir_clear(void);
-void choir_start(const Score *score, const Event *event, uint32_t pass, int offset);
+/* Starts a voice `offset` frames into the quantum. */
+void choir_start(const Score *score, const Cue *cue, uint32_t pass, int offset);
 void choir_release(void);
 void choir_render(void);
 int choir_sounding(void);

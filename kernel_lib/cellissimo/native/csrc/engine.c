@@ -1,6 +1,7 @@
 /* The calls of the module: see SPEC.md. */
 #include "choir.h"
 #include "limiter.h"
+#include "taps.h"
 #include "transport.h"
 
 #ifdef __wasm__
@@ -8,17 +9,20 @@
 #else
 #define EXPORT
 #endif
-#define MAX_FRAMES 4096
+#define EVENTS_MAX (1 << 18)
+#define COLLECT_TICKS 3840
 
 static Word image[IMAGE_CAPACITY];
 static Score score;
+static Cue crowd[EVENTS_MAX];
 static Event collected[EVENTS_MAX];
 static float out[2][MAX_FRAMES];
 static float quantum[2][QUANTUM];
 static int ready; /* frames of the quantum not yet given out */
 static int skip;  /* frames to drop, so that the look-ahead is not heard as a delay */
 static int set_up, loaded;
-static int64_t now; /* the next frame to be mixed */
+static int64_t now;   /* the next frame to be mixed */
+static int64_t place; /* the same from the start of the pass */
 
 EXPORT uintptr_t image_buffer(void);
 EXPORT int image_capacity(void);
@@ -40,6 +44,9 @@ EXPORT uintptr_t meters(void);
 EXPORT void meters_reset(void);
 EXPORT double pass_frames(void);
 EXPORT int latency(void);
+EXPORT void region(int start, int end);
+EXPORT void tap(int strip, int stage);
+EXPORT uintptr_t tapped(int strip, int channel);
 
 uintptr_t image_buffer(void) { return (uintptr_t)image; }
 int image_capacity(void) { return IMAGE_CAPACITY; }
@@ -50,7 +57,9 @@ int voices(void) { return choir_sounding(); }
 uintptr_t meters(void) { return (uintptr_t)mixer_meters(); }
 void meters_reset(void) { mixer_reset_meters(); }
 int latency(void) { return LATENCY; }
-double pass_frames(void) { return loaded ? d_round(score_pass_frames(&score)) : 0; }
+double pass_frames(void) { return loaded ? d_round(transport_pass_frames()) : 0; }
+void tap(int strip, int stage) { taps_set(strip, stage); }
+uintptr_t tapped(int strip, int channel) { return (uintptr_t)taps_output(strip, channel); }
 
 /* What has been mixed and not yet been heard. */
 static int64_t heard_frame(void) { return now - ready - LATENCY + skip; }
@@ -65,6 +74,7 @@ static void make_ready(void) {
 /* From silence, the first frame given out is the next frame mixed. */
 static void start_afresh(void) {
     limiter_clear();
+    taps_clear();
     ready = 0;
     skip = LATENCY;
 }
@@ -75,31 +85,48 @@ static void clear_sound(void) {
     start_afresh();
 }
 
+static void set_limiter(void) {
+    limiter_set(score.params[0][PARAM_LIMITER_CEILING], score.params[0][PARAM_LIMITER_RELEASE]);
+}
+
+static void begin_score(void) {
+    now = place = 0;
+    taps_set(-1, TAP_NONE);
+    transport_reset(&score);
+    clear_sound();
+    mixer_load(&score, 0, 0);
+}
+
 int load(int words, int live) {
     make_ready();
-    double tick = loaded ? transport_tick(now) : 0;
+    int goes_on = live && loaded;
+    double tick = goes_on ? transport_tick(now) : 0;
+    double frame = goes_on ? score_frame(&score, tick) : 0;
     int fault = score_read(&score, image, words);
     if (fault) return fault;
-    if (!live || !loaded) {
-        now = 0;
-        transport_reset();
-        clear_sound();
+    sequence_anew();
+    if (goes_on) {
+        if (transport_resume(&score, tick, frame, now)) choir_release();
+        mixer_load(&score, transport_tick(now), 1);
+    } else {
+        begin_score();
     }
-    mixer_load(&score, live && loaded);
-    limiter_set(score.params[0][PARAM_LIMITER_CEILING], score.params[0][PARAM_LIMITER_RELEASE]);
-    transport_resume(&score, live && loaded ? tick : 0, now);
+    set_limiter();
     loaded = 1;
     return 0;
 }
 
 int play(int looping) {
     if (!loaded) return NO_SCORE;
-    if (choir_is_silent() && mixer_is_asleep()) start_afresh();
-    transport_play(&score, looping, now);
+    int asleep = choir_is_silent() && mixer_is_asleep();
+    if (asleep) start_afresh();
+    transport_play(looping, now);
+    mixer_automate(&score, transport_tick(now), asleep ? AT_ONCE : FOLLOWING);
     return 0;
 }
 
 void stop(void) {
+    if (!loaded) return;
     transport_stop(now);
     choir_release();
 }
@@ -107,29 +134,42 @@ void stop(void) {
 void silence(void) {
     if (!loaded) return;
     clear_sound();
-    mixer_load(&score, 0);
+    mixer_load(&score, transport_tick(now), 0);
 }
 
 void seek(int tick) {
     if (!loaded) return;
     choir_release();
-    transport_seek(&score, tick, now);
+    transport_seek(tick, now);
+}
+
+void region(int start, int end) {
+    if (!loaded) return;
+    if (transport_region(start, end, now)) choir_release();
 }
 
 static void start_voices(void) {
     int64_t frame;
     uint32_t pass;
-    for (const Event *event;
-         (event = transport_next(&score, now + QUANTUM, &frame, &pass)) != 0;) {
-        choir_start(&score, event, pass, (int)(frame > now ? frame - now : 0));
+    for (const Cue *cue; (cue = transport_next(now + QUANTUM, &frame, &pass)) != 0;) {
+        choir_start(&score, cue, pass, (int)(frame > now ? frame - now : 0));
     }
 }
 
+/* Where LFOs are: a place in the music, or counted on from it. */
+static int64_t next_place(void) {
+    place = transport_is_playing() ? (int64_t)transport_frame(now) : place + QUANTUM;
+    return place;
+}
+
 static void mix_quantum(void) {
+    int64_t frame = next_place();
+    mixer_automate(&score, transport_tick(now + QUANTUM), FOLLOWING);
     start_voices();
     mixer_begin();
+    taps_begin();
     choir_render();
-    mixer_sum(quantum[0], quantum[1]);
+    mixer_sum(quantum[0], quantum[1], frame);
     limiter_run(quantum[0], quantum[1]);
     mixer_measure_master(quantum[0], quantum[1]);
     now += QUANTUM;
@@ -142,6 +182,7 @@ static void give(int at, int frames) {
         out[0][at + i] = quantum[0][from + i];
         out[1][at + i] = quantum[1][from + i];
     }
+    taps_give(from, at, frames);
     ready -= frames;
 }
 
@@ -165,8 +206,17 @@ int render(int frames) {
     return frames;
 }
 
+/* Bar after bar, so that no more than a bar has to be put in order. */
 int collect(int pass) {
-    return loaded ? sequence_pass(&score, (uint32_t)pass, 1, collected) : NO_SCORE;
+    if (!loaded) return NO_SCORE;
+    int total = 0;
+    for (int32_t from = 0; from < score.length; from += COLLECT_TICKS) {
+        int32_t until = i_min(from + COLLECT_TICKS, score.length);
+        int some = sequence(&score, (uint32_t)pass, from, until, 1, crowd, EVENTS_MAX - total);
+        if (some < 0) return TOO_MANY_EVENTS;
+        for (int i = 0; i < some; i++) collected[total++] = crowd[i].event;
+    }
+    return total;
 }
 
 double position(void) { return transport_tick_at(heard_frame()); }

@@ -72,7 +72,7 @@ static int lead_voices(const Chord *chord, int low, int wanted, int *held, int h
     int tone[TONES_MAX];
     int best[VOICING_MAX] = {0};
     int trial[VOICING_MAX];
-    int count = choose_tones(chord->intervals, wanted, tone);
+    int count = choose_tones((uint32_t)chord->intervals, wanted, tone);
     int least = 1 << 30;
     for (int rotation = 0; rotation < count; rotation++) {
         stack_tones(chord->root, tone, count, rotation, low, trial);
@@ -87,11 +87,13 @@ static int lead_voices(const Chord *chord, int low, int wanted, int *held, int h
 }
 
 /* Voicings follow from the chords alone, so that a step does not change the others' pitches. */
-static int voicing(const Score *score, int strip, int index, Leading *leading, float *out) {
-    int low = (int)score->params[strip][PARAM_PLAY_LOW];
-    int wanted = (int)score->params[strip][PARAM_PLAY_VOICES];
-    if (leading->strip != strip) *leading = (Leading){.strip = strip};
-    for (; leading->next <= index; leading->next++) {
+static int voicing(const Score *score, const Step *step, int low, int wanted, Leading *leading,
+                   float *out) {
+    int first = score->loop[step->loop].first_chord;
+    int goes_on = leading->first == first && leading->low == low && leading->wanted == wanted
+        && leading->next <= step->chord + 1;
+    if (!goes_on) *leading = (Leading){.first = first, .next = first, .low = low, .wanted = wanted};
+    for (; leading->next <= step->chord; leading->next++) {
         const Chord *chord = &score->chord[leading->next];
         if (chord->root < 0) continue;
         leading->count = lead_voices(chord, low, wanted, leading->pitch, leading->count);
@@ -101,32 +103,37 @@ static int voicing(const Score *score, int strip, int index, Leading *leading, f
 }
 
 /* The nth tone climbs the chord and goes on an octave higher until `play.voices` are heard. */
-static int climb(const Chord *chord, const float *params, int nth, float *out) {
+static int climb(const Chord *chord, int low, int voices, int nth, float *out) {
     int tone[TONES_MAX];
     int count = 0;
     for (int i = 0; i < TONES_MAX; i++) {
-        if (chord->intervals >> i & 1U) tone[count++] = i;
+        if ((uint32_t)chord->intervals >> i & 1U) tone[count++] = i;
     }
     if (count == 0) return 0;
-    int place = nth % i_max(count, (int)params[PARAM_PLAY_VOICES]);
+    int place = nth % i_max(count, voices);
     int octave = place / count * 12;
-    out[0] = placed(chord->root, (int)params[PARAM_PLAY_LOW]) + (float)(tone[place % count] + octave);
+    out[0] = placed(chord->root, low) + (float)(tone[place % count] + octave);
     return 1;
 }
 
-int chord_pitches(const Score *score, int strip, int index, int nth, Leading *leading,
-                  float *out) {
-    const float *params = score->params[strip];
-    int follow = (int)params[PARAM_PLAY_FOLLOW];
-    int low = (int)params[PARAM_PLAY_LOW];
-    if (follow == PLAY_FOLLOW_FIXED) {
-        out[0] = params[PARAM_PLAY_PITCH];
-        return 1;
-    }
-    if (index < 0 || score->chord[index].root < 0) return 0;
-    const Chord *chord = &score->chord[index];
-    if (follow == PLAY_FOLLOW_VOICING) return voicing(score, strip, index, leading, out);
-    if (follow == PLAY_FOLLOW_ARP) return climb(chord, params, nth, out);
+static int followed(const Score *score, const Step *step, double tick, int follow,
+                    Leading *leading, float *out) {
+    int low = (int)score_value(score, step->strip, PARAM_PLAY_LOW, tick);
+    int voices = (int)score_value(score, step->strip, PARAM_PLAY_VOICES, tick);
+    if (step->chord < 0 || score->chord[step->chord].root < 0) return 0;
+    const Chord *chord = &score->chord[step->chord];
+    if (follow == PLAY_FOLLOW_VOICING) return voicing(score, step, low, voices, leading, out);
+    if (follow == PLAY_FOLLOW_ARP) return climb(chord, low, voices, step->nth, out);
     out[0] = placed(follow == PLAY_FOLLOW_BASS ? chord->bass : chord->root, low);
+    return 1;
+}
+
+int step_pitches(const Score *score, const Step *step, double tick, Leading *leading, float *out) {
+    int strip = step->strip;
+    out[0] = step->pitch >= 0 ? step->pitch : score_value(score, strip, PARAM_NOTE_PITCH, tick);
+    if (out[0] >= 0) return 1;
+    int follow = (int)score_value(score, strip, PARAM_PLAY_FOLLOW, tick);
+    if (follow != PLAY_FOLLOW_FIXED) return followed(score, step, tick, follow, leading, out);
+    out[0] = score_value(score, strip, PARAM_PLAY_PITCH, tick);
     return 1;
 }

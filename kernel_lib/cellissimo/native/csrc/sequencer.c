@@ -1,122 +1,200 @@
-/* From a score to the events of one pass. */
-#include "score.h"
+/* From a score to the events of a stretch of ticks in a pass. */
+#include "groove.h"
+#include "sort.h"
 
-static Event scratch[EVENTS_MAX];
+/* What a stretch is asked for and what has been found of it. */
+typedef struct {
+    const Score *score;
+    uint32_t pass;
+    int32_t from, until;
+    int audible_only, count, most, overflows;
+    Cue *out;
+    int32_t silent[STRIPS_MAX];
+} Search;
 
-static const float *groove_of(const Score *score, int strip) {
-    const float *own = score->params[strip];
-    return (int)own[PARAM_GROOVE_TYPE] == GROOVE_TYPE_STRAIGHT ? score->params[0] : own;
+/* Where a step or note belongs: its span, and the ticks of the song it may be moved to. */
+typedef struct { const Span *span; int32_t low, high; } Place;
+
+static Leading leading[STRIPS_MAX];
+
+void sequence_anew(void) {
+    for (int i = 0; i < STRIPS_MAX; i++) leading[i] = (Leading){.wanted = -1};
 }
 
-/* Each pair of subdivisions is bent so that its middle comes later; its ends stay. */
-static double swung(const Score *score, int strip, int32_t tick) {
-    const float *groove = groove_of(score, strip);
-    if ((int)groove[PARAM_GROOVE_TYPE] != GROOVE_TYPE_SWING) return tick;
-    int32_t half = 960 >> (int)groove[PARAM_GROOVE_SUBDIVISION];
-    int32_t in_bar = tick % score->bar_ticks;
-    int32_t start = in_bar - in_bar % (2 * half);
-    if (start + 2 * half > score->bar_ticks) return tick; /* a lone subdivision at a bar's end */
-    double x = in_bar - start;
-    double middle = half + (double)groove[PARAM_GROOVE_AMOUNT] * half / 3.0;
-    double bent = x <= half ? x * middle / half
-                            : middle + (x - half) * (2.0 * half - middle) / half;
-    return tick - in_bar + start + bent;
+static uint32_t chance_of(const Search *search, int strip, int32_t tick) {
+    const Score *score = search->score;
+    return hash_of(score->seed, (uint32_t)score->identity[strip], (uint32_t)tick, search->pass);
 }
 
-static int32_t tick_of_step(const Score *score, const Step *step) {
-    double tick = swung(score, step->strip, score_cell_tick(score, step->cell));
-    int32_t moved = (int32_t)d_round(tick) + step->offset;
-    return i_min(i_max(moved, 0), score->loop_ticks - 1);
+static int is_silent(const Search *search, int strip, int32_t tick) {
+    if (!search->audible_only) return 0;
+    if (!search->score->moves_silence) return search->silent[strip];
+    int32_t silent[STRIPS_MAX];
+    score_silence(search->score, tick, silent);
+    return silent[strip];
 }
 
-static int32_t frame_of_tick(const Score *score, int32_t tick) {
-    return (int32_t)d_round(tick * score->frames_per_tick);
-}
-
-static int is_chosen(const Score *score, const Step *step, uint32_t pass) {
-    uint32_t tick = (uint32_t)score_cell_tick(score, step->cell);
-    uint32_t chance = hash_of(score->seed, (uint32_t)step->strip, tick, pass);
-    return (float)(chance >> 8) < step->probability * 16777216.0F;
-}
-
-static int chord_at(const Score *score, int32_t cell) {
-    int found = -1;
-    for (int i = 0; i < score->chords && score->chord[i].cell <= cell; i++) found = i;
-    return found;
-}
-
-static int32_t duration_of(const Score *score, const Step *step) {
-    if (step->duration > 0) return step->duration;
-    return score_cell_tick(score, step->cell + 1) - score_cell_tick(score, step->cell);
-}
-
-static int add_events(const Score *score, const Step *step, const float *pitch, int count,
-                      Event *out) {
-    int32_t tick = tick_of_step(score, step);
-    int32_t duration = duration_of(score, step);
-    int32_t frame = frame_of_tick(score, tick);
-    for (int i = 0; i < count; i++) {
-        out[i] = (Event){frame, tick, step->strip, f_clamp(pitch[i], 0.0F, 127.0F),
-                         (float)step->velocity / 127.0F, duration,
-                         i_max(frame_of_tick(score, tick + duration) - frame, 1)};
+static void add_event(Search *search, const Event *event, const Span *span) {
+    if (search->count == search->most) {
+        search->overflows = 1;
+        return;
     }
-    return count;
+    Cue *cue = &search->out[search->count++];
+    const Score *score = search->score;
+    int64_t frame = score_whole_frame(score, event->tick);
+    int64_t end = score_whole_frame(score, event->tick + event->duration);
+    int64_t frames = end - frame < FRAMES_MAX ? end - frame : FRAMES_MAX;
+    cue->event = *event;
+    cue->event.frame = (int32_t)frame;
+    cue->event.frames = i_max((int32_t)frames, 1);
+    cue->level = span_level(span, (int32_t)frame);
 }
 
-/* The pitches of a step; `nth` is its place among the steps that follow this chord. */
-static int pitches_of(const Score *score, const Step *step, int chord, int nth,
-                      Leading *leading, float *out) {
-    float set = score->params[step->strip][PARAM_NOTE_PITCH];
-    out[0] = step->pitch >= 0 ? step->pitch : set;
-    if (out[0] >= 0) return 1;
-    return chord_pitches(score, step->strip, chord, nth, leading, out);
+/* How far the groove moves what is written at a tick of the song, and how loud it makes it. */
+static int32_t grooved(const Search *search, int strip, int32_t bar_ticks, int32_t bar_tick,
+                       int32_t in_bar, int32_t tick, int32_t *velocity) {
+    const Score *score = search->score;
+    int32_t moved = in_bar;
+    uint32_t seed = mixed(chance_of(search, strip, tick) + 0x5bd1e995U);
+    groove_apply(score, strip, bar_ticks, bar_tick, seed, &moved, velocity);
+    *velocity = i_min(i_max(*velocity, 1), 127);
+    return i_min(i_max(moved - in_bar, -GROOVE_REACH), GROOVE_REACH);
 }
 
-static int event_before(const Event *a, const Event *b) {
+static int falls_within(const Search *search, int32_t tick) {
+    return tick >= search->from && tick < search->until;
+}
+
+static int32_t placed_at(const Place *place, int32_t tick) {
+    return i_min(i_max(tick, place->low), place->high - 1);
+}
+
+/* A step that is the whole pass's, as of a loop that plays alone, rings on into the next. */
+static int32_t step_duration(const Search *search, const Step *step, const Place *place,
+                             int32_t tick) {
+    int32_t duration = step->duration > 0 ? step->duration : step->cell_ticks;
+    const Span *span = place->span;
+    if (span->start == 0 && span->end == search->score->length) return duration;
+    return i_max(i_min(duration, span->end - tick), 1);
+}
+
+static void add_step(Search *search, const Step *step, const Place *place, int32_t turn) {
+    const Score *score = search->score;
+    int32_t written = turn + step->cell_tick;
+    if (written < place->span->start || written >= place->span->end || !step->velocity) return;
+    int32_t bar_ticks = score->loop[step->loop].bar_ticks;
+    int32_t in_bar = step->cell_tick % bar_ticks;
+    int32_t velocity = step->velocity;
+    int32_t moved = grooved(search, step->strip, bar_ticks, step->cell_tick - in_bar, in_bar,
+                            written, &velocity);
+    int32_t tick = placed_at(place, written + moved + step->offset);
+    if (!falls_within(search, tick)) return;
+    uint32_t chance = chance_of(search, step->strip, written);
+    if ((float)(chance >> 8) >= step->probability * 16777216.0F) return;
+    if (is_silent(search, step->strip, tick)) return;
+    float pitch[VOICING_MAX];
+    int pitches = step_pitches(score, step, tick, &leading[step->strip], pitch);
+    int32_t duration = step_duration(search, step, place, tick);
+    for (int i = 0; i < pitches; i++) {
+        Event event = {0, tick, step->strip, f_clamp(pitch[i], 0.0F, 127.0F),
+                       (float)velocity / 127.0F, duration, 0};
+        add_event(search, &event, place->span);
+    }
+}
+
+/* The first step of a loop that falls on a tick or later. */
+static int32_t first_step_from(const Score *score, const Loop *loop, int32_t tick) {
+    int32_t low = loop->first_step;
+    int32_t high = loop->first_step + loop->steps;
+    while (low < high) {
+        int32_t middle = (low + high) / 2;
+        if (score->step[middle].tick < tick) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/* One turn of a loop. What its offset would bring past the turn is moved to its ends. */
+static void add_turn(Search *search, const Loop *loop, const Span *span, int32_t turn) {
+    const Score *score = search->score;
+    Place place = {span, i_max(turn, span->start), i_min(turn + loop->ticks, span->end)};
+    int32_t from = search->from <= place.low ? 0 : search->from - turn - GROOVE_REACH;
+    int32_t until = search->until >= place.high ? loop->ticks
+                                                : search->until - turn + GROOVE_REACH;
+    int32_t end = loop->first_step + loop->steps;
+    for (int32_t i = first_step_from(score, loop, from); i < end; i++) {
+        if (score->step[i].tick >= until) return;
+        add_step(search, &score->step[i], &place, turn);
+    }
+}
+
+static void add_placement(Search *search, const Placement *placement) {
+    const Loop *loop = &search->score->loop[placement->loop];
+    const Span *span = &search->score->span[placement->span];
+    int32_t from = i_max(search->from, span->start);
+    int32_t until = i_min(search->until, span->end);
+    if (from >= until || !loop->steps) return;
+    int32_t first = span->start - placement->offset;
+    int32_t turn = first + (from - first) / loop->ticks * loop->ticks;
+    for (; turn < until; turn += loop->ticks) add_turn(search, loop, span, turn);
+}
+
+static void add_note(Search *search, const Note *note) {
+    const Score *score = search->score;
+    const Span *span = &score->span[note->span];
+    const Meter *meter = score_meter(score, note->tick);
+    int32_t since = note->tick - meter->tick;
+    int32_t in_bar = since % meter->bar_ticks;
+    int32_t velocity = note->velocity;
+    if (!velocity) return;
+    int32_t moved = grooved(search, note->strip, meter->bar_ticks, since - in_bar, in_bar,
+                            note->tick, &velocity);
+    Place place = {span, span->start, span->end};
+    int32_t tick = placed_at(&place, note->tick + moved);
+    if (!falls_within(search, tick) || is_silent(search, note->strip, tick)) return;
+    int32_t duration = i_max(i_min(note->duration, span->end - tick), 1);
+    Event event = {0, tick, note->strip, note->pitch, (float)velocity / 127.0F, duration, 0};
+    add_event(search, &event, span);
+}
+
+static int32_t first_note_from(const Score *score, int32_t tick) {
+    int32_t low = 0;
+    int32_t high = score->notes;
+    while (low < high) {
+        int32_t middle = (low + high) / 2;
+        if (score->note[middle].tick < tick) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static void add_notes(Search *search) {
+    const Score *score = search->score;
+    int32_t until = search->until + GROOVE_REACH;
+    for (int32_t i = first_note_from(score, search->from - GROOVE_REACH); i < score->notes; i++) {
+        if (score->note[i].tick >= until) return;
+        add_note(search, &score->note[i]);
+    }
+}
+
+static int cue_before(const void *first, const void *second) {
+    const Event *a = &((const Cue *)first)->event;
+    const Event *b = &((const Cue *)second)->event;
     if (a->frame != b->frame) return a->frame < b->frame;
     if (a->strip != b->strip) return a->strip < b->strip;
     if (a->pitch != b->pitch) return a->pitch < b->pitch;
     if (a->velocity != b->velocity) return a->velocity < b->velocity;
-    return a->duration < b->duration;
+    if (a->duration != b->duration) return a->duration < b->duration;
+    return ((const Cue *)first)->level < ((const Cue *)second)->level;
 }
 
-static void merge(const Event *from, Event *to, int start, int middle, int end) {
-    int left = start;
-    int right = middle;
-    for (int i = start; i < end; i++) {
-        int take_right = left >= middle || (right < end && event_before(&from[right], &from[left]));
-        to[i] = take_right ? from[right++] : from[left++];
-    }
-}
-
-static void sort_events(Event *event, int count) {
-    for (int width = 1; width < count; width *= 2) {
-        for (int i = 0; i < count; i += 2 * width) {
-            merge(event, scratch, i, i_min(i + width, count), i_min(i + 2 * width, count));
-        }
-        for (int i = 0; i < count; i++) event[i] = scratch[i];
-    }
-}
-
-int sequence_pass(const Score *score, uint32_t pass, int audible_only, Event *out) {
-    int count = 0;
-    int strip = -1;
-    int chord = -1;
-    int nth = 0;
-    Leading leading = {0};
-    for (int i = 0; i < score->steps; i++) {
-        const Step *step = &score->step[i];
-        int here = chord_at(score, step->cell);
-        if (step->strip != strip || here != chord) nth = 0;
-        strip = step->strip;
-        chord = here;
-        float pitch[VOICING_MAX];
-        int pitches = pitches_of(score, step, chord, nth, &leading, pitch);
-        if (step->pitch < 0) nth++; /* a step that chance leaves out keeps its place */
-        int heard = step->velocity > 0 && is_chosen(score, step, pass)
-            && !(audible_only && strip_is_silent(score, strip));
-        if (heard) count += add_events(score, step, pitch, pitches, out + count);
-    }
-    sort_events(out, count);
-    return count;
+int sequence(const Score *score, uint32_t pass, int32_t from, int32_t until, int audible_only,
+             Cue *out, int most) {
+    Search search = {.score = score, .pass = pass, .from = from, .until = until,
+                     .audible_only = audible_only, .most = most, .out = out};
+    if (audible_only && !score->moves_silence) score_silence(score, 0, search.silent);
+    for (int i = 0; i < score->placements; i++) add_placement(&search, &score->placement[i]);
+    add_notes(&search);
+    sort_records(out, search.count, sizeof(Cue), cue_before);
+    return search.overflows ? -1 : search.count;
 }

@@ -96,9 +96,8 @@ static void start_filters(Voice *voice) {
 
 void voice_start(Voice *voice, const Start *start) {
     const Event *event = start->event;
-    const Score *score = start->score;
     clear_voice(voice);
-    for (int p = 0; p < PARAMS; p++) voice->patch[p] = score->params[event->strip][p];
+    for (int p = 0; p < PARAMS; p++) voice->patch[p] = start->params[p];
     const float *patch = voice->patch;
     voice->active = 1;
     voice->slot = start->slot;
@@ -107,13 +106,12 @@ void voice_start(Voice *voice, const Start *start) {
     voice->pitch = event->pitch;
     voice->velocity = event->velocity;
     voice->length = event->frames;
-    voice->ticks_to_seconds = score->frames_per_tick / RATE;
-    voice->seed = hash_of(score->seed, (uint32_t)event->strip, (uint32_t)event->tick, start->pass)
-        + (uint32_t)(event->pitch * 64.0F);
+    voice->ticks_to_seconds = start->ticks_to_seconds;
+    voice->seed = start->seed;
     voice->random[0] = mixed(voice->seed) | 1U;
     voice->random[1] = mixed(voice->seed + 7U) | 1U;
     float loud = event->velocity * event->velocity; /* squared: near to how loudness is heard */
-    voice->level = patch[PARAM_PLAY_LEVEL]
+    voice->level = start->level * patch[PARAM_PLAY_LEVEL]
         * (1.0F - patch[PARAM_PLAY_VELOCITY] + patch[PARAM_PLAY_VELOCITY] * loud);
     envelope_start(&voice->amp, patch[PARAM_ENV_ATTACK], patch[PARAM_ENV_DECAY],
                    patch[PARAM_ENV_SUSTAIN], patch[PARAM_ENV_RELEASE]);

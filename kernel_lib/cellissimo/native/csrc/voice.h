@@ -5,8 +5,8 @@
 #include "oscillator.h"
 #include "score.h"
 
-#define VOICES 64
-#define DYING 16 /* more voices may fade for a moment than sound */
+#define VOICES 128
+#define DYING 32 /* more voices may fade for a moment than sound */
 #define UNISON_MAX 7
 #define FADE_CHUNKS 16
 
@@ -44,10 +44,14 @@ typedef struct {
     int32_t stroke;
 } Voice;
 
+/* What a voice begins with: its strip's values where it begins, the level of its span, the seed
+ * of its place in the music. */
 typedef struct {
-    const Score *score;
+    const float *params;
     const Event *event;
-    uint32_t pass;
+    double ticks_to_seconds;
+    float level;
+    uint32_t seed;
     int slot, order;
 } Start;
 
