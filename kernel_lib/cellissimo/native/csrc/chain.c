@@ -100,6 +100,7 @@ void chain_set(Channel *channel, const float *params, float stretch, int how) {
         if (slot->effect == EFFECT_DELAY) set_delay(channel, params, stretch, as);
         else set_effect(channel, slot->effect, params, as);
         if (how == AT_ONCE) glide_to(&slot->level, level_wanted(channel, slot), AT_ONCE);
+        if (how == AT_ONCE) glide_to(&slot->feed, slot->level.value, AT_ONCE);
     }
 }
 
@@ -122,7 +123,7 @@ static int row_has(const Row *row, int effect) {
 static void add_to(Row *row, const Channel *channel, int effect) {
     if (!is_known(effect) || row_has(row, effect)) return;
     int at = slot_of(channel, effect);
-    row->slot[row->count++] = at >= 0 ? channel->slot[at] : (Slot){effect, 0, {0, 0, 0, 0}};
+    row->slot[row->count++] = at >= 0 ? channel->slot[at] : (Slot){.effect = effect};
 }
 
 static void take_row(Channel *channel, const Row *row) {
@@ -187,32 +188,52 @@ static void reorder(Channel *channel) {
     chain_set(channel, channel->params, 1.0F, GLIDING);
 }
 
+typedef struct { float value, step; } Slope;
+
+static Slope slope_of(Glide *glide) {
+    float from = glide->value;
+    return (Slope){from, (glide_next(glide) - from) / QUANTUM};
+}
+
+/* What an effect adds to what it gets, beside what comes in. */
 static void run_blended(Channel *channel, Slot *slot, int64_t frame) {
     float dry[2][QUANTUM];
-    float level = slot->level.value;
-    float step = (glide_next(&slot->level) - level) / QUANTUM;
-    for (int i = 0; i < QUANTUM; i++) {
-        dry[0][i] = channel->left[i];
-        dry[1][i] = channel->right[i];
+    float *wave[2] = {channel->left, channel->right};
+    Slope level = slope_of(&slot->level);
+    Slope feed = slope_of(&slot->feed);
+    for (int side = 0; side < 2; side++) {
+        for (int i = 0; i < QUANTUM; i++) {
+            dry[side][i] = wave[side][i];
+            wave[side][i] *= feed.value + feed.step * (float)i;
+        }
     }
     run_effect(channel, slot->effect, frame);
-    for (int i = 0; i < QUANTUM; i++, level += step) {
-        channel->left[i] = dry[0][i] + level * (channel->left[i] - dry[0][i]);
-        channel->right[i] = dry[1][i] + level * (channel->right[i] - dry[1][i]);
+    for (int side = 0; side < 2; side++) {
+        for (int i = 0; i < QUANTUM; i++) {
+            float fed = dry[side][i] * (feed.value + feed.step * (float)i);
+            float added = wave[side][i] - fed;
+            wave[side][i] = dry[side][i] + added * (level.value + level.step * (float)i);
+        }
     }
+}
+
+static int is_still(const Glide *glide, float value) {
+    return glide->value == value && !glide->left;
 }
 
 /* An effect that was turned off forgets, so that it comes back empty. */
 static void run_slot(Channel *channel, Slot *slot, int64_t frame) {
     glide_to(&slot->level, level_wanted(channel, slot), GLIDING);
-    int silent = slot->level.value <= 0 && !slot->level.left;
-    if (silent && !channel->reordering) {
+    if (is_still(&slot->level, 0) && !channel->reordering) {
         if (slot->ran) clear_effect(channel, slot->effect);
         slot->ran = 0;
+        glide_to(&slot->feed, 0, AT_ONCE);
         return;
     }
     slot->ran = 1;
-    if (slot->level.value == 1.0F && !slot->level.left) run_effect(channel, slot->effect, frame);
+    glide_to(&slot->feed, 1, GLIDING);
+    int whole = is_still(&slot->level, 1) && is_still(&slot->feed, 1);
+    if (whole) run_effect(channel, slot->effect, frame);
     else run_blended(channel, slot, frame);
 }
 

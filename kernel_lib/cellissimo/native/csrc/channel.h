@@ -21,10 +21,12 @@ typedef struct {
     int instrument;       /* whether sample.gain is its own */
 } ChannelValues;
 
-/* One effect of the chain as it runs: how much of it is heard, and whether it remembers. */
+/* One effect of the chain as it runs: how much of it is heard, how much of what comes in it gets
+ * (a sound that enters an empty echo at full level would come out with a click), and whether it
+ * has anything to forget. */
 typedef struct {
     int effect, ran;
-    Glide level;
+    Glide level, feed;
 } Slot;
 
 typedef struct {
