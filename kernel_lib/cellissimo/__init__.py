@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cellissimo.domain.errors import CellissimoError
     from cellissimo.domain.key import Key
     from cellissimo.domain.progressions import PALETTE, PRESETS
+    from cellissimo.music.audio import Audio
     from cellissimo.music.chord import Chord
     from cellissimo.music.events import Events
     from cellissimo.music.files import load, save
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Audio": "music.audio",
     "CellissimoError": "domain.errors",
     "Chord": "music.chord",
     "Events": "music.events",
@@ -45,6 +47,7 @@ __all__ = [
     "PALETTE",
     "PRESETS",
     "SOUNDS",
+    "Audio",
     "CellissimoError",
     "Chord",
     "Events",

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from cellissimo.media.write import SAMPLE_RATE, FormatError, mp3_bytes, write_audio
+from cellissimo.media.encode import FormatError
+from cellissimo.media.wav import SAMPLE_RATE
+from cellissimo.media.write import mp3_bytes, write_audio
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def test_an_mp3_sounds_like_the_samples(samples, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("ending", "codec"), [("wav", "pcm_s24le"), ("flac", "flac"), ("mp3", "mp3")]
+    ("ending", "codec"), [("wav", "pcm_s24le"), ("flac", "flac"), ("mp3", "mp3"), ("ogg", "vorbis")]
 )
 def test_ffprobe_reads_what_was_written(samples, tmp_path, require_tool, ending, codec):
     """Another implementation agrees on codec, rate, channels and length."""
@@ -61,7 +63,7 @@ def test_mp3_bytes_are_stable(samples):
 
 def test_an_unknown_ending_is_refused_and_nothing_is_written(samples, tmp_path):
     """The error names the endings that are known."""
-    with pytest.raises(FormatError, match=r"'a\.aac'; name the file \.wav, \.flac or \.mp3"):
+    with pytest.raises(FormatError, match=r"'a\.aac'; name the file \.wav, \.flac, \.mp3 or \.ogg"):
         write_audio(tmp_path / "a.aac", samples)
     assert list(tmp_path.iterdir()) == []
 
