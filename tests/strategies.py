@@ -27,6 +27,7 @@ from cellissimo.schema.models import (
 from cellissimo.schema.parameter import Kind, Parameter, Scope
 from cellissimo.schema.parameters import EFFECTS, ENGINE, SETTINGS
 from cellissimo.schema.sounds import SOUNDS
+from cellissimo.schema.voice import VOICE
 
 CHORDS = ("C", "Am7", "F#m7b5", "Bb", "G7", "D/F#", "N.C.", "Ebmaj7", "I", "vi", "bVII", "V7")
 KEYS = ("C major", "A minor", "F# minor", "Bb major", "D dorian", "E harmonic minor")
@@ -84,8 +85,8 @@ def values(parameter: Parameter) -> st.SearchStrategy[Value]:
 @st.composite
 def settings_of(draw: st.DrawFn, target: str) -> dict[str, Value]:
     """Some settings of a row or of the master."""
-    refused = Scope.ROW if target == MASTER else Scope.MASTER
-    possible = [p for p in SETTINGS if p.scope is not refused]
+    refused = {Scope.ROW, Scope.VOICE} if target == MASTER else {Scope.MASTER}
+    possible = [p for p in (*SETTINGS, *VOICE) if p.scope not in refused]
     chosen = draw(st.lists(st.sampled_from(possible), max_size=5, unique_by=lambda p: p.key))
     return {f"{target}.{p.key}": draw(values(p)) for p in chosen}
 

@@ -35,7 +35,6 @@ class Draft:
     settings: dict[str, Value | None] = field(default_factory=dict)
     rows: dict[str, Word] = field(default_factory=dict)
     said: dict[str, int] = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
     problems: list[PatternProblem] = field(default_factory=list)
 
     @contextmanager

@@ -9,7 +9,7 @@ from cellissimo.notation.pattern_chords import chord_bars, read_chords
 from cellissimo.notation.pattern_draft import Draft
 from cellissimo.notation.pattern_line import Word
 from cellissimo.notation.pattern_problem import did_you_mean, quoted
-from cellissimo.notation.pattern_settings import USUAL_MIX, usual_mixes
+from cellissimo.notation.pattern_settings import usual_values
 from cellissimo.notation.pattern_steps import changed_step, letter_steps
 from cellissimo.notation.pattern_value import sound_names
 from cellissimo.notation.rows import SOUND_KEY, row_place
@@ -138,7 +138,7 @@ def _settings(draft: Draft) -> dict[str, Value]:
     settings: dict[str, Value] = {
         key: value for key, value in draft.settings.items() if value is not None
     }
-    settings.update(dict.fromkeys(usual_mixes(draft.settings), USUAL_MIX))
+    settings.update(usual_values(draft.settings))
     return dict(sorted(settings.items()))
 
 

@@ -10,7 +10,8 @@ from cellissimo.notation.pattern_problem import LineFault, PatternProblem, split
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#|//")
 _WORD = re.compile(r"\S+")
-_EQUALS = re.compile(r"\s*=\s*")
+_JOINTS = "=>"
+_JOINED = re.compile(r"\s*([=>])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ class Line:
     rest: Word
 
     def words(self) -> tuple[Word, ...]:
-        """The words after the colon; ``p = v`` is one word, without its spaces."""
+        """The words after the colon; ``p = v`` and ``a > b`` are one word, without their spaces."""
         spans = _joined_spans(self.rest.text)
         return tuple(
             Word(
-                _EQUALS.sub("=", self.rest.text[start:end]),
+                _JOINED.sub(r"\1", self.rest.text[start:end]),
                 self.rest.line,
                 self.rest.column + start,
             )
@@ -72,11 +73,11 @@ def _line(body: str, number: int) -> Line:
 
 
 def _joined_spans(text: str) -> list[tuple[int, int]]:
-    """Where words begin and end, spaces around an equals sign not counted as ends."""
+    """Where words begin and end, spaces around = and > not counted as ends."""
     spans: list[tuple[int, int]] = []
     for match in _WORD.finditer(text):
         start, end = match.span()
-        if spans and (text[start] == "=" or text[spans[-1][1] - 1] == "="):
+        if spans and (text[start] in _JOINTS or text[spans[-1][1] - 1] in _JOINTS):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))

@@ -19,7 +19,6 @@ from cellissimo.notation.pattern_problem import (
 )
 from cellissimo.notation.pattern_settings import (
     SECTION_KEYWORDS,
-    not_heard,
     read_row_name,
     read_settings,
 )
@@ -40,12 +39,11 @@ MOST_PROBLEMS = 100
 class Reading:
     """What a pattern text says: the loop of all lines that read, and what the others lack.
 
-    ``errors`` are sorted by line. ``notices`` name what is kept but not heard yet.
+    ``errors`` are sorted by line.
     """
 
     loop: Loop
     errors: tuple[PatternProblem, ...] = ()
-    notices: tuple[str, ...] = ()
 
 
 def parse_pattern(
@@ -70,7 +68,7 @@ def parse_pattern(
         with draft.collecting():
             _reader(line)(draft, line)
     loop = finished_loop(draft, loop_id, name)
-    return Reading(loop, tuple(sorted(draft.problems)), tuple(draft.notices))
+    return Reading(loop, tuple(sorted(draft.problems)))
 
 
 def read_pattern(
@@ -203,10 +201,6 @@ def _settings_line(draft: Draft, line: Line) -> None:
     draft.settings.update(settings)
     if target.text != MASTER:
         draft.name_row(target.text, target, line)
-    draft.notices.extend(
-        f"line {line.keyword.line}: {section} is kept but not heard yet"
-        for section in not_heard(settings)
-    )
 
 
 _LINES: dict[str, Callable[[Draft, Line], None]] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 
 from cellissimo.notation.pattern_line import Line, Word
 from cellissimo.notation.pattern_problem import did_you_mean, quoted
@@ -12,25 +11,40 @@ from cellissimo.notation.pattern_value import read_value, value_text
 from cellissimo.schema.limits import MASTER, ROW_NAME_PATTERN
 from cellissimo.schema.models import Value
 from cellissimo.schema.parameter import Parameter, Scope
-from cellissimo.schema.parameters import LFO_TARGETS, SETTINGS
+from cellissimo.schema.parameters import BANDS, LFO_TARGETS, SETTINGS
+from cellissimo.schema.voice import VOICE
 
 DEFAULT = "default"
 """The word that leaves a parameter unset."""
 
-USUAL_MIX = 0.3
-"""The mix of a delay or reverb line that says none: such a line is meant to be heard."""
-
 _LFO = "lfo"
-_MIXED = ("delay", "reverb")
-_HEARD_GROOVES = ("straight", "swing")
-_SECTIONS: dict[str, dict[str, Parameter]] = {
-    section: {p.name: p for p in parameters}
-    for section, parameters in groupby(SETTINGS, key=lambda p: p.section)
+_BYPASS = "bypass"
+
+USUAL: Mapping[str, tuple[str, Value]] = {
+    "comp": ("ratio", 4.0),
+    "distort": ("amount", 0.3),
+    "chorus": ("mix", 0.3),
+    "phaser": ("mix", 0.5),
+    "delay": ("mix", 0.3),
+    "reverb": ("mix", 0.3),
+    **dict.fromkeys(BANDS, ("type", "peak")),
+    **dict.fromkeys((f"{_LFO}-{target}" for target in LFO_TARGETS), ("depth", 0.5)),
 }
+"""What a line of an effect means where it does not say it: such a line is meant to be heard."""
+
+
+def _sections() -> dict[str, dict[str, Parameter]]:
+    found: dict[str, dict[str, Parameter]] = {}
+    for parameter in (*SETTINGS, *VOICE):
+        found.setdefault(parameter.section, {})[parameter.name] = parameter
+    return found
+
+
+_SECTIONS = _sections()
 _ROW_NAME = re.compile(ROW_NAME_PATTERN, re.ASCII)
 
 SECTION_KEYWORDS = (*(s for s in _SECTIONS if not s.startswith(_LFO)), _LFO)
-"""The keywords whose lines hold settings: sample, note, env, amp …, and lfo."""
+"""The keywords whose lines hold settings: sample, note, env, amp …, osc …, and lfo."""
 
 
 def read_row_name(word: Word) -> str:
@@ -63,18 +77,6 @@ def read_settings(line: Line) -> tuple[Word, dict[str, Value | None]]:
     return target, found
 
 
-def not_heard(settings: Mapping[str, Value | None]) -> list[str]:
-    """What of a line's settings is kept and prints back, but does not sound yet."""
-    silent = []
-    for key, value in settings.items():
-        parameter = parameter_of(key)
-        if parameter and not parameter.heard:
-            silent.append(parameter.section.replace("-", " "))
-        elif parameter and parameter.key == "groove.type" and value not in (None, *_HEARD_GROOVES):
-            silent.append(f"groove type {value}")
-    return list(dict.fromkeys(silent))
-
-
 def parameter_of(key: str) -> Parameter | None:
     """The parameter of a setting's key ``target.section.parameter``; None for an unknown one."""
     _, _, rest = key.partition(".")
@@ -82,12 +84,21 @@ def parameter_of(key: str) -> Parameter | None:
     return _SECTIONS.get(section, {}).get(name)
 
 
-def usual_mixes(settings: Mapping[str, Value | None]) -> Iterator[str]:
-    """The keys of the mixes that are set to 0.3, because delay or reverb is set and its mix not."""
-    effects = {tuple(key.split(".")[:2]) for key in settings}
-    for target, section in sorted(effects):
-        if section in _MIXED and f"{target}.{section}.mix" not in settings:
-            yield f"{target}.{section}.mix"
+def usual_values(settings: Mapping[str, Value | None]) -> Iterator[tuple[str, Value]]:
+    """What the effects that are set get beside it, such as a mix of 0.3, by key."""
+    said: dict[tuple[str, str], set[str]] = {}
+    for key in settings:
+        target, section, name = key.split(".")
+        said.setdefault((target, section), set()).add(name)
+    for (target, section), names in sorted(said.items()):
+        if _lacks_usual(section, names):
+            name, value = USUAL[section]
+            yield f"{target}.{section}.{name}", value
+
+
+def _lacks_usual(section: str, names: set[str]) -> bool:
+    """Whether a line with these parameters speaks of an effect, but not of how much of it."""
+    return section in USUAL and USUAL[section][0] not in names and names != {_BYPASS}
 
 
 def settings_lines(settings: Mapping[str, Value], target: str) -> Iterator[str]:
@@ -103,7 +114,9 @@ def settings_lines(settings: Mapping[str, Value], target: str) -> Iterator[str]:
 
 
 def _may_stand(parameter: Parameter, target: str) -> bool:
-    return parameter.scope is not (Scope.ROW if target == MASTER else Scope.MASTER)
+    if target == MASTER:
+        return parameter.scope in {Scope.STRIP, Scope.MASTER}
+    return parameter.scope is not Scope.MASTER
 
 
 def _head(section: str, target: str) -> str:
@@ -116,8 +129,8 @@ def _said(section: str, said: list[tuple[Parameter, Value]]) -> str:
         value_text(p, value) if p.positional else f"{p.name}={value_text(p, value)}"
         for p, value in said
     ]
-    if section in _MIXED and not any(p.name == "mix" for p, _ in said):
-        words.append(f"mix={DEFAULT}")
+    if _lacks_usual(section, {p.name for p, _ in said}):
+        words.append(f"{USUAL[section][0]}={DEFAULT}")
     return " ".join(words)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from cellissimo.domain.errors import PitchError, TimeValueError
@@ -14,6 +15,7 @@ from cellissimo.notation.pattern_problem import did_you_mean, nearest, quoted
 from cellissimo.schema.limits import PITCH_RANGE
 from cellissimo.schema.models import Value
 from cellissimo.schema.parameter import Kind, Parameter
+from cellissimo.schema.parameters import EFFECTS
 from cellissimo.schema.sounds import SOUNDS, find_sound
 
 _SMALLEST_WRITTEN_OUT = 1e-6
@@ -125,17 +127,17 @@ def read_value(parameter: Parameter, word: Word) -> Value:
     """
     match parameter.kind:
         case Kind.NUMBER:
-            return read_number(word, parameter.key, parameter.low, parameter.high, parameter.unit)
-        case Kind.CHOICE:
-            return _read_choice(parameter, word)
-        case Kind.SWITCH:
-            return _read_switch(parameter, word)
-        case Kind.TIME:
-            return _read_time(parameter, word)
+            return _read_amount(parameter, word)
         case Kind.PITCH:
             return -1.0 if word.text == "-1" else read_pitch(word)
         case Kind.SOUND:
             return read_sound(word)
+        case _:
+            return _READERS[parameter.kind](parameter, word)
+
+
+def _read_amount(parameter: Parameter, word: Word) -> float:
+    return read_number(word, parameter.key, parameter.low, parameter.high, parameter.unit)
 
 
 def read_sound(word: Word) -> str:
@@ -168,7 +170,7 @@ def value_text(parameter: Parameter, value: Value) -> str:
 
 def _read_time(parameter: Parameter, word: Word) -> Value:
     if not _LIKE_NOTE_VALUE.search(word.text):
-        return read_number(word, parameter.key, parameter.low, parameter.high, parameter.unit)
+        return _read_amount(parameter, word)
     try:
         note_value_ticks(word.text.lower())
     except TimeValueError:
@@ -188,6 +190,19 @@ def _read_choice(parameter: Parameter, word: Word) -> str:
     raise word.fault(f"{parameter.key} is {quoted(word.text)}, not one of {listed}", cure)
 
 
+def _read_chain(_: Parameter, word: Word) -> str:
+    """Names of effects in their order, as "eq>comp>reverb"."""
+    names, at = word.text.lower().split(">"), 0
+    for place, name in enumerate(names):
+        if name not in EFFECTS:
+            cure = did_you_mean(name, EFFECTS, f"The effects are {', '.join(EFFECTS)}.")
+            raise word.fault(f"there is no effect {quoted(name)}", cure, at)
+        if name in names[:place]:
+            raise word.fault(f"{name} stands twice in the chain", "Name each effect once.", at)
+        at += len(name) + 1
+    return ">".join(names)
+
+
 def _read_switch(parameter: Parameter, word: Word) -> bool:
     if word.text.lower() not in _ON:
         raise word.fault(
@@ -204,3 +219,11 @@ def _from_hertz(word: Word, hertz: float) -> float:
             f"{quoted(word.text)} is outside 8.18 … 12543.8 Hz", "Write a pitch such as 440hz."
         )
     return midi
+
+
+_READERS: Mapping[Kind, Callable[[Parameter, Word], Value]] = {
+    Kind.CHOICE: _read_choice,
+    Kind.SWITCH: _read_switch,
+    Kind.TIME: _read_time,
+    Kind.CHAIN: _read_chain,
+}

@@ -32,9 +32,10 @@ ticks, 960 a quarter; the notes of a segment count from where it begins. ::
     grid 16
     key "C major"
     color "#5b8def"
-    row lead of "a7"
+    sound drum-kick of "a7"
     row kick of "a7"
     setting amp.level 0.5
+    sound drum-snare of "a7"
     row master of "a7"
     bar 1 of "a7"
     chord 0 "C"

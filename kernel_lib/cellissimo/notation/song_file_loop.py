@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cellissimo.notation.pattern_value import plain
-from cellissimo.notation.rows import row_place, rows_of
+from cellissimo.notation.rows import row_place, row_sound, rows_of
 from cellissimo.notation.song_file_lines import Placed, quote, setting_lines, under_bars
 from cellissimo.schema.limits import MASTER
 from cellissimo.schema.models import Loop, Step
+from cellissimo.schema.sounds import SOUNDS
+
+OTHER = "other"
+"""The landmark of rows that no sound of the library plays."""
 
 
 def loop_lines(loop: Loop) -> Iterator[str]:
@@ -24,10 +28,22 @@ def loop_lines(loop: Loop) -> Iterator[str]:
     yield f"color {quote(loop.color)}"
     if loop.source is not None:
         yield f"source {quote(loop.source)}"
-    for target in (*rows_of(loop), MASTER):
-        yield f"row {target} of {quote(loop.id)}"
-        yield from setting_lines(loop.settings, f"{target}.")
+    yield from _settings(loop)
     yield from under_bars(_placed(loop), loop.bars, quote(loop.id))
+
+
+def _settings(loop: Loop) -> Iterator[str]:
+    """The settings by row under the sounds of the library, all of them: landmarks for git."""
+    whose = quote(loop.id)
+    under: dict[str, list[str]] = {sound: [] for sound in (*SOUNDS, OTHER)}
+    for row in rows_of(loop):
+        sound = row_sound(loop, row)
+        lines = list(setting_lines(loop.settings, f"{row}."))
+        under[sound.id if sound else OTHER] += [f"row {row} of {whose}", *lines] if lines else []
+    for sound_id, lines in under.items():
+        yield from (f"sound {sound_id} of {whose}", *lines)
+    yield f"row {MASTER} of {whose}"
+    yield from setting_lines(loop.settings, f"{MASTER}.")
 
 
 def _placed(loop: Loop) -> Iterator[Placed]:

@@ -57,15 +57,27 @@ def _source(draft: Draft, words: list[str]) -> None:
     put_once(draft.loop.fields, "source", source, "the source")
 
 
+def _sound(draft: Draft, words: list[str]) -> None:
+    """A landmark for git; the rows below it say their sounds themselves."""
+    _of_loop(draft, exactly(words, 'sound drum-kick of "ID"'), "sound")
+    draft.loop.target = None
+
+
 def _row(draft: Draft, words: list[str]) -> None:
-    target, of, word = exactly(words, 'row NAME of "ID"')
+    target = _of_loop(draft, exactly(words, 'row NAME of "ID"'), "row")
+    draft.loop.target = target if target == limits.MASTER else checks.row_name(target)
+
+
+def _of_loop(draft: Draft, words: list[str], what: str) -> str:
+    """What a header line names, which must be in the loop that is being read."""
+    name, of, word = words
     named, held = read_text(word, "the loop's id"), draft.loop.fields["id"]
     if of != "of" or named != held:
         raise FileFault(
-            f"this row is of {quoted(named)}, but stands in loop {quoted(held)}",
+            f"this {what} is of {quoted(named)}, but stands in loop {quoted(held)}",
             "Move the lines below the loop they name.",
         )
-    draft.loop.target = target if target == limits.MASTER else checks.row_name(target)
+    return name
 
 
 def _setting(draft: Draft, words: list[str]) -> None:
@@ -118,6 +130,7 @@ IN_LOOP: Mapping[str, Reader] = {
     "meter": _meter,
     "color": _color,
     "source": _source,
+    "sound": _sound,
     "row": _row,
     "setting": _setting,
     "chord": _chord,

@@ -17,9 +17,8 @@ from cellissimo.notation.song_file_words import (
     read_text,
     read_value,
 )
-from cellissimo.schema import checks, limits
+from cellissimo.schema import checks, limits, song_checks
 from cellissimo.schema.models import Frozen, Note, Point
-from cellissimo.schema.parameters import BY_KEY
 
 _MOST_OFFSET = max(limits.LAST_TICK, limits.MOST_FRAMES)
 
@@ -65,23 +64,14 @@ def _send(draft: Draft, words: list[str]) -> None:
 def _automation(draft: Draft, words: list[str]) -> None:
     curved = [*words, "linear"] if len(words) == 3 else words
     key, tick, value, curve = exactly(curved, "automation filter.freq 0 800 hold")
-    if curve not in limits.CURVES:
-        listed = ", ".join(limits.CURVES)
-        raise FileFault(f"the curve is {quoted(curve)}", f"Write one of {listed}.")
+    point = song_checks.point(key, Point(read_number(value, key), curve))
     lane, at = draft.strip.lanes.setdefault(key, {}), read_tick(tick)
-    put_once(lane, at, Point(_lane_value(key, value), curve), f"the point of {key} at tick {at}")
+    put_once(lane, at, point, f"the point of {key} at tick {at}")
     if len(lane) > limits.POINTS_PER_LANE:
         raise FileFault(
             f"the lane of {key} has more than {limits.POINTS_PER_LANE} points",
             "Take out points that lie on the way between their neighbours.",
         )
-
-
-def _lane_value(key: str, word: str) -> float:
-    parameter = BY_KEY.get(key)
-    if parameter is None:
-        raise FileFault(f"there is no setting {quoted(key)}", "Name one such as filter.freq.")
-    return checks.number(read_number(word, key), parameter.low, parameter.high, key)
 
 
 def _own(draft: Draft, words: list[str], what: str) -> list[str]:

@@ -43,8 +43,6 @@ def _written(text: str, name: str, held: Loop | None) -> Loop:
     reading = parse_pattern(text, loop_id="pattern", name=name)
     if reading.errors:
         print(PatternError(text, reading.errors), file=sys.stderr)  # noqa: T201 - it is the output
-    for notice in reading.notices:
-        print(notice)  # noqa: T201
     if held is None:
         return Loop.of_model(reading.loop)
     if not reading.errors:

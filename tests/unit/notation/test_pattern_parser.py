@@ -59,16 +59,6 @@ def test_sequencer_patterns_paste_in() -> None:
     assert print_pattern(read_pattern(SEQUENCER)) == CANONICAL
 
 
-def test_lines_not_heard_yet_are_told() -> None:
-    """What is kept but not heard is named with its line, and is no error."""
-    assert list(reading(SEQUENCER).notices) == [
-        "line 8: eq is kept but not heard yet",
-        "line 9: comp is kept but not heard yet",
-        "line 10: lfo amp is kept but not heard yet",
-    ]
-    assert reading(SEQUENCER).errors == ()
-
-
 def test_letters_are_velocities() -> None:
     """X, x and o are 127, 100 and 50; dots, dashes, spaces and bar lines are silent or free."""
     steps = read_pattern("seq kick: X. |-x o\n").steps
@@ -171,6 +161,11 @@ def test_pitches_are_numbers_names_or_frequencies(written: str, midi: float) -> 
         ("amp: level=0.5", "master.amp.level", 0.5),
         ("limiter master: ceiling=-3dBTP", "master.limiter.ceiling", -3),
         ("sample lead: Pluck", "lead.sample.sound", "synth-pluck"),
+        ("osc lead: wave=square", "lead.osc.wave", "square"),
+        ("groove lead: type=template template=dilla-feel", "lead.groove.template", "dilla-feel"),
+        ("width lead: 0.5", "lead.width.width", 0.5),
+        ("reverb lead: bypass=on mix=0.2", "lead.reverb.bypass", True),
+        ("filter lead: freq=800 bypass=off", "lead.filter.freq", 800),
     ],
 )
 def test_settings_read(line: str, key: str, value: object) -> None:
@@ -178,14 +173,40 @@ def test_settings_read(line: str, key: str, value: object) -> None:
     assert value == read_pattern(line).settings[key]
 
 
-def test_delay_and_reverb_are_meant_to_be_heard() -> None:
-    """A delay or reverb line without a mix gets 0.3, in whatever line the mix could stand."""
-    assert read_pattern("reverb lead: size=0.8").settings["lead.reverb.mix"] == 0.3
+@pytest.mark.parametrize(
+    ("line", "key", "value"),
+    [
+        ("reverb lead: size=0.8", "lead.reverb.mix", 0.3),
+        ("delay lead: time=8n", "lead.delay.mix", 0.3),
+        ("chorus lead: rate=2", "lead.chorus.mix", 0.3),
+        ("phaser lead: stages=8", "lead.phaser.mix", 0.5),
+        ("comp lead: threshold=-30", "lead.comp.ratio", 4),
+        ("distort lead: type=fold", "lead.distort.amount", 0.3),
+        ("band2 lead: freq=800 gain=3", "lead.band2.type", "peak"),
+        ("lfo lead.pan: rate=2", "lead.lfo-pan.depth", 0.5),
+    ],
+)
+def test_an_effect_is_meant_to_be_heard(line: str, key: str, value: object) -> None:
+    """A line of an effect that does not say how much of it gets a usual amount."""
+    assert value == read_pattern(line).settings[key]
+    name = key.rpartition(".")[2]
+    assert key not in read_pattern(f"{line} {name}=default").settings
+
+
+def test_the_amount_may_stand_in_any_line() -> None:
+    """Where another line gives the mix, that one holds; a bypass alone asks for none."""
     assert read_pattern("reverb lead: size=0.8\nreverb lead: mix=0.1").settings == {
         "lead.reverb.size": 0.8,
         "lead.reverb.mix": 0.1,
     }
-    assert "lead.delay.mix" not in read_pattern("delay lead: time=8n mix=default").settings
+    assert read_pattern("delay lead: bypass=on").settings == {"lead.delay.bypass": True}
+
+
+def test_effects_have_an_order() -> None:
+    """A chain is written with > and free spaces, and prints without."""
+    loop = read_pattern("seq kick: x\nchain kick: Reverb > eq>comp")
+    assert loop.settings == {"kick.chain.order": "reverb>eq>comp"}
+    assert "chain kick: reverb>eq>comp\n" in print_pattern(loop)
 
 
 @pytest.mark.parametrize(
@@ -226,6 +247,10 @@ def test_delay_and_reverb_are_meant_to_be_heard() -> None:
         ("sample kick: snar", 'column 14: there is no sound "snar". Did you mean "snare"?'),
         ("lfo kick: rate=3", 'column 5: "kick" does not say what the lfo moves'),
         ("chords: C | H | G", "column 13: 'H' is neither a chord nor a roman numeral"),
+        ("chain kick: eq>rever", 'column 16: there is no effect "rever". Did you mean "reverb"?'),
+        ("chain kick: eq>comp>eq", "column 21: eq stands twice in the chain. Name each effect"),
+        ("osc: wave=saw", "column 6: osc wave belongs to a row, not to the master"),
+        ("band5 kick: gain=1", '"band5" is not a keyword. Did you mean "band'),
         ("chords C", "column 1: the chords line has no colon"),
         (": x", "column 1: nothing stands before the colon"),
     ],

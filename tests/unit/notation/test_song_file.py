@@ -26,6 +26,7 @@ from cellissimo.schema.models import (
     Step,
     Tempo,
 )
+from cellissimo.schema.sounds import SOUNDS
 
 LOOP = Loop(
     "a7",
@@ -116,6 +117,13 @@ def _empty(first: int, whose: str) -> str:
     return "".join(f"bar {bar} of {whose}\n" for bar in range(first, 33))
 
 
+def _sounds(first: str, last: str) -> str:
+    """The landmarks of the sounds from one to another."""
+    ids = [*SOUNDS, "other"]
+    between = ids[ids.index(first) : ids.index(last) + 1]
+    return "".join(f'sound {sound} of "a7"\n' for sound in between)
+
+
 TEXT = """cellissimo song 2
 kind song
 id "6f1c"
@@ -149,12 +157,12 @@ key "C major"
 meter "4/4"
 color "#5b8def"
 source "b2"
-row lead of "a7"
+{lead}row lead of "a7"
 setting delay.time "8n."
-row kick of "a7"
+{kick}row kick of "a7"
 setting amp.level 0.5
 setting amp.mute true
-row master of "a7"
+{rest}row master of "a7"
 setting reverb.mix 0.3
 bar 1 of "a7"
 chord 0 "C"
@@ -207,6 +215,9 @@ plays "a7"
 {bass}
 end
 """.format(
+    lead=_sounds(next(iter(SOUNDS)), "synth-lead"),
+    kick=_sounds(list(SOUNDS)[list(SOUNDS).index("synth-lead") + 1], "drum-kick"),
+    rest=_sounds(list(SOUNDS)[list(SOUNDS).index("drum-kick") + 1], "other"),
     timeline=_empty(4, "timeline"),
     master=_empty(2, "master"),
     room=_empty(1, 'return "r1"'),
@@ -302,12 +313,13 @@ def test_a_fault_names_its_line_and_cure(found: str, instead: str, message: str)
         ('marker 7680 "d1" "drop"', 'marker 7680 "d1"', "Write marker 0"),
         ("block 1 0", "block 16 0", 'the lane is "16", not a whole number 0 … 15'),
         ('"b2" "a7"', '"b1" "a7"', 'block "b1" stands twice'),
+        ('sound other of "a7"', 'sound other of "b8"', 'this sound is of "b8"'),
         ("bar 2 of timeline", "bar 2 of master", 'this bar is of "master", but stands in "timel'),
         ("limiter.ceiling -2", "limiter.ceiling 2", "limiter.ceiling .* is 2"),
         ("reverb.mix 1", "limiter.ceiling -1", "a setting of the master"),
-        ("amp.level 0 0.8 hold", "amp.level 0 0.8 slow", 'the curve is "slow". Write one of hold'),
+        ("amp.level 0 0.8 hold", "amp.level 0 0.8 slow", "curve is 'slow'.* choose one of hold"),
         ("amp.level 0 0.8", "amp.level 0 1.8", "amp.level is 1.8; it can be from 0 to 1"),
-        ("automation amp.level", "automation amp.loud", 'there is no setting "amp.loud"'),
+        ("automation amp.level", "automation amp.loud", "there is no setting 'amp.loud'"),
         ('order "G"', 'order "é"', 'the order is "é"'),
         ("channel 2", "channel 17", 'the channel is "17", not a whole number 1 … 16'),
         ("cdcdcd", "CDcdcd", 'the blob is "CDcd'),
