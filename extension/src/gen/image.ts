@@ -146,7 +146,7 @@ export const POINT: readonly { name: string; is_float: boolean; doc: string }[] 
   {"name": "strip", "is_float": false, "doc": "index of the strip record"},
   {"name": "parameter", "is_float": false, "doc": "index in parameters.ENGINE"},
   {"name": "tick", "is_float": false, "doc": "from here on"},
-  {"name": "value", "is_float": true, "doc": "in the parameter's own unit; before the first point of a lane its value holds"},
+  {"name": "value", "is_float": true, "doc": "in the parameter's own unit"},
   {"name": "curve", "is_float": false, "doc": "index in limits.CURVES"},
 ];
 

@@ -44,7 +44,14 @@ _OSCILLATORS = (
     number("sub.tune", V, -48, 48, -12, "semitones"),
     number("fm.amount", V, 0, 24, 0, "radians", "how far a sine bends the first oscillator's"),
     number("fm.ratio", V, 0.05, 24, 1, "", "frequency of that sine, in the pitch's"),
+    number("fm.attack", V, 0, 10, 0, "s", "time in which the bend grows"),
     number("fm.decay", V, 0, 20, 0, "s", "time in which the bend falls by 60 dB; 0 never"),
+    number("fm.sustain", V, 0, 1, 0, "", "what stays of the bend when it has fallen"),
+    number("fm.feedback", V, 0, 2, 0, "radians", "how far that sine bends itself"),
+    number("fm.velocity", V, 0, 1, 0, "", "how far a soft step bends less"),
+    number("fm2.amount", V, 0, 24, 0, "radians", "how far a second sine bends it as well"),
+    number("fm2.ratio", V, 0.05, 24, 1, "", "frequency of the second sine, in the pitch's"),
+    number("fm2.decay", V, 0, 20, 0, "s", "time in which its bend falls by 60 dB; 0 never"),
 )
 
 _NOISES = (

@@ -67,12 +67,14 @@ static void start_falls(Voice *voice) {
     voice->noise_fall = fall_of(patch[PARAM_NOISE_DECAY]);
     voice->metal_fall = fall_of(patch[PARAM_METAL_DECAY]);
     voice->fm_fall = fall_of(patch[PARAM_FM_DECAY]);
+    voice->fm2_fall = fall_of(patch[PARAM_FM2_DECAY]);
     voice->click_fall = fall_of(patch[PARAM_CLICK_DECAY]);
     voice->bend_fall = fall_of(patch[PARAM_PITCH_DECAY]);
     voice->snap_fall = fall_of(patch[PARAM_PITCH_SNAPTIME]);
     float rise = patch[PARAM_NOISE_ATTACK];
     voice->noise_rise = rise > 0 ? (float)CHUNK / (rise * (float)RATE) : 2.0F;
-    voice->noise_env = voice->metal_env = voice->fm_env = voice->click_env = 1.0F;
+    voice->noise_env = voice->metal_env = voice->click_env = 1.0F;
+    voice->fm_env = voice->fm2_env = 1.0F;
     voice->bend = voice->snap = 1.0F;
 }
 

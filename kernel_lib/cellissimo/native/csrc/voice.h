@@ -27,9 +27,10 @@ typedef struct {
     Envelope amp, tone;
     Oscillator osc[UNISON_MAX];
     int oscillators, stereo;
-    uint32_t osc2_phase, sub_phase, fm_phase, metal_phase[6], click_phase;
-    float noise_env, noise_rise, metal_env, click_env, snap, bend, fm_env;
-    float noise_fall, metal_fall, click_fall, snap_fall, bend_fall, fm_fall;
+    uint32_t osc2_phase, sub_phase, fm_phase, fm2_phase, metal_phase[6], click_phase;
+    float noise_env, noise_rise, metal_env, click_env, snap, bend, fm_env, fm2_env;
+    float noise_fall, metal_fall, click_fall, snap_fall, bend_fall, fm_fall, fm2_fall;
+    float fm_last[2]; /* of the modulator that bends itself */
     float held_left, held_right, hold_at; /* of the lowered sample rate */
     FilterState metal_state[2];
     FourStates noise_state, tone_state, vowel_state;
@@ -67,6 +68,8 @@ static inline double seconds_of(float value, double ticks_to_seconds) {
     return value < 0 ? -(double)value * ticks_to_seconds : (double)value;
 }
 
+/* The first oscillator as a sine bent by others, moving between two frequencies. */
+void chunk_bent_sine(Voice *voice, double from, double to, float *wave);
 void chunk_sources(Voice *voice);
 int sources_are_spent(const Voice *voice);
 void chunk_colour(Voice *voice);

@@ -1,5 +1,6 @@
 /* What a voice sums before its filter: oscillators, noise, metal and click. */
 #include "voice_pitch.h"
+#include "voice_sweep.h"
 
 static int is_spent(float level, float env) { return level <= 0 || env <= 0; }
 
@@ -28,22 +29,6 @@ double voice_hz(const Voice *voice) {
         + (double)(patch[PARAM_GROW_PITCH] * grown(voice))
         + vibrato_of(voice) + glitch_of(voice);
     return hz_of_pitch(pitch);
-}
-
-typedef struct { uint32_t at, step; int32_t bend; } Sweep;
-
-/* A phase that glides from one frequency to another within a chunk. */
-static Sweep sweep_of(uint32_t phase, double from_hz, double to_hz) {
-    uint32_t first = increment_of(from_hz);
-    int32_t far = (int32_t)(increment_of(to_hz) - first);
-    return (Sweep){phase, first, far / CHUNK};
-}
-
-static inline uint32_t advance(Sweep *sweep) {
-    uint32_t phase = sweep->at;
-    sweep->at += sweep->step;
-    sweep->step += (uint32_t)sweep->bend;
-    return phase;
 }
 
 static inline uint32_t steepest(const Sweep *sweep) {
@@ -90,21 +75,9 @@ static void add_mono(Voice *voice, const float *in, float level) {
 }
 
 static void add_bent_sine(Voice *voice, double from, double to) {
-    const float *patch = voice->patch;
-    double ratio = (double)patch[PARAM_FM_RATIO];
-    Sweep carrier = sweep_of(voice->osc[0].phase, from, to);
-    Sweep bender = sweep_of(voice->fm_phase, from * ratio, to * ratio);
-    float amount = patch[PARAM_FM_AMOUNT] * voice->fm_env * 0.15915494F; /* in turns */
     float wave[CHUNK];
-    for (int i = 0; i < CHUNK; i++) {
-        float bend = amount * sine_at(advance(&bender));
-        int64_t moved = (int64_t)(bend * 4294967296.0F);
-        wave[i] = sine_at(advance(&carrier) + (uint32_t)moved);
-    }
-    voice->osc[0].phase = carrier.at;
-    voice->fm_phase = bender.at;
-    voice->fm_env *= voice->fm_fall;
-    add_mono(voice, wave, patch[PARAM_OSC_LEVEL]);
+    chunk_bent_sine(voice, from, to, wave);
+    add_mono(voice, wave, voice->patch[PARAM_OSC_LEVEL]);
 }
 
 static void add_unison(Voice *voice, double from, double to) {
@@ -129,7 +102,8 @@ static void add_unison(Voice *voice, double from, double to) {
 static void add_oscillators(Voice *voice, double from, double to) {
     const float *patch = voice->patch;
     double tune = (double)voice->osc_ratio;
-    int bent = patch[PARAM_FM_AMOUNT] > 0 && (int)patch[PARAM_OSC_WAVE] == WAVE_SINE;
+    int bent = (patch[PARAM_FM_AMOUNT] > 0 || patch[PARAM_FM2_AMOUNT] > 0)
+        && (int)patch[PARAM_OSC_WAVE] == WAVE_SINE;
     if (bent) add_bent_sine(voice, from * tune, to * tune);
     else if (voice->oscillators) add_unison(voice, from * tune, to * tune);
 }
