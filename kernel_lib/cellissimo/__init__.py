@@ -14,6 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cellissimo import generate
     from cellissimo.domain.errors import CellissimoError
     from cellissimo.domain.key import Key
     from cellissimo.domain.progressions import PALETTE, PRESETS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cellissimo.music.loop import Loop
     from cellissimo.music.song import Song
     from cellissimo.schema.sounds import SOUNDS
+    from cellissimo.tables.notes import NoteTable
 
 __version__ = "0.1.0"
 
@@ -34,10 +36,12 @@ _HOMES = {
     "Events": "music.events",
     "Key": "domain.key",
     "Loop": "music.loop",
+    "NoteTable": "tables.notes",
     "PALETTE": "domain.progressions",
     "PRESETS": "domain.progressions",
     "SOUNDS": "schema.sounds",
     "Song": "music.song",
+    "generate": "generate",
     "load": "music.files",
     "save": "music.files",
 }
@@ -53,7 +57,9 @@ __all__ = [
     "Events",
     "Key",
     "Loop",
+    "NoteTable",
     "Song",
+    "generate",
     "load",
     "save",
 ]
@@ -64,7 +70,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the face exports
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    found = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    module = importlib.import_module(f"{__name__}.{_HOMES[name]}")
+    found = module if name == _HOMES[name] else getattr(module, name)
     globals()[name] = found
     return found
 
