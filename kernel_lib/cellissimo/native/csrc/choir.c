@@ -35,14 +35,14 @@ static int goes_before(const Voice *a, const Voice *b) {
     return a->order < b->order;
 }
 
-static void steal_voice(void) {
+static void steal_voice(int offset) {
     Voice *victim = 0;
     for (int i = 0; i < VOICES + DYING; i++) {
         Voice *voice = &voices[i];
         if (!voice->active || voice->dying) continue;
         if (!victim || goes_before(voice, victim)) victim = voice;
     }
-    if (victim) voice_fade(victim);
+    if (victim) voice_fade(victim, offset);
 }
 
 /* A free place, or that of the voice which has faded furthest. */
@@ -56,13 +56,13 @@ static int place_for_voice(void) {
     return best;
 }
 
-static void make_way(int channel, float pitch, int choke) {
+static void make_way(int channel, float pitch, int choke, int offset) {
     for (int i = 0; i < VOICES + DYING; i++) {
         Voice *voice = &voices[i];
         if (!voice->active) continue;
         int again = voice->slot == channel && voice->pitch == pitch;
         int choked = choke > 0 && voice->choke == choke;
-        if (again || choked) voice_fade(voice);
+        if (again || choked) voice_fade(voice, offset);
     }
 }
 
@@ -77,8 +77,8 @@ void choir_start(const Score *score, const Cue *cue, uint32_t pass, int offset) 
     const Event *event = &cue->event;
     const float *params = score_values(score, event->strip, event->tick, automated);
     int channel = mixer_channel_of(event->strip);
-    make_way(channel, event->pitch, (int)params[PARAM_PLAY_CHOKE]);
-    if (choir_sounding() >= VOICES) steal_voice();
+    make_way(channel, event->pitch, (int)params[PARAM_PLAY_CHOKE], offset);
+    if (choir_sounding() >= VOICES) steal_voice(offset);
     int place = place_for_voice();
     Start start = {params, event, score_tick_seconds(score, event->tick), cue->level,
                    seed_of(score, event, pass), channel, started++};

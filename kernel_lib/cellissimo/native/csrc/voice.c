@@ -126,9 +126,10 @@ void voice_start(Voice *voice, const Start *start) {
     start_filters(voice);
 }
 
-void voice_fade(Voice *voice) {
+void voice_fade(Voice *voice, int offset) {
     if (voice->dying) return;
     voice->dying = 1;
+    voice->fade_wait = offset / CHUNK;
     voice->fade_left = FADE_CHUNKS;
 }
 
@@ -149,7 +150,7 @@ static void step_envelopes(Voice *voice) {
 /* The level at the end of the chunk; between two chunks it moves in a straight line. */
 static float next_level(Voice *voice) {
     float fade = 1.0F;
-    if (voice->dying) {
+    if (voice->dying && voice->fade_wait-- <= 0) {
         voice->fade_left--;
         fade = (float)voice->fade_left / FADE_CHUNKS;
     }

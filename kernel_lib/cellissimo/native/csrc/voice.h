@@ -18,7 +18,7 @@ typedef struct {
 typedef struct { uint32_t phase; float tune, left, right; } Oscillator;
 
 typedef struct {
-    int active, slot, dying, noted_off, fade_left, choke, order;
+    int active, slot, dying, noted_off, fade_left, fade_wait, choke, order;
     float pitch, velocity, level;
     int32_t age, length; /* in frames, both since the start */
     float patch[PARAMS];
@@ -57,7 +57,8 @@ typedef struct {
 } Start;
 
 void voice_start(Voice *voice, const Start *start);
-void voice_fade(Voice *voice);
+/* Fades out from a frame of the next quantum on. */
+void voice_fade(Voice *voice, int offset);
 void voice_release(Voice *voice);
 
 /* Adds frames from `from` to the end of a quantum to the two buses. */
