@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from cellissimo.domain.ticks import Meter
 from cellissimo.notation.beat_words import beat_words
-from cellissimo.notation.digest import digest_loop, digest_song
+from cellissimo.notation.digest import (
+    digest_block,
+    digest_loop,
+    digest_segment,
+    digest_song,
+    digest_stem,
+)
 from cellissimo.schema.models import Loop, Song, Step
 from tests.strategies import loops, songs
 
@@ -63,7 +69,20 @@ def test_digests_tell_nothing_that_changes_by_itself(song: Song) -> None:
         assert digest_loop(loop, song) == digest_loop(backwards, song)
         assert key not in digest_loop(loop, song)
         assert key not in digest_song(song)
-    assert song.id not in digest_song(song)
+    backwards = replace(
+        song,
+        stems=dict(reversed(song.stems.items())),
+        segments=dict(reversed(song.segments.items())),
+        blocks=dict(reversed(song.blocks.items())),
+        sections=dict(reversed(song.sections.items())),
+        markers=dict(reversed(song.markers.items())),
+    )
+    assert digest_song(song) == digest_song(backwards)
+    told = [digest_song(song), *(digest_stem(song, stem) for stem in song.stems.values())]
+    told += [digest_segment(song, segment) for segment in song.segments.values()]
+    told += [digest_block(song, block) for block in song.blocks.values()]
+    ids = {song.id, *song.stems, *song.segments, *song.blocks, *song.returns, *song.sections}
+    assert [words for words in told if any(key in words for key in ids)] == []
 
 
 def _kicks(cells: set[int]) -> Loop:

@@ -7,9 +7,32 @@ import pytest
 from cellissimo.domain.ticks import Meter
 from cellissimo.notation.beat_words import beat_words
 from cellissimo.notation.chord_symbols import parse_chord
-from cellissimo.notation.digest import digest_chord, digest_loop, digest_song
+from cellissimo.notation.digest import (
+    digest_block,
+    digest_chord,
+    digest_loop,
+    digest_marker,
+    digest_return,
+    digest_section,
+    digest_segment,
+    digest_song,
+    digest_stem,
+    digest_tempos,
+)
 from cellissimo.notation.pattern_parser import read_pattern
-from cellissimo.schema.models import Song
+from cellissimo.schema.models import (
+    Block,
+    Loop,
+    Marker,
+    Note,
+    Point,
+    Return,
+    Section,
+    Segment,
+    Song,
+    Stem,
+    Tempo,
+)
 
 FIRST_BEAT = """
 TEMPO 120
@@ -62,16 +85,108 @@ def test_an_empty_loop_says_so() -> None:
 def test_a_song_is_told_by_its_pads() -> None:
     """A song's digest names its frame and what is on each pad, and nothing of ids."""
     loop = read_pattern(FIRST_BEAT, loop_id="a7", name="First beat")
-    song = Song("s", "Evening", loops={"a7": loop}, pads={0: "a7"}, tempos={0: 120, 7680: 140})
+    song = Song(
+        "s", "Evening", loops={"a7": loop}, pads={0: "a7"}, tempos={0: Tempo(120), 7680: Tempo(140)}
+    )
     expected = """Song "Evening" · 4/4 in C major at 120 BPM · 1 loop
 from bar 3: 140 BPM
 pad 0: "First beat" · 4 bars · C | G | Am | F · kick, snare, hat"""
     assert expected == digest_song(song)
 
 
+VERSE = Loop("v", "Verse", bars=2, chords={0: "C"})
+EVENING = Song(
+    "s",
+    "Evening",
+    tempos={0: Tempo(92, ramp=True), 15360: Tempo(100)},
+    meters={0: "4/4", 30720: "3/4"},
+    loops={"v": VERSE},
+    pads={0: "v"},
+    blocks={"b": Block("b", "v", 0, 15360), "c": Block("c", "v", 30720, 5760, 2)},
+    stems={
+        "k": Stem(
+            "k",
+            "Bass",
+            order="B",
+            settings={"sample.sound": "bass-sub", "amp.level": 0.6, "amp.mute": True},
+            sends={"r": 0.4},
+            lanes={"filter.freq": {0: Point(200), 15360: Point(8000)}},
+        ),
+        "e": Stem("e", "Voice", order="V"),
+    },
+    returns={"r": Return("r", "Room", settings={"reverb.mix": 1})},
+    segments={
+        "n": Segment(
+            "n",
+            "k",
+            "midi",
+            3840,
+            7680,
+            gain=-3,
+            notes={
+                "x": Note(0, 480, 36),
+                "y": Note(4320, 480, 43),
+                "z": Note(0, 480, 36.5),
+            },
+        ),
+        "a": Segment(
+            "a", "e", "audio", 960, 3840, "Take 2", fade_in=20, blob="0" * 64, frames=96_000
+        ),
+    },
+    sections={"q": Section("q", "Verse", 0, 15360), "p": Section("p", "Coda", 30720, 5760)},
+    markers={"m": Marker("m", "drop", 16320)},
+    master={"limiter.ceiling": -2},
+)
+
+
+def test_a_song_is_told_from_its_tempo_to_its_master() -> None:
+    """A whole song in words: frame, changes, sections, blocks, stems, returns, master, pads."""
+    expected = """Song "Evening" · 10 bars of 4/4 in C major at 92 BPM · 0:23 · 1 loop · 2 stems
+from bar 5: 100 BPM
+from bar 9: 3/4
+sections: Verse bars 1-4 · Coda bars 9-10
+markers: drop at bar 5, beat 2
+timeline: bars 1-4 "Verse" twice
+timeline, lane 2: bars 9-10 "Verse"
+stem "Bass" · bass-sub · 1 segment · 3 notes · muted · bars 2-3: 3 notes C2 to G2, -3 dB · \
+set to amp level=0.6 · sends to Room 0.4 · filter.freq moves
+stem "Voice" · 1 segment · bar 1, beat 2 to bar 2, beat 2: audio "Take 2" of 2 s, fades in in 20 ms
+return "Room" · set to reverb mix=1
+master set to limiter ceiling=-2
+pad 0: "Verse" · 2 bars · C | . · no steps yet"""
+    assert expected.replace("\\\n", "") == digest_song(EVENING)
+
+
+def test_the_parts_of_a_song_are_told() -> None:
+    """Stems, returns, segments, blocks, sections, markers and tempos have words of their own."""
+    song = EVENING
+    assert """Stem "Bass" · bass-sub · 1 segment · 3 notes · muted
+bars 2-3: 3 notes C2 to G2, -3 dB
+set to amp level=0.6
+sends to Room 0.4
+automation of filter.freq: 2 points, 200 at bar 1 to 8000 at bar 5""" == digest_stem(
+        song, song.stems["k"]
+    )
+    assert 'Return "Room"\nfrom Bass 0.4\nset to reverb mix=1' == digest_return(
+        song, song.returns["r"]
+    )
+    assert """Segment of "Bass" · bars 2-3: 3 notes C2 to G2, -3 dB
+bar 1: C2 on 1 · 36.5 on 1
+bar 2: G2 on the and of 1""" == digest_segment(song, song.segments["n"])
+    assert 'Block "Verse" · bars 1-4, twice' == digest_block(song, song.blocks["b"])
+    assert 'Block "Verse" · bars 9-10 · lane 2' == digest_block(song, song.blocks["c"])
+    assert 'Section "Coda" · bars 9-10' == digest_section(song, song.sections["p"])
+    assert 'Marker "drop" · bar 5, beat 2' == digest_marker(song, song.markers["m"])
+    assert digest_tempos(song).splitlines() == [
+        "bar 1: 92 BPM, changing evenly to 100, 4/4",
+        "from bar 5: 100 BPM",
+        "from bar 9: 3/4",
+    ]
+
+
 def test_a_loop_takes_tempo_and_meter_of_its_song() -> None:
     """A loop without tempo and meter is told in those of its song."""
-    song = Song("s", "S", tempos={0: 90}, meters={0: "3/4"})
+    song = Song("s", "S", tempos={0: Tempo(90)}, meters={0: "3/4"})
     loop = read_pattern("GRID 12\nseq kick: x...x...x...")
     expected = 'Loop "pattern" · 1 bar of 3/4 in C major at 90 BPM\nbar 1: kick on every beat'
     assert expected == digest_loop(loop, song)
