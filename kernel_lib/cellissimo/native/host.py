@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,9 +52,16 @@ _FAULTS = {
     -17: "a clip names no span, or no instrument, or holds a value out of range",
     -18: "a point of automation names no strip or parameter, or holds a value out of range",
     -19: "a pass has more than 262144 events",
+    -20: "it holds more records of one kind than the engine has room for; see native/SPEC.md",
 }
 
 Samples = np.ndarray[Any, np.dtype[np.float32]]
+
+PAGE_FRAMES = 65_536
+"""Frames of a page of audio."""
+
+Pages = Callable[[int, int], Samples]
+"""Gives a page of one of the image's audios by their numbers: ``(1 or 2, frames)`` float32."""
 
 
 class EngineError(CellissimoError):
@@ -91,13 +99,15 @@ def engine_hash() -> str:
 class Engine:
     """One instance of the engine, at 48 000 Hz in stereo.
 
-    An instance belongs to one thread at a time. Cost: about 60 MB of memory, most of it untouched
-    while few rows have echoes and rooms.
+    An instance belongs to one thread at a time. *Cost*: some 300 MB of address space, of which
+    only what is played takes memory: 1 MB for each strip with echoes and a room, 0.5 MB for each
+    page of audio.
     """
 
-    def __init__(self) -> None:
-        """An engine without an image."""
+    def __init__(self, audio: Pages | None = None) -> None:
+        """An engine without an image; ``audio`` gives the pages of audio that an image plays."""
         engine, module = _Compiled.get()
+        self._audio = audio
         self._store = wasmtime.Store(engine)
         exports = wasmtime.Instance(self._store, module, []).exports(self._store)
         self._exports = {name: exports[name] for name in exports}
@@ -152,16 +162,78 @@ class Engine:
         """Moves the position; sounding voices are released."""
         self._call("seek", tick)
 
+    def region(self, start: int, end: int) -> None:
+        """Sets the ticks between which it plays; an ``end`` not after ``start`` is the whole."""
+        self._call("region", start, end)
+
     def render(self, frames: int) -> Samples:
-        """The next frames, a new array of shape ``(2, frames)`` float32."""
+        """The next frames, a new array of shape ``(2, frames)`` float32.
+
+        Raises:
+            EngineError: audio that it needs was not there.
+        """
         out = np.empty((2, frames), np.float32)
         for start in range(0, frames, self.max_frames):
             count = min(self.max_frames, frames - start)
+            self._serve_pages()
             self._call("render", count)
             for channel, address in enumerate(self._outputs):
-                samples = np.frombuffer(self._read(address, 4 * count), "<f4")
-                out[channel, start : start + count] = samples
+                out[channel, start : start + count] = self._samples(address, count)
+        self._miss_nothing()
         return out
+
+    def _samples(self, address: int, frames: int) -> Samples:
+        return np.frombuffer(self._read(address, 4 * frames), "<f4")
+
+    def wanted(self) -> list[tuple[int, int]]:
+        """The pages of audio, as pairs of audio and page, that the next second needs."""
+        address = int(self._call("wanted"))
+        count = int.from_bytes(self._read(address, 4), "little")
+        pairs = np.frombuffer(self._read(address + 4, 8 * count), "<i4").reshape(-1, 2)
+        return [(int(audio), int(page)) for audio, page in pairs]
+
+    def put_page(self, audio: int, page: int, samples: Samples) -> None:
+        """Gives a page of audio: ``(1 or 2, up to 65 536)`` frames; mono is heard on both sides."""
+        both = np.zeros((2, PAGE_FRAMES), "<f4")
+        both[:, : samples.shape[1]] = samples
+        self._memory.write(self._store, both.tobytes(), int(self._call("page_buffer")))
+        self._call("page_put", audio, page)
+
+    def _serve_pages(self) -> None:
+        if self._audio is None:
+            return
+        for audio, page in self.wanted():
+            self.put_page(audio, page, self._audio(audio, page))
+
+    def missed(self) -> int:
+        """Frames of audio that were silent since `load` because their page was not there."""
+        return int(self._call("missed"))
+
+    def _miss_nothing(self) -> None:
+        missed = self.missed()
+        if missed:
+            cure = "play fewer clips at once" if self._audio else "give Engine a source of audio"
+            message = f"{missed} frames of audio were not there when they were due; {cure}"
+            raise EngineError(message)
+
+    def tap(self, strip: int, stage: int = 1) -> None:
+        """Keeps what a strip gives in each render: 1 behind its fader, 2 before it, 0 no more.
+
+        ``strip`` counts from 0, the master; -1 is every strip.
+        """
+        self._call("tap", strip, stage)
+
+    def tapped(self, strip: int, frames: int) -> Samples:
+        """What a strip gave in the last ``frames`` rendered, at most `max_frames`, in time with it.
+
+        Raises:
+            EngineError: the strip is not tapped.
+        """
+        addresses = [int(self._call("tapped", strip, channel)) for channel in (0, 1)]
+        if 0 in addresses:
+            message = f"strip {strip} is not tapped; call tap({strip}) before render"
+            raise EngineError(message)
+        return np.stack([self._samples(address, frames) for address in addresses])
 
     def collect(self, pass_number: int = 0) -> np.ndarray[Any, Any]:
         """The events of one pass in their order, a record array of `EVENT_WORDS`."""

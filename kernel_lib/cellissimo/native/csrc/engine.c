@@ -1,6 +1,8 @@
 /* The calls of the module: see SPEC.md. */
 #include "choir.h"
+#include "clip.h"
 #include "limiter.h"
+#include "pages.h"
 #include "taps.h"
 #include "transport.h"
 
@@ -11,6 +13,7 @@
 #endif
 #define EVENTS_MAX (1 << 18)
 #define COLLECT_TICKS 3840
+#define STRETCHES 8 /* passes that a quantum may touch */
 
 static Word image[IMAGE_CAPACITY];
 static Score score;
@@ -47,6 +50,10 @@ EXPORT int latency(void);
 EXPORT void region(int start, int end);
 EXPORT void tap(int strip, int stage);
 EXPORT uintptr_t tapped(int strip, int channel);
+EXPORT uintptr_t wanted(void);
+EXPORT uintptr_t page_buffer(void);
+EXPORT void page_put(int audio, int page);
+EXPORT int missed(void);
 
 uintptr_t image_buffer(void) { return (uintptr_t)image; }
 int image_capacity(void) { return IMAGE_CAPACITY; }
@@ -60,6 +67,8 @@ int latency(void) { return LATENCY; }
 double pass_frames(void) { return loaded ? d_round(transport_pass_frames()) : 0; }
 void tap(int strip, int stage) { taps_set(strip, stage); }
 uintptr_t tapped(int strip, int channel) { return (uintptr_t)taps_output(strip, channel); }
+uintptr_t page_buffer(void) { return (uintptr_t)pages_buffer(); }
+int missed(void) { return clips_missed(); }
 
 /* What has been mixed and not yet been heard. */
 static int64_t heard_frame(void) { return now - ready - LATENCY + skip; }
@@ -81,8 +90,14 @@ static void start_afresh(void) {
 
 static void clear_sound(void) {
     choir_clear();
+    clips_clear();
     mixer_clear();
     start_afresh();
+}
+
+static void release(void) {
+    choir_release();
+    clips_leave(now);
 }
 
 static void set_limiter(void) {
@@ -93,6 +108,7 @@ static void begin_score(void) {
     now = place = 0;
     taps_set(-1, TAP_NONE);
     transport_reset(&score);
+    pages_clear();
     clear_sound();
     mixer_load(&score, 0, 0);
 }
@@ -106,12 +122,14 @@ int load(int words, int live) {
     if (fault) return fault;
     sequence_anew();
     if (goes_on) {
-        if (transport_resume(&score, tick, frame, now)) choir_release();
+        if (transport_resume(&score, tick, frame, now)) release();
         mixer_load(&score, transport_tick(now), 1);
+        clips_resume(&score, now);
     } else {
         begin_score();
     }
     set_limiter();
+    clips_forget_missed();
     loaded = 1;
     return 0;
 }
@@ -128,7 +146,7 @@ int play(int looping) {
 void stop(void) {
     if (!loaded) return;
     transport_stop(now);
-    choir_release();
+    release();
 }
 
 void silence(void) {
@@ -139,13 +157,13 @@ void silence(void) {
 
 void seek(int tick) {
     if (!loaded) return;
-    choir_release();
+    release();
     transport_seek(tick, now);
 }
 
 void region(int start, int end) {
     if (!loaded) return;
-    if (transport_region(start, end, now)) choir_release();
+    if (transport_region(start, end, now)) release();
 }
 
 static void start_voices(void) {
@@ -163,12 +181,16 @@ static int64_t next_place(void) {
 }
 
 static void mix_quantum(void) {
+    Stretch stretch[STRETCHES];
+    int playing = transport_is_playing();
+    int stretches = playing ? transport_ahead(now, QUANTUM, stretch, STRETCHES) : 0;
     int64_t frame = next_place();
     mixer_automate(&score, transport_tick(now + QUANTUM), FOLLOWING);
     start_voices();
     mixer_begin();
     taps_begin();
     choir_render();
+    clips_render(&score, now, stretch, stretches);
     mixer_sum(quantum[0], quantum[1], frame);
     limiter_run(quantum[0], quantum[1]);
     mixer_measure_master(quantum[0], quantum[1]);
@@ -221,4 +243,14 @@ int collect(int pass) {
 
 double position(void) { return transport_tick_at(heard_frame()); }
 int passes(void) { return transport_passes_at(heard_frame()); }
-int quiet(void) { return choir_is_silent() && mixer_is_quiet(); }
+int quiet(void) { return choir_is_silent() && clips_are_silent() && mixer_is_quiet(); }
+
+uintptr_t wanted(void) {
+    static const int32_t nothing[1] = {0};
+    return (uintptr_t)(loaded ? clips_wanted(&score, now) : nothing);
+}
+
+void page_put(int audio, int page) {
+    if (!loaded || audio < 0 || audio >= AUDIO_MAX || page < 0) return;
+    clips_page_put(&score, audio, page, now);
+}

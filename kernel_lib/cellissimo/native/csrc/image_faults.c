@@ -39,7 +39,8 @@ static int header_fault(const Word *image, int words, ImageParts *parts) {
     int32_t length = HEADER_SIZE;
     for (int k = 0; k < KINDS; k++) {
         int32_t count = image[kinds[k].count_at].i;
-        if (!between(count, kinds[k].least, kinds[k].most)) return BAD_LENGTH;
+        if (count < kinds[k].least) return BAD_LENGTH;
+        if (count > kinds[k].most) return TOO_MANY;
         part[k] = image + length;
         length += count * kinds[k].size;
         if (length > words) return BAD_LENGTH;
@@ -137,9 +138,8 @@ static int meter_fault(const ImageParts *parts, int32_t index) {
 
 static int span_fault(const ImageParts *parts, int32_t index) {
     const Word *span = parts->spans + index * SPAN_SIZE;
-    int32_t length = count_of(parts, HEADER_LENGTH);
-    int fine = between(span[SPAN_START].i, 0, length - 1)
-        && between(span[SPAN_LENGTH].i, 1, length - span[SPAN_START].i)
+    int fine = between(span[SPAN_START].i, 0, TICKS_MAX - 1)
+        && between(span[SPAN_LENGTH].i, 1, TICKS_MAX - span[SPAN_START].i)
         && within(span[SPAN_GAIN].f, -60.0F, 24.0F)
         && within(span[SPAN_FADE_IN].f, 0.0F, 600000.0F)
         && within(span[SPAN_FADE_OUT].f, 0.0F, 600000.0F)

@@ -35,6 +35,12 @@ static void read_meters(Score *score, const ImageParts *parts) {
     }
 }
 
+/* A span may reach past the pass, which is counted in 31 bits of frames. */
+static int32_t frame_within(const Score *score, int32_t tick) {
+    int64_t frame = score_whole_frame(score, tick);
+    return frame < FRAMES_MAX ? (int32_t)frame : FRAMES_MAX;
+}
+
 static void read_spans(Score *score, const ImageParts *parts) {
     const Word *at = parts->spans;
     for (int i = 0; i < score->spans; i++, at += SPAN_SIZE) {
@@ -42,7 +48,7 @@ static void read_spans(Score *score, const ImageParts *parts) {
         int32_t end = start + at[SPAN_LENGTH].i;
         score->span[i] = (Span){
             start, end,
-            (int32_t)score_whole_frame(score, start), (int32_t)score_whole_frame(score, end),
+            frame_within(score, start), frame_within(score, end),
             gain_of_steps(at[SPAN_GAIN].f / 3.0F),
             at[SPAN_FADE_IN].f * (RATE / 1000.0F), at[SPAN_FADE_OUT].f * (RATE / 1000.0F),
             at[SPAN_FADE_IN_CURVE].i, at[SPAN_FADE_OUT_CURVE].i,

@@ -9,7 +9,7 @@
 #define TEMPOS_MAX 1024
 #define METERS_MAX 1024
 #define SPANS_MAX 4096
-#define LOOPS_MAX 128
+#define LOOPS_MAX 1024
 #define PLACEMENTS_MAX 4096
 #define STEPS_IN_ALL 65536
 #define CHORDS_IN_ALL 16384
@@ -110,7 +110,7 @@ enum {
     BAD_MAGIC = -1, BAD_VERSION = -2, BAD_LENGTH = -3, BAD_PARAMETERS = -4, BAD_TIME = -5,
     BAD_STRIP = -6, BAD_STEP = -7, BAD_CHORD = -8, NO_SCORE = -9, BAD_SEND = -10,
     BAD_TEMPO = -11, BAD_METER = -12, BAD_SPAN = -13, BAD_LOOP = -14, BAD_PLACEMENT = -15,
-    BAD_NOTE = -16, BAD_CLIP = -17, BAD_POINT = -18, TOO_MANY_EVENTS = -19,
+    BAD_NOTE = -16, BAD_CLIP = -17, BAD_POINT = -18, TOO_MANY_EVENTS = -19, TOO_MANY = -20,
 };
 
 /* The places of an image's records, kind by kind. */

@@ -74,14 +74,15 @@ static int32_t step_duration(const Search *search, const Step *step, const Place
                              int32_t tick) {
     int32_t duration = step->duration > 0 ? step->duration : step->cell_ticks;
     const Span *span = place->span;
-    if (span->start == 0 && span->end == search->score->length) return duration;
+    if (span->start == 0 && span->end >= search->score->length) return duration;
     return i_max(i_min(duration, span->end - tick), 1);
 }
 
 static void add_step(Search *search, const Step *step, const Place *place, int32_t turn) {
     const Score *score = search->score;
     int32_t written = turn + step->cell_tick;
-    if (written < place->span->start || written >= place->span->end || !step->velocity) return;
+    int is_written = written >= place->span->start && written < i_min(place->span->end, score->length);
+    if (!is_written || !step->velocity) return;
     int32_t bar_ticks = score->loop[step->loop].bar_ticks;
     int32_t in_bar = step->cell_tick % bar_ticks;
     int32_t velocity = step->velocity;
@@ -117,7 +118,8 @@ static int32_t first_step_from(const Score *score, const Loop *loop, int32_t tic
 /* One turn of a loop. What its offset would bring past the turn is moved to its ends. */
 static void add_turn(Search *search, const Loop *loop, const Span *span, int32_t turn) {
     const Score *score = search->score;
-    Place place = {span, i_max(turn, span->start), i_min(turn + loop->ticks, span->end)};
+    int32_t end_of_span = i_min(span->end, score->length);
+    Place place = {span, i_max(turn, span->start), i_min(turn + loop->ticks, end_of_span)};
     int32_t from = search->from <= place.low ? 0 : search->from - turn - GROOVE_REACH;
     int32_t until = search->until >= place.high ? loop->ticks
                                                 : search->until - turn + GROOVE_REACH;
@@ -146,10 +148,10 @@ static void add_note(Search *search, const Note *note) {
     int32_t since = note->tick - meter->tick;
     int32_t in_bar = since % meter->bar_ticks;
     int32_t velocity = note->velocity;
-    if (!velocity) return;
+    if (!velocity || note->tick >= score->length) return;
     int32_t moved = grooved(search, note->strip, meter->bar_ticks, since - in_bar, in_bar,
                             note->tick, &velocity);
-    Place place = {span, span->start, span->end};
+    Place place = {span, span->start, i_min(span->end, score->length)};
     int32_t tick = placed_at(&place, note->tick + moved);
     if (!falls_within(search, tick) || is_silent(search, note->strip, tick)) return;
     int32_t duration = i_max(i_min(note->duration, span->end - tick), 1);

@@ -192,7 +192,7 @@ int transport_ahead(int64_t now, int64_t frames, Stretch *out, int most) {
     if (!playing) {
         int64_t frame = (int64_t)d_round(score_frame(score, resting_tick));
         int64_t end = (int64_t)d_round(score_frame(score, last_tick));
-        out[0] = (Stretch){frame, end - frame < frames ? end - frame : frames};
+        out[0] = (Stretch){frame, end - frame < frames ? end - frame : frames, 0};
         return 1;
     }
     int found = 0;
@@ -202,8 +202,11 @@ int transport_ahead(int64_t now, int64_t frames, Stretch *out, int most) {
         int64_t start = bounds_of_pass(number, &end);
         int64_t from = start > now ? start : now;
         int64_t length = end - from < frames ? end - from : frames;
-        if (length > 0) out[found++] = (Stretch){from - start + first, length};
-        if (length > 0) frames -= length;
+        if (length > 0) {
+            int ends = last_tick == score->length && from + length == end;
+            out[found++] = (Stretch){from - start + first, length, ends};
+            frames -= length;
+        }
         if (mode == PLAY_ONCE || end - start < 1) break;
     }
     return found;

@@ -24,8 +24,9 @@ double transport_frame(int64_t now);
 /* The next event before `until`, and its frame and pass; 0 when there is none. */
 const Cue *transport_next(int64_t until, int64_t *frame, uint32_t *pass);
 
-/* A stretch of one pass: frames from tick 0, `length` of them. */
-typedef struct { int64_t frame, length; } Stretch;
+/* A stretch of one pass: frames from tick 0, `length` of them, and whether the music ends with
+ * them: then what reaches past its end rings on. */
+typedef struct { int64_t frame, length; int ends; } Stretch;
 
 /* What is played of the `frames` from `now` on, pass by pass; how many stretches, `most` at most.
  * Where nothing plays, what `play` would begin with. */
