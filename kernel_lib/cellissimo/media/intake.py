@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 RATES = (1_000, 768_000)
 """Sample rates that are taken, in Hz."""
 
+LOUDEST = 1 + 2.0**-24
+"""Full scale, and half a step of 24 bits more, which is the error of a sum."""
+
 _INTEGERS = {"int16": 1 << 15, "int32": 1 << 31}
 """What full scale is in an array of integers."""
 
@@ -77,7 +80,7 @@ def _as_floats(samples: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
                          "int16 or int32")  # fmt: skip
     if samples.ndim not in (1, 2):
         raise AudioError(f"an array of shape {samples.shape}; give (channels, frames) or (frames,)")
-    shaped = samples.reshape(-1, samples.shape[-1])
+    shaped = np.atleast_2d(samples)
     if shaped.shape[0] > MOST_CHANNELS >= shaped.shape[1] > 0:
         raise AudioError(
             f"an array of shape {samples.shape}; give (channels, frames), so turn it: array.T"
@@ -94,7 +97,7 @@ def _taken(source: Source, blocks: Iterable[Numbers]) -> Taken:
         nonlocal clipped
         mixed = (_finite(block, source.name) @ gains for block in blocks)
         for block in resampled(mixed, source.rate, gains.shape[1]):
-            clipped += int(np.count_nonzero(np.abs(block) > 1))
+            clipped += int(np.count_nonzero(np.abs(block) > LOUDEST))
             yield quantised(block)
 
     return Taken(wav_bytes(packed(), gains.shape[1]), source, clipped)

@@ -28,30 +28,32 @@ class TruePeak:
 
     def __init__(self) -> None:
         """Silence before the first block."""
-        self._recent = np.zeros((2, _OVERLAP))
+        self._waiting = np.zeros((2, _OVERLAP))
         self._highest = 0.0
 
     def add(self, samples: Matrix) -> None:
         """Hear the next block, ``(2, n)`` float64."""
-        heard = np.concatenate((self._recent, samples), axis=1)
-        self._recent = heard[:, -_OVERLAP:]
-        self._look(heard)
+        heard = np.concatenate((self._waiting, samples), axis=1)
+        whole = (heard.shape[1] - _OVERLAP) // _BLOCK * _BLOCK
+        self._highest = _highest(heard[:, : whole + _OVERLAP], self._highest)
+        self._waiting = heard[:, whole:]
 
     def highest(self) -> float:
-        """The highest point up to now, as an amplitude, also of what the last samples ring."""
-        TruePeak._look(self, np.concatenate((self._recent, np.zeros((2, _OVERLAP))), axis=1))
-        return self._highest
+        """The highest point up to now, as an amplitude, as if silence followed."""
+        end = np.concatenate((self._waiting, np.zeros((2, 2 * _BLOCK + _OVERLAP))), axis=1)
+        whole = (end.shape[1] - _OVERLAP) // _BLOCK * _BLOCK
+        return _highest(end[:, : whole + _OVERLAP], self._highest)
 
-    def _look(self, heard: Matrix) -> None:
-        between, reach = _interpolator()
-        count = -(-(heard.shape[1] - _OVERLAP) // _BLOCK)
-        padded = np.zeros((2, count * _BLOCK + _OVERLAP))
-        padded[:, : heard.shape[1]] = heard
-        view = np.lib.stride_tricks.sliding_window_view(padded, _BLOCK + _OVERLAP, axis=1)
-        windows = view[:, ::_BLOCK].reshape(-1, _BLOCK + _OVERLAP)
-        loud = windows[np.abs(windows).max(axis=1) * reach > self._highest]
-        if len(loud):
-            self._highest = max(self._highest, float(np.abs(loud @ between).max()))
+
+def _highest(heard: Matrix, known: float) -> float:
+    """The highest point of whole blocks and what overlaps them, if it is above the known one."""
+    if heard.shape[1] <= _OVERLAP:
+        return known
+    between, reach = _interpolator()
+    view = np.lib.stride_tricks.sliding_window_view(heard, _BLOCK + _OVERLAP, axis=1)
+    windows = view[:, ::_BLOCK].reshape(-1, _BLOCK + _OVERLAP)
+    loud = windows[np.abs(windows).max(axis=1) * reach > known]
+    return max(known, float(np.abs(loud @ between).max(initial=0.0)))
 
 
 @cache
