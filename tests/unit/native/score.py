@@ -21,6 +21,8 @@ def default(parameter) -> float:
     return float(parameter.default)
 
 
+Word = int | float
+
 DEFAULTS = tuple(default(parameter) for parameter in ENGINE)
 
 
@@ -103,7 +105,16 @@ class Score:
             "loops": [[0, length, self.bar_ticks // self.bar_cells, self.bar_ticks]],
             "placements": [[0, 0, 0]],
             "steps": [
-                [0, s.strip, s.cell, s.velocity, float(s.pitch), s.duration, float(s.probability), s.offset]
+                [
+                    0,
+                    s.strip,
+                    s.cell,
+                    s.velocity,
+                    float(s.pitch),
+                    s.duration,
+                    float(s.probability),
+                    s.offset,
+                ]
                 for s in self.steps
             ],
             "chords": [[0, c.cell, c.root, c.bass, c.intervals] for c in self.chords],
