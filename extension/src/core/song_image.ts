@@ -1,7 +1,7 @@
 /** The score image of a song, word for word equal to Python's `cellissimo.engine.song_image`. */
 
 import { KIND_GROUP, KIND_INSTRUMENT, KIND_MASTER, KIND_RETURN } from "../gen/image.js";
-import { FADE_CURVES, LAST_TICK, MASTER, PADS } from "../gen/limits.js";
+import { FADE_CURVES, FROZEN_GAIN, LAST_TICK, MASTER, PADS } from "../gen/limits.js";
 import type { Block, Loop, Segment, Song, Stem } from "../gen/models.js";
 import { EFFECTS } from "../gen/parameters.js";
 import { addLoop, addRows, settingsOf, type Strips } from "./image.js";
@@ -148,7 +148,7 @@ function addStem(score: Score, song: Song, stem: Stem, returns: Strips): void {
     if (bus !== undefined) score.add("sends", strip, bus, level);
   }
   if (isFrozen) {
-    const span = score.add("spans", 0, LAST_TICK, 0, 0, 0, 0, 0);
+    const span = score.add("spans", 0, LAST_TICK, FROZEN_GAIN, 0, 0, 0, 0);
     score.add("clips", strip, span, score.audioNumber(frozen.blob), 0, frozen.frames);
   } else {
     new Content(score, song, strip, `stem:${stem.id}/`).add(segmentsOf(song, stem.id));

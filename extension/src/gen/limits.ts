@@ -71,3 +71,5 @@ export const SEGMENT_KINDS = ["midi", "audio", "loop", "pattern"] as const;
 export const BLOB_PATTERN = "[0-9a-f]{64}" as const;
 
 export const ORDER_PATTERN = "[0-9A-Za-z]{1,64}" as const;
+
+export const FROZEN_GAIN = 18.0617997398388 as const;

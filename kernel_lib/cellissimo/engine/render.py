@@ -147,20 +147,29 @@ def hash_of(samples: Samples) -> str:
     return hashlib.sha256(np.ascontiguousarray(samples, "<f4").tobytes()).hexdigest()
 
 
-def events(score: ScoreImage) -> dict[str, np.ndarray[Any, Any]]:
+def events(
+    score: ScoreImage, span: tuple[int, int] | None = None
+) -> dict[str, np.ndarray[Any, Any]]:
     """What the first pass plays, as columns of equal length, in the order in which it sounds.
 
-    ``frame`` and ``tick`` count from the start of the pass, ``strip`` is the strip's name,
-    ``pitch`` a MIDI number, ``velocity`` 0.0 … 1.0, ``duration`` in ticks. Muted strips play
-    nothing.
+    ``frame`` and ``tick`` count from the start of the pass, or of ``span``, the ticks from and to;
+    ``strip`` is the strip's name, ``pitch`` a MIDI number, ``velocity`` 0.0 … 1.0, ``duration``
+    in ticks. Muted strips play nothing.
     """
     engine = Engine()
     engine.load(score.words)
     found = engine.collect(0)
+    frame, tick = found["frame"].astype(np.int64), found["tick"].astype(np.int64)
+    if span is not None:
+        inside = (tick >= span[0]) & (tick < span[1])
+        found, frame, tick = found[inside], frame[inside], tick[inside]
+        engine.region(0, span[0])
+        start = engine.pass_frames() if span[0] else 0
+        frame, tick = frame - start, tick - span[0]
     names = np.array(["", *score.strips], dtype=np.str_)
     return {
-        "frame": found["frame"].astype(np.int64),
-        "tick": found["tick"].astype(np.int64),
+        "frame": frame,
+        "tick": tick,
         "strip": names[found["strip"]],
         "pitch": found["pitch"].astype(np.float64),
         "velocity": found["velocity"].astype(np.float64),

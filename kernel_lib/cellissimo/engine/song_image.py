@@ -92,7 +92,7 @@ def _add_stem(score: Score, song: Song, stem: Stem, returns: dict[str, int]) -> 
 
 
 def _add_frozen(score: Score, strip: int, blob: str, frames: int) -> None:
-    span = score.add("spans", 0, limits.LAST_TICK, 0.0, 0.0, 0.0, 0, 0)
+    span = score.add("spans", 0, limits.LAST_TICK, limits.FROZEN_GAIN, 0.0, 0.0, 0, 0)
     score.add("clips", strip, span, score.audio_number(blob), 0, frames)
 
 

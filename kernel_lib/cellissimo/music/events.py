@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -35,6 +35,22 @@ class Events(dict[str, Column]):
         if self.count > 8:
             lines.append(f"… {self.count - 8} more")
         return "\n".join(lines)
+
+
+def named(
+    columns: Mapping[str, Column], names_of: Callable[[str], Mapping[str, str]]
+) -> dict[str, Column]:
+    """The columns with what ``names_of`` says of each strip in place of its name."""
+    found, places = np.unique(columns["strip"], return_inverse=True)
+    said = [names_of(str(strip)) for strip in found] or [names_of("")]
+    labels = {key: np.array([name[key] for name in said], np.str_) for key in said[0]}
+    made: dict[str, Column] = {}
+    for key, column in columns.items():
+        if key == "strip":
+            made |= {label: texts[places] for label, texts in labels.items()}
+        else:
+            made[key] = column
+    return made
 
 
 def _short(value: object) -> str:

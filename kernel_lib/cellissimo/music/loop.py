@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.write import Writer
-from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.ticks import cells_per_bar, parse_meter
+from cellissimo.engine.image import score_image
 from cellissimo.music import code
 from cellissimo.music.chord_lane import ChordLane, Chords
+from cellissimo.music.part import RemovedError
 from cellissimo.music.row import Row, Setting
 from cellissimo.music.session import SESSION
 from cellissimo.music.settings import checked_settings, parts_of
@@ -26,15 +27,12 @@ from cellissimo.schema import checks, limits, models
 from cellissimo.schema.parameters import BY_KEY
 
 if TYPE_CHECKING:
+    from cellissimo.engine.score import ScoreImage
     from cellissimo.widgets.loop import LoopWidget
 
 SWING = "master.groove"
 
 _REMOVED = "this loop was removed from its song; song.undo() or song.redo() brings it back"
-
-
-class RemovedError(CellissimoError):
-    """A loop that its document does not have any more."""
 
 
 class Loop(Sounding):
@@ -222,7 +220,8 @@ class Loop(Sounding):
     @property
     def swing(self) -> float:
         """How far off-beats are late: 0 straight, 1 triplets."""
-        return float(self.get(f"{SWING}.amount"))
+        swings = self.get(f"{SWING}.type") == "swing"
+        return float(self.get(f"{SWING}.amount")) if swings else 0.0
 
     @swing.setter
     def swing(self, value: float) -> None:
@@ -353,6 +352,18 @@ class Loop(Sounding):
     def redo(self) -> bool:
         """Do again what was last taken back; False where there is nothing."""
         return self._document.redo()
+
+    # -- sound ---------------------------------------------------------------------------------
+
+    @property
+    def score(self) -> ScoreImage:
+        """What the engine plays."""
+        return score_image(self.model, self._document.revision)
+
+    def names_of(self, strip: str) -> dict[str, str]:
+        """The sound of a row."""
+        sound = row_sound(self.model, strip) if strip else None
+        return {"sound": sound.id if sound else strip}
 
     # -- in the page ---------------------------------------------------------------------------
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cellissimo.crdt.gestures import Gestures
 from cellissimo.media.blobs import Shelves
+
+if TYPE_CHECKING:
+    from cellissimo.native.host import Samples
+    from cellissimo.media.pages import Pages
 
 
 @dataclass(slots=True)
@@ -21,6 +26,19 @@ class Session:
     gestures: Gestures = field(default_factory=Gestures)
     show: Callable[[object], None] | None = None
     blobs: Shelves = field(default_factory=Shelves)
+    _pages: Pages | None = None
+
+    def page(self, blob: str, number: int) -> Samples:
+        """A page of audio as the engine asks for it: ``(2, 65536)`` float32.
+
+        Raises:
+            BlobError: the audio is not here.
+        """
+        if self._pages is None:
+            from cellissimo.media.pages import Pages  # noqa: PLC0415 - needs NumPy
+
+            self._pages = Pages(self.blobs)
+        return self._pages.page(blob, number)
 
 
 SESSION = Session()

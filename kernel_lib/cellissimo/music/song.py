@@ -1,34 +1,43 @@
-"""A song: what its loops share, and the pads that hold them."""
+"""A song: its loops and pads, its timeline, its stems, and what they all go through."""
 
 from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.write import Writer
-from cellissimo.domain.errors import CellissimoError
-from cellissimo.music import code
+from cellissimo.engine.song_image import loops_in_order, song_image, song_length
+from cellissimo.music import code, places
+from cellissimo.music.excerpt import Excerpt
+from cellissimo.music.form import Markers, Meters, Sections, Tempos
 from cellissimo.music.loop import Loop
+from cellissimo.music.pads import Pads
 from cellissimo.music.session import SESSION
+from cellissimo.music.sounding import Sounding
+from cellissimo.music.stem import Master, Returns, Stems
+from cellissimo.music.strip_names import strip_names
+from cellissimo.music.timeline import Timeline
 from cellissimo.notation.digest import digest_song
-from cellissimo.schema import checks, limits, models
+from cellissimo.schema import checks, limits, models, song_checks
+
+if TYPE_CHECKING:
+    from cellissimo.engine.score import ScoreImage
+    from cellissimo.widgets.song import SongWidget
 
 
-class PadError(CellissimoError, IndexError):
-    """A pad that a song does not have."""
-
-
-class Song:
+class Song(Sounding):
     """A live view of a song's document.
 
     >>> song = Song("Evening", tempo=92)
-    >>> song.pads[0] = loop
+    >>> song.timeline.append(loop, times=2)
+    >>> song.stems.add("Bass", sound="bass-sub").add_notes([(0, 960, "C2")])
     """
 
-    __slots__ = ("__weakref__", "_document", "_views")  # a misspelt name is an error
+    __slots__ = ("__weakref__", "_document", "_views", "_widget")  # a misspelt name is an error
 
     def __init__(
         self, name: str = "Song", tempo: float = 120, meter: str = "4/4", key: str = "C major"
@@ -44,18 +53,21 @@ class Song:
             id=str(uuid.uuid4()),
             name=checks.name(name),
             key=checks.key(key),
-            tempos={0: checks.tempo(tempo)},
+            tempos={0: models.Tempo(checks.tempo(tempo))},
             meters={0: checks.meter(meter)},
         )
-        self._document = Document(song, gestures=SESSION.gestures)
+        self._begin(Document(song, gestures=SESSION.gestures))
+
+    def _begin(self, document: Document) -> None:
+        self._document = document
         self._views: dict[str, Loop] = {}
+        self._widget: SongWidget | None = None
 
     @classmethod
     def of(cls, document: Document) -> Song:
         """A view of a document that is there already."""
         made = object.__new__(cls)
-        made._document = document
-        made._views = {}
+        made._begin(document)
         return made
 
     @classmethod
@@ -77,6 +89,10 @@ class Song:
     def edit(self) -> AbstractContextManager[Writer]:
         """One transaction: all changes within it are one undo step."""
         return self._document.edit()
+
+    def step(self) -> AbstractContextManager[None]:
+        """One undo step of several changes, each of which the next one sees."""
+        return SESSION.gestures.one()
 
     @property
     def name(self) -> str:
@@ -100,17 +116,28 @@ class Song:
 
     @property
     def tempo(self) -> float:
-        """Quarter notes a minute; loops without a tempo of their own follow it."""
+        """Quarter notes a minute at the start; ``tempos`` has its changes."""
         return self.model.tempo
 
     @tempo.setter
     def tempo(self, value: float) -> None:
+        ramp = self.model.tempos[0].ramp
         with self.edit() as edit:
-            edit.set_tempo(0, checks.tempo(value))
+            edit.set_tempo(0, models.Tempo(checks.tempo(value), ramp))
+
+    @property
+    def seed(self) -> int:
+        """The seed of all chance in the song: the same seed, the same music. 0 … 2147483647."""
+        return self.model.seed
+
+    @seed.setter
+    def seed(self, value: int) -> None:
+        with self.edit() as edit:
+            edit.set_song_field("seed", song_checks.seed(value))
 
     @property
     def meter(self) -> str:
-        """The meter, "4/4"."""
+        """The meter at the start, "4/4"; ``meters`` has its changes."""
         return self.model.meter
 
     @meter.setter
@@ -119,17 +146,82 @@ class Song:
             edit.set_meter(0, checks.meter(value))
 
     @property
+    def tempos(self) -> Tempos:
+        """The tempos by tick: ``song.tempos.set(bar=5, tempo=140, ramp=False)``."""
+        return Tempos(self)
+
+    @property
+    def meters(self) -> Meters:
+        """The meters by tick: ``song.meters.set(bar=9, meter="3/4")``."""
+        return Meters(self)
+
+    # -- what is in it -------------------------------------------------------------------------
+
+    @property
     def loops(self) -> Mapping[str, Loop]:
         """The song's loops by name; of several with one name, the first in pad order."""
+        model = self.model
         found: dict[str, Loop] = {}
-        for loop_id in code.in_pad_order(self.model):
-            found.setdefault(self.model.loops[loop_id].name, self._view(loop_id))
+        for loop_id in loops_in_order(model):
+            if loop_id not in model.segments:  # a pattern segment's own
+                found.setdefault(model.loops[loop_id].name, self.loop_of(loop_id))
         return found
 
     @property
     def pads(self) -> Pads:
         """The 16 pads, 0 … 15: ``song.pads[0] = loop``, ``del song.pads[0]``."""
         return Pads(self)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The blocks of loops: ``song.timeline.append(loop, times=2)``."""
+        return Timeline(self)
+
+    @property
+    def sections(self) -> Sections:
+        """The sections by name: ``song.sections.add("Verse", bar=1, bars=8)``."""
+        return Sections(self)
+
+    @property
+    def markers(self) -> Markers:
+        """The markers by name: ``song.markers.add("drop", bar=9)``."""
+        return Markers(self)
+
+    @property
+    def stems(self) -> Stems:
+        """The stems by name: ``song.stems.add("Bass", sound="bass-sub")``."""
+        return Stems(self)
+
+    @property
+    def returns(self) -> Returns:
+        """The buses that stems send to, by name."""
+        return Returns(self)
+
+    @property
+    def master(self) -> Master:
+        """The strip that everything goes through."""
+        return Master(self)
+
+    @property
+    def length(self) -> int:
+        """The song's length in ticks: to the end of its last block or segment, at least a bar."""
+        return song_length(self.model)
+
+    @property
+    def duration(self) -> float:
+        """The song's length in seconds."""
+        return places.tick_ms(self, self.length) / 1000
+
+    def bars(self, first: int, last: int | None = None) -> Excerpt:
+        """Bars of the song, the last one included, to be heard, rendered and analysed alone."""
+        start = places.tick_of(self, first)
+        end = places.tick_of(self, (first if last is None else last) + 1)
+        return Excerpt(self, start, end)
+
+    def section(self, name: str) -> Excerpt:
+        """A section of the song, to be heard, rendered and analysed alone."""
+        section = self.sections[name]
+        return Excerpt(self, section.start, section.end)
 
     def add(self, loop: Loop) -> Loop:
         """Take a loop into the song and give the song's loop [DOC-12].
@@ -151,13 +243,13 @@ class Song:
         with self.edit() as edit:
             edit.set_loop(model)
         if not alone:
-            return self._view(model.id)
+            return self.loop_of(model.id)
         loop.move_to(self._document, model.id)
         self._views[model.id] = loop
         return loop
 
     def remove(self, loop: Loop) -> None:
-        """Remove a loop from the song and from its pads; it lives on alone in its variable.
+        """Remove a loop from the song with its pads, blocks and segments; it lives on alone.
 
         Raises:
             CellissimoError: the loop is not in the song.
@@ -171,9 +263,37 @@ class Song:
         self._views.pop(model.id, None)  # undo brings it back, with a view of its own
         loop.live_alone(model)
 
-    def _view(self, loop_id: str) -> Loop:
-        """The one view of a loop, so that its widget is one too."""
+    def loop_of(self, loop_id: str) -> Loop:
+        """The one view of a loop by its id, so that its widget is one too."""
         return self._views.setdefault(loop_id, Loop.of(self._document, loop_id))
+
+    def plays(self, loop: Loop) -> bool:
+        """Whether a pad, a block or a segment plays a loop of the song."""
+        model = self.model
+        played = {*model.pads.values(), *(block.loop for block in model.blocks.values())}
+        return loop.id in played | {segment.loop for segment in model.segments.values()}
+
+    # -- sound ---------------------------------------------------------------------------------
+
+    @property
+    def score(self) -> ScoreImage:
+        """What the engine plays."""
+        return song_image(self.model)
+
+    def names_of(self, strip: str) -> dict[str, str]:
+        """The part and the sound of a strip."""
+        return strip_names(self.model, strip)
+
+    @property
+    def widget(self) -> SongWidget:
+        """The song's widget, an ipywidget for ``VBox``, ``jslink`` and ``observe``."""
+        if self._widget is None:
+            from cellissimo.widgets.song import SongWidget  # noqa: PLC0415 - needs ipywidgets
+
+            self._widget = SongWidget(self._document, SESSION.page)
+        return self._widget
+
+    # -- as code and copies --------------------------------------------------------------------
 
     def code(self) -> str:
         """Python that makes the song again."""
@@ -214,60 +334,3 @@ def _a_loop(thing: object) -> Loop:
         message = f"{thing!r} is no loop; make one with cm.Loop(name)"
         raise checks.LimitError(message)
     return thing
-
-
-class Pads(MutableMapping[int, Loop]):
-    """The pads of a song, 0 … 15, by the loops they hold."""
-
-    def __init__(self, song: Song) -> None:
-        """The pads of ``song``."""
-        self._song = song
-
-    def __getitem__(self, pad: int) -> Loop:
-        """The loop on a pad.
-
-        Raises:
-            PadError: there is no such pad.
-            KeyError: the pad is empty.
-        """
-        held = self._song.model.pads
-        if _checked(pad) not in held:
-            full = ", ".join(map(str, held)) or "none"
-            raise KeyError(f"pad {pad} is empty; pads with a loop: {full}")
-        return self._song._view(held[pad])  # noqa: SLF001 - its other half
-
-    def __contains__(self, pad: object) -> bool:
-        """Whether a pad holds a loop."""
-        return pad in tuple(self)
-
-    def __setitem__(self, pad: int, loop: Loop) -> None:
-        """Put a loop on a pad; the song takes it in, where it is not in it yet."""
-        place = _checked(pad)
-        with self._song.edit() as edit:
-            edit.set_pad(place, self._song.add(loop).id)
-
-    def __delitem__(self, pad: int) -> None:
-        """Clear a pad; its loop stays in the song."""
-        if _checked(pad) not in self._song.model.pads:
-            raise KeyError(f"pad {pad} is empty already")
-        with self._song.edit() as edit:
-            edit.set_pad(int(pad), None)
-
-    def __iter__(self) -> Iterator[int]:
-        """The pads that hold a loop, in order."""
-        return iter(self._song.model.pads)
-
-    def __len__(self) -> int:
-        """How many pads hold a loop."""
-        return len(self._song.model.pads)
-
-    def __repr__(self) -> str:
-        """The full pads and their loops' names."""
-        return "\n".join(f"pad {pad}: {loop.name}" for pad, loop in self.items()) or "empty pads"
-
-
-def _checked(pad: int) -> int:
-    if pad in range(limits.PADS) and not isinstance(pad, bool):
-        return int(pad)
-    message = f"there is no pad {pad!r}; a song has pads 0 to {limits.PADS - 1}"
-    raise PadError(message)

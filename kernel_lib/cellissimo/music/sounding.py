@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.music.session import SESSION
-from cellissimo.schema import models
 
 if TYPE_CHECKING:
     import numpy as np
 
     from cellissimo.crdt.document import Document
+    from cellissimo.engine.score import ScoreImage
     from cellissimo.music.events import Events
     from cellissimo.widgets.loop import LoopWidget
+    from cellissimo.widgets.song import SongWidget
 
 
 class NoPageError(CellissimoError):
@@ -32,8 +33,8 @@ class Sounding(ABC):
 
     @property
     @abstractmethod
-    def model(self) -> models.Loop:
-        """What the document says of it now."""
+    def score(self) -> ScoreImage:
+        """What the engine plays of it now."""
 
     @property
     @abstractmethod
@@ -42,19 +43,29 @@ class Sounding(ABC):
 
     @property
     @abstractmethod
-    def widget(self) -> LoopWidget:
+    def widget(self) -> LoopWidget | SongWidget:
         """The widget that shows it in a page."""
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The ticks from and to which it plays; None is all of it."""
+        return None
+
+    @abstractmethod
+    def names_of(self, strip: str) -> dict[str, str]:
+        """The columns that name a strip in ``events()``: its ``sound``, in a song its ``part``."""
 
     def events(self) -> Events:
         """What one pass plays, in order, as named columns that pandas and DuckDB take.
 
         ``frame`` int64 at 48 000 Hz, ``tick`` int64 (960 a quarter), ``sound`` str, ``pitch``
-        float64 MIDI number, ``velocity`` float64 0.0 … 1.0, ``duration`` int64 ticks.
+        float64 MIDI number, ``velocity`` float64 0.0 … 1.0, ``duration`` int64 ticks; in a song
+        ``part`` str, the stem, or the loop and its row.
         """
         from cellissimo.engine.render import events  # noqa: PLC0415
-        from cellissimo.music.events import Events  # noqa: PLC0415
+        from cellissimo.music.events import Events, named  # noqa: PLC0415
 
-        return Events(events(self.model, self.document.revision))
+        return Events(named(events(self.score, self.span), self.names_of))
 
     def render(self, *, seamless: bool = False) -> np.ndarray[Any, np.dtype[np.float32]]:
         """The sound of one pass and its tail, or with ``seamless`` of one pass among others.
@@ -64,7 +75,7 @@ class Sounding(ABC):
         """
         from cellissimo.engine.render import render  # noqa: PLC0415
 
-        return render(self.model, self.document.revision, seamless=seamless)
+        return render(self.score, SESSION.page, span=self.span, seamless=seamless)
 
     def hash(self) -> str:
         """The sha256 of ``render()``, the same on every host."""

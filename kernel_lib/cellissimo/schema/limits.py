@@ -109,3 +109,6 @@ BLOB_PATTERN = r"[0-9a-f]{64}"
 
 ORDER_PATTERN = r"[0-9A-Za-z]{1,64}"
 """A fractional key of the order of stems and returns."""
+
+FROZEN_GAIN = 18.0617997398388
+"""How much louder, in dB, a frozen stem is played than its blob holds it: eight times."""

@@ -1,4 +1,4 @@
-"""What may be written of a song beyond its loops: each check gives the value to store, or a cure."""
+"""What may be written of a song beyond its loops: each check gives what to store, or a cure."""
 
 from __future__ import annotations
 
