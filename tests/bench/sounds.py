@@ -8,14 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
+from cellissimo.engine.image import score_image
 from cellissimo.engine.render import render
-from cellissimo.schema.models import Loop, Song, Step
+from cellissimo.schema.models import Loop, Song, Step, Tempo
 from cellissimo.schema.sounds import SOUNDS, Sound
 from tests.bench import measure
 
 PAGE = Path(__file__).parents[2] / "docs" / "sounds.md"
 
-SONG = Song("song", "measured", tempos={0: 120.0})
+SONG = Song("song", "measured", tempos={0: Tempo(120.0)})
 
 PHRASES = {
     "drum-kick": "x...x...x...x...",
@@ -34,8 +35,11 @@ PHRASES = {
     "synth-pad": "x...............",
     "synth-pluck": "x.x.x.x.x.x.x.x.",
     "synth-arp": "x.x.x.x.x.x.x.x.",
+    "synth-keys": "x.....x...x.....",
+    "synth-bell": "x.......x.......",
     "bass-sub": "x...x...x...x...",
     "bass-wobble": "x.......x.......",
+    "bass-fm": "x...x...x...x...",
     "fx-glitch": "x...x...x...x...",
     "fx-vocal": "x...x...x...x...",
 }
@@ -74,9 +78,11 @@ class Measured:
 
 REFERENCES = {
     "synth-lead": Reference((259, 264), (0.1, 1.2), (250, 1100), (6, 16)),
-    "synth-pad": Reference((190, 400), (1.0, 4.0), (150, 700), (8, 18)),
+    "synth-pad": Reference((190, 400), (1.0, 4.5), (150, 700), (8, 18)),
     "synth-pluck": Reference((259, 264), (0.15, 0.9), (250, 1300), (10, 22)),
     "synth-arp": Reference((259, 264), (0.1, 1.2), (250, 1400), (8, 20)),
+    "synth-keys": Reference((190, 400), (0.5, 4.0), (250, 1100), (9, 18)),
+    "synth-bell": Reference((515, 530), (1.5, 4.0), (700, 2600), (9, 20)),
     "drum-kick": Reference((45, 58), (0.25, 0.6), (40, 160), (8, 18)),
     "drum-snare": Reference((160, 240), (0.12, 0.4), (900, 4500), (12, 24)),
     "drum-hihat": Reference(None, (0.03, 0.12), (7000, 12500), (10, 22)),
@@ -91,9 +97,10 @@ REFERENCES = {
     "drum-perc": Reference((300, 400), (0.1, 0.35), (300, 900), (9, 22)),
     "bass-sub": Reference((63, 68), (0.05, 0.6), (60, 160), (2.5, 9)),
     "bass-wobble": Reference((60, 135), (0.05, 2.5), (70, 500), (3, 16)),
+    "bass-fm": Reference((63, 68), (0.05, 1.4), (80, 400), (4, 14)),
     "fx-riser": Reference(None, (0.1, 2.5), (600, 6000), (8, 20)),
     "fx-impact": Reference(None, (0.7, 4.0), (40, 500), (10, 24)),
-    "fx-sweep": Reference(None, (0.2, 2.8), (500, 4500), (9, 22)),
+    "fx-sweep": Reference(None, (0.2, 3.0), (500, 4500), (9, 22)),
     "fx-glitch": Reference(None, (0.02, 1.2), (500, 5000), (6, 20)),
     "fx-vocal": Reference((215, 540), (0.1, 1.8), (450, 1500), (8, 22)),
     "fx-noise": Reference(None, (0.05, 1.5), (2000, 7500), (9, 18)),
@@ -139,14 +146,14 @@ def _dry(loop: Loop, sound: Sound) -> Loop:
 
 def measured(sound: Sound) -> Measured:
     """The sound in numbers: one dry step, and the loudness of its phrase as it comes."""
-    one = render(_dry(single(sound), sound), SONG)
+    one = render(score_image(_dry(single(sound), sound), SONG))
     start, length = (0.06, 0.25) if sound.category == "drum" else (0.1, 0.4)
     return Measured(
         measure.pitch(one, start, length),
         measure.decay(one),
         measure.centroid(one),
         measure.crest(one),
-        measure.loudness(render(phrase(sound), SONG, seamless=True)),
+        measure.loudness(render(score_image(phrase(sound), SONG), seamless=True)),
     )
 
 
