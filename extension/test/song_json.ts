@@ -67,3 +67,14 @@ function mapped<T, U>(entries: Entries<T>, read: (value: T) => U): Map<string, U
 function lanes(json: LanesJson): Stem["lanes"] {
   return mapped(json.lanes, byNumber);
 }
+
+/** A song in which there is nothing. */
+export function emptySong(): Song {
+  return {
+    id: "song", name: "Song", kind: "song", key: "C major", seed: 0,
+    tempos: new Map([[0, { bpm: 120, ramp: false }]]), meters: new Map([[0, "4/4"]]),
+    loops: new Map(), pads: new Map(), blocks: new Map(), stems: new Map(), returns: new Map(),
+    segments: new Map(), sections: new Map(), markers: new Map(), master: new Map(),
+    lanes: new Map(),
+  };
+}

@@ -1,7 +1,16 @@
 /** The sound engine's WebAssembly module as typed calls: the same in a worklet, node and tests. */
 
+import { STRIPS } from "../gen/limits.js";
+
 /** Frames a second of everything the engine makes. */
 export const SAMPLE_RATE = 48_000;
+
+/** Frames of one page of audio. */
+export const PAGE_FRAMES = 65_536;
+
+/** How `play` goes on at the end of a pass. */
+const ONCE = 0;
+const LOOPING = 1;
 
 /** What engine.wasm exports; native/SPEC.md says what each means. */
 interface Calls {
@@ -24,6 +33,11 @@ interface Calls {
   meters_reset(): void;
   pass_frames(): number;
   latency(): number;
+  region(start: number, end: number): void;
+  wanted(): number;
+  page_buffer(): number;
+  page_put(audio: number, page: number): void;
+  missed(): number;
 }
 
 /** The code that `load` gives for an image that is larger than the engine's buffer. */
@@ -39,10 +53,11 @@ export class Engine {
   readonly #calls: Calls;
   readonly #image: Uint8Array;
   readonly #meters: Float32Array;
+  readonly #memory: ArrayBuffer;
 
   /** Compiles the module where it stands; throws `WebAssembly.CompileError` where that is
    * forbidden or the bytes are no module. */
-  constructor(wasm: Uint8Array<ArrayBuffer>, mostStrips = 33) {
+  constructor(wasm: Uint8Array<ArrayBuffer>) {
     const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm), {});
     const calls = instance.exports as unknown as Calls;
     const buffer = calls.memory.buffer;
@@ -50,7 +65,8 @@ export class Engine {
     this.maxFrames = calls.max_frames();
     this.latency = calls.latency();
     this.#image = new Uint8Array(buffer, calls.image_buffer(), calls.image_capacity() * 4);
-    this.#meters = new Float32Array(buffer, calls.meters(), mostStrips * 2);
+    this.#meters = new Float32Array(buffer, calls.meters(), STRIPS * 2);
+    this.#memory = buffer;
     this.left = new Float32Array(buffer, calls.output(0), this.maxFrames);
     this.right = new Float32Array(buffer, calls.output(1), this.maxFrames);
   }
@@ -63,7 +79,7 @@ export class Engine {
   }
 
   play(looping: boolean): void {
-    this.#calls.play(looping ? 1 : 0);
+    this.#calls.play(looping ? LOOPING : ONCE);
   }
 
   /** Releases all voices; tails ring. */
@@ -78,6 +94,31 @@ export class Engine {
 
   seek(tick: number): void {
     this.#calls.seek(tick);
+  }
+
+  /** The ticks between which it plays; an end at or below the start is the whole pass. */
+  region(start: number, end: number): void {
+    this.#calls.region(start, end);
+  }
+
+  /** The pages of audio that the next second needs and has not, as `[audio, page]`. */
+  wanted(): readonly (readonly [number, number])[] {
+    const [count = 0] = new Int32Array(this.#memory, this.#calls.wanted(), 1);
+    const pairs = new Int32Array(this.#memory, this.#calls.wanted() + 4, count * 2);
+    return Array.from({ length: count }, (_, at) => [pairs[at * 2] ?? 0, pairs[at * 2 + 1] ?? 0]);
+  }
+
+  /** Takes a page of audio: `PAGE_FRAMES` frames of the left side, then as many of the right. */
+  putPage(audio: number, page: number, samples: Float32Array): void {
+    const buffer = new Float32Array(this.#memory, this.#calls.page_buffer(), PAGE_FRAMES * 2);
+    buffer.fill(0);
+    buffer.set(samples.subarray(0, PAGE_FRAMES * 2));
+    this.#calls.page_put(audio, page);
+  }
+
+  /** Frames that were silent because their audio was not there, since `load`. */
+  get missed(): number {
+    return this.#calls.missed();
   }
 
   /** Renders 1 … `maxFrames` frames into `left` and `right`. */

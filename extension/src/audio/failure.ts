@@ -13,6 +13,7 @@ export const REASONS = {
   mismatch:
     "The page's sound engine and this loop come from different versions of cellissimo: " +
     "reload the page.",
+  late: "The recordings come too late to be heard in time: wait a moment, or seek back.",
   locked: "The browser waits for a click before it lets any sound out.",
 } as const;
 

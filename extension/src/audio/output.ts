@@ -1,6 +1,6 @@
 /** The page's way to the loudspeaker: one context and one engine, opened at the first need. */
 
-import type { FromEngine, TapBlock, TapMark, ToEngine } from "./messages.js";
+import type { FromEngine, PageName, TapBlock, TapMark, ToEngine } from "./messages.js";
 import type { Sound } from "./sound.js";
 
 /** What an output needs of the page. */
@@ -22,6 +22,10 @@ export interface Surroundings {
 export interface OutputEvents {
   report(report: Float64Array): void;
   refused(code: number, live: boolean): void;
+  /** Pages of audio will be needed soon by what the run plays. */
+  wanted(run: number, pages: readonly PageName[]): void;
+  /** What was played once is over. */
+  ended(run: number): void;
   broke(error: Error): void;
   /** The browser has let the context run, or has taken the sound away. */
   contextChanged(): void;
@@ -33,6 +37,9 @@ const PATIENCE_MS = 400;
 /** The same after a click: only a slow sound device can be in the way. */
 const LONG_PATIENCE_MS = 4000;
 
+/** How long after the last sound the context goes to sleep, so that it costs no power. */
+const IDLE_MS = 5000;
+
 /** Opens the context and the engine once, and again after they broke. */
 export class Output {
   readonly #surroundings: Surroundings;
@@ -42,6 +49,8 @@ export class Output {
   #opening: Promise<Sound> | null = null;
   #sound: Sound | null = null;
   #volume = 1;
+  /** Counts what may sound, so that only a long silence lets the context sleep. */
+  #uses = 0;
 
   constructor(surroundings: Surroundings, events: OutputEvents) {
     this.#surroundings = surroundings;
@@ -74,6 +83,7 @@ export class Output {
 
   /** Asks the browser to let the context run; call it from a gesture. False: it waits for one. */
   async resume(): Promise<boolean> {
+    this.#uses += 1;
     const context = this.#ensureContext();
     if (context.state === "running") return true;
     const resumed = context.resume().catch(() => undefined);
@@ -87,6 +97,7 @@ export class Output {
 
   /** Sends to the engine, if it is open. */
   send(message: ToEngine): void {
+    this.#uses += 1;
     this.#sound?.send(message);
   }
 
@@ -136,5 +147,15 @@ export class Output {
     }
     if (message.kind === "fault") this.#events.broke(new Error(message.message));
     if (message.kind === "refused") this.#events.refused(message.code, message.live);
+    if (message.kind === "wanted") this.#events.wanted(message.run, message.pages);
+    if (message.kind === "ended") this.#events.ended(message.run);
+    if (message.kind === "resting") this.#sleepSoon();
+  }
+
+  #sleepSoon(): void {
+    const uses = this.#uses;
+    this.#surroundings.later(() => {
+      if (uses === this.#uses && this.isRunning) void this.#context?.suspend();
+    }, IDLE_MS);
   }
 }

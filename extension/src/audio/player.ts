@@ -1,14 +1,16 @@
-/** The page's one player: whose loop sounds, in which state, and what is heard of it now. */
+/** The page's one player: what sounds, in which state, and what is heard of it now. */
 
-import { auditionImage, scoreImage } from "../core/image.js";
-import type { Meters, Playable, Player, SoundState } from "../core/player.js";
+import { auditionImage } from "../core/image.js";
+import { countInImage } from "../core/metronome.js";
+import { isSong, performanceOf, type Performance } from "../core/performance.js";
+import type { Meters, Playable, Player, PlayOptions, SoundState } from "../core/player.js";
+import { Audience } from "./audience.js";
 import { REASONS, reasonOf, SoundError } from "./failure.js";
-import { REPORT } from "./messages.js";
+import { REPORT, type PageName } from "./messages.js";
 import { Output, type Surroundings } from "./output.js";
-import { heardFrame, Playhead } from "./playhead.js";
-
-/** How long a loop plays on without a view: a cell that runs again makes a new one meanwhile. */
-const GRACE_MS = 1000;
+import { feedPages } from "./page_feed.js";
+import { isSameRegion, startOf } from "./play_options.js";
+import { courseOf, heardFrame, Playhead } from "./playhead.js";
 
 /** Plays one playable at a time through one output. */
 export class PagePlayer implements Player {
@@ -16,21 +18,28 @@ export class PagePlayer implements Player {
   readonly #surroundings: Surroundings;
   readonly #playhead = new Playhead();
   readonly #listeners = new Set<() => void>();
-  readonly #views = new Map<string, number>();
+  readonly #audience: Audience;
   #current: Playable | null = null;
-  #rows: readonly string[] = [];
+  #options: PlayOptions = {};
+  #performance: Performance | null = null;
   #state: SoundState = "idle";
   #reason = "";
   /** Counts what was asked for, so that what is late can tell that it is no longer wanted. */
   #run = 0;
   #started = false;
   #isChangeDue = false;
+  #missed = 0;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    this.#audience = new Audience(surroundings, (id) => {
+      if (this.#current?.id === id) this.stop();
+    });
     this.output = new Output(surroundings, {
       report: (report) => this.#reported(report),
       refused: (code, live) => this.#refused(code, live),
+      wanted: (run, pages) => this.#wanted(run, pages),
+      ended: (run) => this.#ended(run),
       broke: (error) => this.#fail(error),
       contextChanged: () => this.#contextChanged(),
     });
@@ -49,13 +58,11 @@ export class PagePlayer implements Player {
     this.#announce();
   }
 
-  async play(playable: Playable): Promise<void> {
-    if (this.#started && this.#current?.id === playable.id) {
-      this.update(playable);
-      return void (await this.unlock());
-    }
+  async play(playable: Playable, options: PlayOptions = {}): Promise<void> {
+    if (this.#started && this.#current?.id === playable.id) return this.#playOn(playable, options);
     this.#forget();
     this.#current = playable;
+    this.#options = options;
     this.#become("starting");
     await this.#startWhenOpen();
   }
@@ -66,12 +73,24 @@ export class PagePlayer implements Player {
     if (this.#state !== "failed") this.#become("idle");
   }
 
+  seek(tick: number): void {
+    if (this.#current === null) return;
+    this.#options = { ...this.#options, from: tick };
+    if (this.#started) this.output.send({ kind: "seek", tick });
+  }
+
+  setOptions(options: PlayOptions): void {
+    const before = this.#options;
+    this.#options = { ...before, ...options };
+    if (this.#current === null || !this.#started) return;
+    if (!isSameRegion(before.region, this.#options.region)) this.#sendRegion();
+    if ((before.metronome ?? false) !== (this.#options.metronome ?? false)) this.#changeSoon();
+  }
+
   update(playable: Playable): void {
     if (this.#current?.id !== playable.id) return;
     this.#current = playable;
-    if (!this.#started || this.#isChangeDue) return;
-    this.#isChangeDue = true;
-    this.#surroundings.soon(() => this.#sendChange());
+    this.#changeSoon();
   }
 
   audition(playable: Playable, row: string, cell: number): void {
@@ -96,9 +115,7 @@ export class PagePlayer implements Player {
   }
 
   attach(id: string, signal: AbortSignal): void {
-    if (signal.aborted) return;
-    this.#views.set(id, (this.#views.get(id) ?? 0) + 1);
-    signal.addEventListener("abort", () => this.#detach(id), { once: true });
+    this.#audience.attach(id, signal);
   }
 
   subscribe(changed: () => void, signal: AbortSignal): void {
@@ -113,8 +130,16 @@ export class PagePlayer implements Player {
     const heard = this.#playhead.at(heardFrame(context, this.#surroundings.now()));
     if (heard === null) return null;
     const peaks = new Map([["master", heard.peaks[0] ?? 0]]);
-    this.#rows.forEach((row, at) => peaks.set(row, heard.peaks[at + 1] ?? 0));
+    const strips = this.#performance?.score.strips ?? [];
+    strips.forEach((strip, at) => peaks.set(strip, heard.peaks[at + 1] ?? 0));
     return { tick: heard.tick, pass: heard.pass, peaks };
+  }
+
+  async #playOn(playable: Playable, options: PlayOptions): Promise<void> {
+    this.setOptions(options);
+    if (options.from !== undefined) this.seek(options.from);
+    this.update(playable);
+    await this.unlock();
   }
 
   async #startWhenOpen(): Promise<void> {
@@ -134,30 +159,67 @@ export class PagePlayer implements Player {
 
   #start(): void {
     if (this.#current === null) return;
-    const { image, strips } = scoreImage(this.#current.revision);
-    this.#rows = strips;
+    const { region = null, countIn = 0 } = this.#options;
+    const { score, tempo, meters, length } = this.#perform(this.#current);
+    const from = startOf(this.#options, length);
+    const counted = countIn > 0 ? countInImage(tempo, meters, from, countIn).image : null;
+    const how = { looping: this.#repeats, from, region, countIn: counted };
     this.#playhead.clear();
-    this.output.send({ kind: "start", run: this.#run, image, looping: true });
+    this.output.send({ kind: "start", run: this.#run, image: score.image, ...how });
     this.#started = true;
     this.#become("playing");
+  }
+
+  /** What is played of a playable now; it sets the playhead's course. */
+  #perform(playable: Playable): Performance {
+    const audio = this.#performance?.score.audio ?? [];
+    const made = performanceOf(playable.revision, this.#options.metronome ?? false, audio);
+    this.#performance = made;
+    this.#setCourse();
+    return made;
+  }
+
+  #setCourse(): void {
+    if (this.#performance === null) return;
+    const { tempo, length } = this.#performance;
+    const region = this.#options.region ?? null;
+    this.#playhead.follow(courseOf(tempo, length, region, this.#repeats));
+  }
+
+  /** A loop plays round and round, a song where a region says so. */
+  get #repeats(): boolean {
+    if (this.#current === null || !isSong(this.#current.revision)) return true;
+    return (this.#options.region ?? null) !== null;
+  }
+
+  #sendRegion(): void {
+    this.#setCourse();
+    const { region = null } = this.#options;
+    this.output.send({ kind: "region", region, looping: this.#repeats });
+  }
+
+  #changeSoon(): void {
+    if (!this.#started || this.#isChangeDue) return;
+    this.#isChangeDue = true;
+    this.#surroundings.soon(() => this.#sendChange());
   }
 
   #sendChange(): void {
     this.#isChangeDue = false;
     if (this.#current === null || !this.#started) return;
     try {
-      const { image, strips } = scoreImage(this.#current.revision);
-      this.#rows = strips;
+      const { image } = this.#perform(this.#current).score;
       this.output.send({ kind: "change", image });
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  async #audition(playable: Playable, row: string, cell: number): Promise<void> {
+  async #audition({ revision }: Playable, row: string, cell: number): Promise<void> {
+    if (isSong(revision)) return;
     const run = this.#run;
     try {
-      const { image } = auditionImage(playable.revision, row, cell);
+      const { image } = auditionImage(revision, row, cell);
       const opening = this.output.open();
       void this.output.resume();
       await opening;
@@ -167,18 +229,6 @@ export class PagePlayer implements Player {
     } catch (error) {
       this.#fail(error);
     }
-  }
-
-  #detach(id: string): void {
-    const left = (this.#views.get(id) ?? 1) - 1;
-    this.#views.set(id, left);
-    if (left === 0) this.#surroundings.later(() => this.#stopUnseen(id), GRACE_MS);
-  }
-
-  #stopUnseen(id: string): void {
-    if (this.#views.get(id) !== 0) return;
-    this.#views.delete(id);
-    if (this.#current?.id === id) this.stop();
   }
 
   #contextChanged(): void {
@@ -192,19 +242,42 @@ export class PagePlayer implements Player {
   }
 
   #reported(report: Float64Array): void {
-    if (report[REPORT.run] === this.#run) this.#playhead.add(report);
+    if (report[REPORT.run] !== this.#run) return;
+    this.#playhead.add(report);
+    const missed = report[REPORT.missed] ?? 0;
+    if (missed > this.#missed) this.#become(this.#state, REASONS.late);
+    this.#missed = missed;
+  }
+
+  #wanted(run: number, pages: readonly PageName[]): void {
+    if (run !== this.#run || this.#current === null) return;
+    const blobs = this.#performance?.score.audio ?? [];
+    const failed = (reason: string): void => {
+      if (run === this.#run) this.#become(this.#state, reason);
+    };
+    const feed = { run, blobs, audio: this.#current.audio, failed };
+    void feedPages({ ...feed, send: (page) => this.output.send(page) }, pages);
+  }
+
+  /** The song is over: it stops by itself, and its tails ring. */
+  #ended(run: number): void {
+    if (run !== this.#run) return;
+    this.#forget();
+    this.#become("idle");
   }
 
   #refused(code: number, live: boolean): void {
-    const error = new SoundError(`${REASONS.mismatch} (the engine's code is ${code})`);
-    if (live) this.#become(this.#state, error.message);
-    else this.#fail(error);
+    const reason = `${REASONS.mismatch} (the engine's code is ${code})`;
+    if (live) this.#become(this.#state, reason);
+    else this.#fail(new SoundError(reason));
   }
 
   #forget(): void {
     this.#run += 1;
     this.#current = null;
+    this.#performance = null;
     this.#started = false;
+    this.#missed = 0;
     this.#playhead.clear();
   }
 

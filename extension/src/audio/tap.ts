@@ -23,9 +23,9 @@ export class Tap {
     this.#start = 0;
   }
 
-  /** Says that what follows is made from a newer image. */
-  mark(): void {
-    if (this.isOn) this.#post({ kind: "changed", frame: this.#start + this.#filled });
+  /** Says that what follows, or what lies `ahead` frames after it, is made from another image. */
+  mark(kind: TapMark["kind"], ahead = 0): void {
+    if (this.isOn) this.#post({ kind, frame: this.#start + this.#filled + ahead });
   }
 
   take(left: Float32Array, right: Float32Array): void {

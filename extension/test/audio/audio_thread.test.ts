@@ -6,6 +6,8 @@ import { AudioThread } from "../../src/audio/audio_thread.js";
 import { Engine } from "../../src/audio/engine.js";
 import { REPORT, type FromEngine } from "../../src/audio/messages.js";
 import { scoreImage } from "../../src/core/image.js";
+import { countInImage } from "../../src/core/metronome.js";
+import { performanceOf } from "../../src/core/performance.js";
 import { CHORD } from "../../src/gen/image.js";
 import type { Loop, Step, Value } from "../../src/gen/models.js";
 
@@ -22,6 +24,23 @@ function loop(settings: Readonly<Record<string, Value>> = {}): Loop {
 
 function imageOf(made: Loop): Uint8Array {
   return scoreImage({ loop: made, context: { tempo: 120, meter: "4/4" } }).image;
+}
+
+/** What a new engine plays of an image, from a tick and in a region. */
+function played(
+  image: Uint8Array, frames: number, looping = true, from = 0, region: [number, number] = [0, 0],
+): number[] {
+  const engine = new Engine(wasm);
+  assert.equal(0, engine.load(image, false));
+  engine.region(...region);
+  engine.seek(from);
+  engine.play(looping);
+  const samples: number[] = [];
+  while (samples.length < frames) {
+    engine.render(Math.min(1024, frames - samples.length));
+    samples.push(...engine.left.subarray(0, Math.min(1024, frames - samples.length)));
+  }
+  return samples;
 }
 
 /** An audio thread whose blocks are asked for one by one. */
@@ -68,14 +87,7 @@ function biggestJump(samples: readonly number[]): number {
 test("the thread hands on exactly what the engine makes", () => {
   const bench = new Bench();
   bench.thread.receive({ kind: "start", run: 1, image: imageOf(loop()), looping: true });
-  const engine = new Engine(wasm);
-  assert.equal(0, engine.load(imageOf(loop()), false));
-  engine.play(true);
-  const expected: number[] = [];
-  for (let at = 0; at < 40; at += 1) {
-    engine.render(1024);
-    expected.push(...engine.left.subarray(0, 1024));
-  }
+  const expected = played(imageOf(loop()), 40_960);
   assert.ok(loudest(expected) > 0.05);
   assert.deepEqual(expected, bench.run(320));
 });
@@ -156,4 +168,102 @@ test("the tap gives the same samples as the blocks, counted from the start", () 
   const tapped = taps.flatMap((block) => Array.from(block.left)).slice(0, heard.length);
   assert.deepEqual(heard, tapped);
   assert.deepEqual([{ kind: "changed", frame: 96 * BLOCK }], bench.told("changed"));
+});
+
+const STEADY = { loop: loop({ "lead.amp.level": 0.3 }), context: { tempo: 120, meter: "4/4" } };
+
+test("it begins at the tick it is told, and turns within its region", () => {
+  const bench = new Bench();
+  const region: [number, number] = [960, 1920];
+  bench.thread.receive({
+    kind: "start", run: 1, image: imageOf(loop()), looping: true, from: 1440, region,
+  });
+  const heard = bench.run(512);
+  assert.deepEqual(played(imageOf(loop()), 512 * BLOCK, true, 1440, region), heard);
+  const ticks = bench.reports().map((report) => report[REPORT.tick] ?? 0);
+  assert.ok(ticks.every((tick) => tick >= 960 && tick < 1920));
+  assert.ok(ticks.some((tick, at) => tick < (ticks[at - 1] ?? 0)));
+});
+
+test("bars that are counted in come first, and then all from its first frame", () => {
+  const bench = new Bench();
+  const image = imageOf(loop());
+  const { tempo, meters } = performanceOf(STEADY, false, []);
+  const countIn = countInImage(tempo, meters, 0, 1).image;
+  bench.thread.receive({ kind: "tap", on: true });
+  bench.thread.receive({ kind: "start", run: 1, image, looping: true, countIn });
+  const bar = 96_000;
+  const heard = bench.run((bar + 40_960) / BLOCK);
+  assert.deepEqual(played(countIn, bar), heard.slice(0, bar));
+  assert.deepEqual(played(image, 40_960), heard.slice(bar));
+  assert.deepEqual([{ kind: "began", frame: bar }], bench.told("began"));
+  for (const beat of [0, 1, 2, 3]) {
+    assert.ok(loudest(heard.slice(beat * 24_000, beat * 24_000 + 2000)) > 0.01, `beat ${beat}`);
+  }
+  assert.ok(bench.reports().slice(0, 50).every((report) => report[REPORT.tick] === -1));
+});
+
+test("a count-in of a length that is no whole block ends on its own frame", () => {
+  const bench = new Bench();
+  const odd = { ...STEADY, loop: { ...STEADY.loop, tempo: 133 } };
+  const { tempo, meters } = performanceOf(odd, false, []);
+  const countIn = countInImage(tempo, meters, 0, 1).image;
+  const image = scoreImage(odd).image;
+  bench.thread.receive({ kind: "start", run: 1, image, looping: true, countIn });
+  const bar = Math.round((4 * 60 * 48_000) / 133);
+  assert.ok(bar % BLOCK !== 0);
+  assert.deepEqual(played(image, 20_000), bench.run(840).slice(bar, bar + 20_000));
+});
+
+test("a metronome that was on leaves no trace once it is off", () => {
+  const bench = new Bench();
+  const image = imageOf(STEADY.loop);
+  const clicking = performanceOf(STEADY, true, []).score;
+  assert.deepEqual("metronome", clicking.strips.at(-1));
+  bench.thread.receive({ kind: "start", run: 1, image, looping: true });
+  bench.run(10);
+  bench.thread.receive({ kind: "change", image: clicking.image });
+  const before = bench.run(365);
+  bench.thread.receive({ kind: "change", image });
+  const after = bench.run(1500);
+  const expected = played(image, (10 + 365 + 1500) * BLOCK);
+  assert.notDeepEqual(expected.slice(10 * BLOCK, 375 * BLOCK), before);
+  assert.deepEqual(expected.slice(375 * BLOCK + 48_000), after.slice(48_000));
+});
+
+test("what plays once ends by itself, says so, and rests when its tails have rung", () => {
+  const bench = new Bench();
+  bench.thread.receive({ kind: "start", run: 3, image: imageOf(loop()), looping: false });
+  bench.run(96_000 / BLOCK - 10);
+  assert.deepEqual([], bench.told("ended"));
+  bench.run(20);
+  assert.deepEqual([{ kind: "ended", run: 3 }], bench.told("ended"));
+  bench.run(3000);
+  assert.deepEqual([{ kind: "resting" }], bench.told("resting"));
+});
+
+test("a stop by hand is no end", () => {
+  const bench = new Bench();
+  bench.thread.receive({ kind: "start", run: 3, image: imageOf(loop()), looping: false });
+  bench.run(100);
+  bench.thread.receive({ kind: "stop" });
+  bench.run(3000);
+  assert.deepEqual([[], 1], [bench.told("ended"), bench.told("resting").length]);
+});
+
+test("while it plays it can be moved, and be kept in a region or let out of it", () => {
+  const bench = new Bench();
+  bench.thread.receive({ kind: "start", run: 1, image: imageOf(loop()), looping: false });
+  bench.run(100);
+  bench.thread.receive({ kind: "seek", tick: 2880 });
+  bench.run(50);
+  const moved = bench.reports().at(-1)?.[REPORT.tick] ?? 0;
+  assert.ok(moved > 2880 && moved < 3200, `${moved}`);
+  bench.thread.receive({ kind: "region", region: [960, 1920], looping: true });
+  bench.run(1000);
+  const kept = bench.reports().slice(-70).map((report) => report[REPORT.tick] ?? -1);
+  assert.ok(kept.every((tick) => tick >= 960 && tick < 1920));
+  bench.thread.receive({ kind: "region", region: null, looping: false });
+  bench.run(1200);
+  assert.equal(1, bench.told("ended").length);
 });

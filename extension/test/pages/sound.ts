@@ -57,7 +57,7 @@ const api = {
   },
   record(): void {
     output.tap((message) => {
-      if (message.kind === "changed") return void marks.push(message.frame);
+      if (message.kind !== "tap") return void marks.push(message.frame);
       if (message.frame === 0) api.forget();
       recording.left.push(message.left);
       recording.right.push(message.right);

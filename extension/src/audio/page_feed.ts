@@ -1,0 +1,37 @@
+/** On the page: fetches the pages of audio that the engine asks for. */
+
+import type { Playable } from "../core/player.js";
+import type { PageName, ToEngine } from "./messages.js";
+
+/** Answers one run's requests. */
+export interface Feed {
+  readonly run: number;
+  /** The blobs of the image, by the number that the engine knows them by. */
+  readonly blobs: readonly string[];
+  readonly audio: Playable["audio"];
+  send(message: ToEngine): void;
+  /** Told where a page cannot be had. */
+  failed(reason: string): void;
+}
+
+/** Fetches pages side by side, and sends each as it comes. */
+export async function feedPages(feed: Feed, pages: readonly PageName[]): Promise<void> {
+  await Promise.all(pages.map((name) => feedPage(feed, name)));
+}
+
+async function feedPage(feed: Feed, [audio, page]: PageName): Promise<void> {
+  const samples = await fetchPage(feed, audio, page);
+  feed.send({ kind: "page", run: feed.run, audio, page, samples });
+}
+
+async function fetchPage(feed: Feed, audio: number, page: number): Promise<Float32Array | null> {
+  const blob = feed.blobs[audio];
+  try {
+    if (blob === undefined || feed.audio === undefined) throw new Error("nobody here has it");
+    return await feed.audio(blob, page);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    feed.failed(`A recording of this song cannot be played: ${why}`);
+    return null;
+  }
+}
