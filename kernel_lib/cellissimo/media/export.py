@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PROGRESS_SECONDS = 60
 """Sound that is shorter is written without showing progress."""
 
-_NAME_BREAKERS = re.compile(r'[\x00-\x1f/\\:*?"<>|]+')
+_NAME_BREAKERS = re.compile(r'\s*[\x00-\x1f/\\:*?"<>|]+\s*')
 """What some file system does not take in a name."""
 
 

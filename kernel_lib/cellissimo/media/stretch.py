@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 RATIOS = (0.25, 4.0)
 """New length over old: from four times as fast to four times as slow."""
 
-_STEP = 2.0
-"""The most that one pass stretches: beyond it Signalsmith Stretch draws random phases."""
+_LONGER, _SHORTER = 1.9, 2.0
+"""The most that one pass does: from twice the length on Signalsmith Stretch draws random phases."""
 
 _SEED = 1
 
@@ -51,7 +51,8 @@ def stretched(samples: Samples, ratio: float) -> Samples:
     frames = round(samples.shape[1] * checked_ratio(ratio))
     if not 0 < frames <= MOST_FRAMES:
         raise AudioError(f"{frames} frames when stretched; audio has 1 … {MOST_FRAMES}")
-    passes = max(math.ceil(abs(math.log(ratio, _STEP)) - 1e-9), 1)
+    step = _LONGER if ratio > 1 else _SHORTER
+    passes = max(math.ceil(abs(math.log(ratio, step)) - 1e-9), 1)
     wide = np.pad(samples, ((0, 0), (_MARGIN, _MARGIN)))
     for number in range(1, passes + 1):
         wanted = round((samples.shape[1] + 2 * _MARGIN) * ratio ** (number / passes))
