@@ -48,53 +48,67 @@ class Song:
         return self._add("strips", 1000 + place, kind, output, *body)
 
     def group(self, output: int = 0, **values) -> int:
+        """Add a bus."""
         return self.strip(output, image.GROUP, **values)
 
     def room(self, **values) -> int:
+        """Add a return."""
         return self.strip(0, image.RETURN, **values)
 
     def send(self, strip: int, to: int, level: float) -> int:
+        """Add a send."""
         return self._add("sends", strip, to, float(level))
 
     def tempo(self, tick: int, bpm: float, ramp: int = 0) -> int:
+        """Add a change of tempo."""
         return self._add("tempos", tick, float(bpm), ramp)
 
     def meter(self, tick: int, bar: int) -> int:
+        """Add a change of meter."""
         return self._add("meters", tick, bar, min(960, bar))
 
-    def span(  # noqa: PLR0913 - a record
+    def span(
         self, start=0, length=None, gain=0.0, fade_in=0.0, fade_out=0.0, curve="linear"
     ) -> int:
+        """Add a span: the whole song unless told."""
         shape = FADE_CURVES.index(curve)
         length = self.length - start if length is None else length
         words = (float(gain), float(fade_in), float(fade_out), shape, shape)
         return self._add("spans", start, length, *words)
 
     def loop(self, bus: int = 0, bars: int = 1, cells: int = 16, bar: int = BAR) -> int:
+        """Add a loop of bars of ``bar`` ticks."""
         return self._add("loops", bus, bars * bar, bar // cells, bar)
 
     def place(self, loop: int, span: int, offset: int = 0) -> int:
+        """Place a loop in a span."""
         return self._add("placements", loop, span, offset)
 
-    def step(  # noqa: PLR0913 - a record
+    def step(
         self, loop, strip, cell, velocity=100, pitch=60.0, duration=0, chance=1.0, offset=0
     ) -> int:
+        """Add a step."""
         words = (velocity, float(pitch), duration, float(chance), offset)
         return self._add("steps", loop, strip, cell, *words)
 
-    def note(self, strip, span, tick, duration=480, pitch=60.0, velocity=100) -> int:  # noqa: PLR0913
+    def note(self, strip, span, tick, duration=480, pitch=60.0, velocity=100) -> int:
+        """Add a note."""
         return self._add("notes", strip, span, tick, duration, float(pitch), velocity)
 
-    def clip(self, strip, span, audio, frames, offset=0) -> int:  # noqa: PLR0913 - a record
+    def clip(self, strip, span, audio, frames, offset=0) -> int:
+        """Add a clip of so many frames of audio."""
         return self._add("clips", strip, span, audio, offset, frames)
 
-    def point(self, strip, key, tick, value, curve="linear") -> int:  # noqa: PLR0913
+    def point(self, strip, key, tick, value, curve="linear") -> int:
+        """Add a point of automation."""
         return self._add("points", strip, INDEX[key], tick, float(value), CURVES.index(curve))
 
     def words(self) -> list[Word]:
+        """Give the words of the image."""
         return image_words(self.records, self.length, self.seed)
 
     def image(self) -> bytes:
+        """Give the image in bytes."""
         return pack(self.words())
 
     def engine(self, mode: int = 0, audio=None, taps: int = 0) -> Engine:
@@ -113,6 +127,7 @@ class Song:
         return [tuple(event) for event in engine.collect().tolist()]
 
     def ticks(self) -> list[int]:
+        """Give the tick of each event."""
         return [event[1] for event in self.events()]
 
 
