@@ -51,6 +51,8 @@ export class Output {
   #volume = 1;
   /** Counts what may sound, so that only a long silence lets the context sleep. */
   #uses = 0;
+  #guests = 0;
+  #isResting = true;
 
   constructor(surroundings: Surroundings, events: OutputEvents) {
     this.#surroundings = surroundings;
@@ -95,9 +97,22 @@ export class Output {
     return this.isRunning;
   }
 
+  /** Keeps the context awake while somebody else sounds through it; gives what ends that. */
+  keepAwake(): () => void {
+    this.#guests += 1;
+    let isGuest = true;
+    return () => {
+      if (!isGuest) return;
+      isGuest = false;
+      this.#guests -= 1;
+      this.#sleepSoon();
+    };
+  }
+
   /** Sends to the engine, if it is open. */
   send(message: ToEngine): void {
     this.#uses += 1;
+    if (message.kind === "start" || message.kind === "audition") this.#isResting = false;
     this.#sound?.send(message);
   }
 
@@ -149,13 +164,17 @@ export class Output {
     if (message.kind === "refused") this.#events.refused(message.code, message.live);
     if (message.kind === "wanted") this.#events.wanted(message.run, message.pages);
     if (message.kind === "ended") this.#events.ended(message.run);
-    if (message.kind === "resting") this.#sleepSoon();
+    if (message.kind === "resting") {
+      this.#isResting = true;
+      this.#sleepSoon();
+    }
   }
 
   #sleepSoon(): void {
     const uses = this.#uses;
     this.#surroundings.later(() => {
-      if (uses === this.#uses && this.isRunning) void this.#context?.suspend();
+      const isFree = uses === this.#uses && this.#guests === 0 && this.#isResting;
+      if (isFree && this.isRunning) void this.#context?.suspend();
     }, IDLE_MS);
   }
 }

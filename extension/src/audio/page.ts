@@ -15,7 +15,7 @@ export const ENGINE: EngineSource = { script, wasm };
 export interface Page {
   readonly player: Player;
   /** Where the engine's own samples can be read. */
-  readonly output: Pick<Output, "tap" | "context" | "resume">;
+  readonly output: Pick<Output, "tap" | "context" | "resume" | "keepAwake">;
 }
 
 const KEY = Symbol.for("cellissimo.page");

@@ -109,6 +109,7 @@ export class PlayerConnection implements Connection {
       else this.deck.pause();
     });
     this.deck.subscribe(() => this.tellAll(), this.signal);
+    keepAwake(this.deck, this.signal);
     const clock = setInterval(() => {
       if (this.deck.state === "playing") this.tellAll();
     }, TELL_MS);
@@ -146,6 +147,19 @@ export class PlayerConnection implements Connection {
     if (isNew) tell(() => this.model.save_changes());
     this.isFollowing = false;
   }
+}
+
+/** The page's context does not go to sleep while the deck may sound through it. */
+function keepAwake(deck: MediaDeck, signal: AbortSignal): void {
+  let release: (() => void) | null = null;
+  const follow = (): void => {
+    const isPlaying = deck.state === "playing" && !signal.aborted;
+    if (isPlaying) return void (release ??= page().output.keepAwake());
+    release?.();
+    release = null;
+  };
+  deck.subscribe(follow, signal);
+  signal.addEventListener("abort", follow);
 }
 
 /** The page's context, if the browser lets it run. */

@@ -122,3 +122,16 @@ test("some seconds after the last sound the browser's sound sleeps, and the next
   wait();
   assert.equal("running", gate.state);
 });
+
+test("the browser's sound stays awake while somebody else sounds through it", async () => {
+  const { player, gate, hear, wait } = makePage();
+  await player.play(song("a"));
+  const release = player.output.keepAwake();
+  player.stop();
+  hear({ kind: "resting" });
+  wait();
+  assert.equal("running", gate.state);
+  release();
+  wait();
+  assert.equal("suspended", gate.state);
+});
