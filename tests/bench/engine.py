@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from cellissimo.engine.image import score_image
 from cellissimo.engine.render import events, render
-from cellissimo.schema.models import Loop, Song, Step
+from cellissimo.engine.score import ScoreImage
+from cellissimo.engine.song_image import song_image
+from cellissimo.schema.models import Loop, Note, Return, Segment, Song, Stem, Step
 from cellissimo.schema.sounds import SOUNDS
 
 SONG = Song("song", "bench")
@@ -24,6 +27,23 @@ PATTERNS = {
 WET = {
     f"{row}.{effect}.mix": 0.2 for row in ("synth-pad", *PATTERNS) for effect in ("delay", "reverb")
 }
+
+
+STEMS = {
+    "drum-kick": (0, 4, 8, 12),
+    "drum-snare": (4, 12),
+    "drum-hihat": range(0, 16, 2),
+    "bass-sub": (0, 3, 6, 8, 11),
+    "synth-keys": (0, 6, 10),
+    "synth-lead": (0, 3, 8, 10, 12),
+    "synth-arp": range(16),
+    "synth-pad": (0,),
+}
+"""The sound of each stem, and the cells it plays on in each bar."""
+
+EVERY_STEM = {"eq.low": 1, "eq.mid": -1, "eq.high": 1, "comp.threshold": -24, "comp.ratio": 4}
+DELAYED = {"delay.mix": 0.2, "delay.time": "8n.", "delay.feedback": 0.4}
+CHORUSED = {"chorus.mix": 0.4}
 
 
 def busy_loop() -> Loop:
@@ -45,6 +65,31 @@ def full_loop() -> Loop:
     return Loop("loop", "full", chords=ROOTS, steps=steps)
 
 
+def song_of_stems(effects: bool = True, bars: int = 8) -> Song:
+    """Eight stems: equaliser, compressor, echoes or chorus on each, and a room they share."""
+    stems, segments = {}, {}
+    for place, (sound, cells) in enumerate(STEMS.items()):
+        own = {**EVERY_STEM, **(CHORUSED if place % 2 else DELAYED)} if effects else {}
+        sends = {"room": 0.2} if effects else {}
+        stems[sound] = Stem(sound, sound, settings={"sample.sound": sound, **own}, sends=sends)
+        notes = _notes(sound, cells, bars)
+        segments[sound] = Segment(sound, sound, "midi", 0, bars * 3840, notes=notes)
+    hall = Return("room", "Room", settings={"reverb.mix": 1, "reverb.decay": 2.5})
+    returns = {"room": hall} if effects else {}
+    return Song("song", "stems", stems=stems, segments=segments, returns=returns)
+
+
+def _notes(sound: str, cells: Iterable[int], bars: int) -> dict[str, Note]:
+    pitches = (60, 64, 67, 71) if sound in {"synth-pad", "synth-keys"} else (60,)
+    length = 3840 if sound == "synth-pad" else 240
+    return {
+        f"{bar}.{cell}.{pitch}": Note(bar * 3840 + cell * 240, length, float(pitch))
+        for bar in range(bars)
+        for cell in cells
+        for pitch in pitches
+    }
+
+
 def seconds_of(work: Callable[[], object], times: int = 5) -> float:
     """The shortest of a few runs, in seconds of this process's own time."""
     best = float("inf")
@@ -55,19 +100,28 @@ def seconds_of(work: Callable[[], object], times: int = 5) -> float:
     return best
 
 
-def speed(loop: Loop) -> float:
+def speed(score: ScoreImage, seconds: float) -> float:
     """Seconds of sound in a second of work, the start of an engine included."""
-    length = loop.bars * 2.0
-    return length / seconds_of(lambda: render(loop, SONG, tail=False))
+    return seconds / seconds_of(lambda: render(score, tail=False))
 
 
 def results() -> dict[str, str]:
     """What was measured, by its name."""
     busy, full = busy_loop(), full_loop()
     usual = dataclasses.replace(busy, settings={})
+    loops = {
+        "eight rows with their sounds' own effects": usual,
+        "the same, an echo and a room on each": busy,
+        f"all {len(SOUNDS)} sounds with their own effects": full,
+    }
+    songs = {
+        "eight stems with their sounds' own effects": song_of_stems(effects=False),
+        "the same, equaliser, compressor, echo or chorus on each, a shared room": song_of_stems(),
+    }
+    speeds = {name: speed(score_image(loop, SONG), 8.0) for name, loop in loops.items()}
+    speeds |= {name: speed(song_image(song), 16.0) for name, song in songs.items()}
+    took = 1000 * seconds_of(lambda: events(score_image(busy, SONG)))
     return {
-        "eight rows with their sounds' own effects": f"{speed(usual):.0f} × real time",
-        "the same, an echo and a room on each": f"{speed(busy):.0f} × real time",
-        f"all {len(SOUNDS)} sounds with their own effects": f"{speed(full):.0f} × real time",
-        "events of the eight rows": f"{1000 * seconds_of(lambda: events(busy, SONG)):.0f} ms",
+        **{name: f"{fast:.0f} × real time" for name, fast in speeds.items()},
+        "events of the eight rows": f"{took:.0f} ms",
     }
