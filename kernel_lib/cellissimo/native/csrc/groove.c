@@ -10,9 +10,14 @@ static int is_straight(const float *params) {
     return (int)params[PARAM_GROOVE_TYPE] == GROOVE_TYPE_STRAIGHT;
 }
 
-static const float *groove_of(const Score *score, int strip) {
-    while (strip > 0 && is_straight(score->params[strip])) strip = score->feeds[strip];
-    return score->params[strip];
+/* The values of the strip with the groove, at a tick of the song. */
+static const float *groove_of(const Score *score, int strip, double tick, float *automated) {
+    const float *params = score_values(score, strip, tick, automated);
+    while (strip > 0 && is_straight(params)) {
+        strip = score->feeds[strip];
+        params = score_values(score, strip, tick, automated);
+    }
+    return params;
 }
 
 /* Each pair of subdivisions is bent so that its middle comes later; its ends stay. */
@@ -74,9 +79,10 @@ static void follow_template(const float *groove, int32_t bar_ticks, int32_t bar,
     *velocity *= 1 + amount * (factor - 1);
 }
 
-void groove_apply(const Score *score, int strip, int32_t bar_ticks, int32_t bar_tick,
-                  uint32_t hash_seed, int32_t *tick_in_bar, int32_t *velocity) {
-    const float *groove = groove_of(score, strip);
+void groove_apply(const Score *score, int strip, double tick_of_song, int32_t bar_ticks,
+                  int32_t bar_tick, uint32_t hash_seed, int32_t *tick_in_bar, int32_t *velocity) {
+    float automated[PARAMS];
+    const float *groove = groove_of(score, strip, tick_of_song, automated);
     double amount = (double)groove[PARAM_GROOVE_AMOUNT];
     double tick = *tick_in_bar;
     double loud = *velocity;

@@ -56,7 +56,7 @@ static int32_t grooved(const Search *search, int strip, int32_t bar_ticks, int32
     const Score *score = search->score;
     int32_t moved = in_bar;
     uint32_t seed = mixed(chance_of(search, strip, tick) + 0x5bd1e995U);
-    groove_apply(score, strip, bar_ticks, bar_tick, seed, &moved, velocity);
+    groove_apply(score, strip, tick, bar_ticks, bar_tick, seed, &moved, velocity);
     *velocity = i_min(i_max(*velocity, 1), 127);
     return i_min(i_max(moved - in_bar, -GROOVE_REACH), GROOVE_REACH);
 }
