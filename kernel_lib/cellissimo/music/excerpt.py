@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cellissimo.music import places
 from cellissimo.music.sounding import Sounding
+from cellissimo.music.tabled import TabledExcerpt
 
 if TYPE_CHECKING:
     from cellissimo.crdt.document import Document
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from cellissimo.widgets.song import SongWidget
 
 
-class Excerpt(Sounding):
+class Excerpt(TabledExcerpt, Sounding):
     """A live view of the ticks of a song from ``start`` to ``end``.
 
     >>> song.bars(5, 8).export("chorus.wav")

@@ -20,6 +20,7 @@ from cellissimo.music.session import SESSION
 from cellissimo.music.sounding import Sounding
 from cellissimo.music.stem import Master, Returns, Stems
 from cellissimo.music.strip_names import strip_names
+from cellissimo.music.tabled import TabledSong
 from cellissimo.music.timeline import Timeline
 from cellissimo.notation.digest import digest_song
 from cellissimo.schema import checks, limits, models, song_checks
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from cellissimo.widgets.song import SongWidget
 
 
-class Song(Sounding):
+class Song(TabledSong, Sounding):
     """A live view of a song's document.
 
     >>> song = Song("Evening", tempo=92)

@@ -12,10 +12,11 @@ from cellissimo.music import places
 from cellissimo.music.form import Named
 from cellissimo.music.freezing import frozen_sound
 from cellissimo.music.part import Part, fresh_id
-from cellissimo.music.segment import NoteLike, Segment, length_of_notes, note_of, pattern_loop
+from cellissimo.music.segment import NoteLike, Segment, length_of_notes, pattern_loop
 from cellissimo.music.sounding import Sounding
 from cellissimo.music.strip import Strip
 from cellissimo.music.strip_names import strip_names
+from cellissimo.music.tabled import Table, TabledStem, notes_given
 from cellissimo.music.timeline import turn_of
 from cellissimo.notation.digest import digest_stem
 from cellissimo.notation.rows import SOUND_KEY
@@ -59,7 +60,7 @@ class _Named(Part[models.Stem]):
         self._set(color=color)
 
 
-class Stem(_Named, Strip, Sounding):
+class Stem(_Named, Strip, TabledStem, Sounding):
     """A lane of the song: an instrument, a mixer strip and segments.
 
     >>> bass = song.stems.add("Bass", sound="bass-sub")
@@ -138,16 +139,17 @@ class Stem(_Named, Strip, Sounding):
         return [Segment(self.song, segment.id) for segment in held if segment.stem == self.id]
 
     def add_notes(
-        self, notes: Iterable[NoteLike], bar: float | None = None, *, start: int | None = None,
-        length: int | None = None, name: str = "",
+        self, notes: Iterable[NoteLike] | Table, bar: float | None = None, *,
+        start: int | None = None, length: int | None = None, name: str = "",
     ) -> Segment:  # fmt: skip
         """Add a midi segment; its notes count their ticks from its start.
 
         A note is ``(start, duration, pitch)`` or with a velocity 0 … 127 behind; a pitch is a
-        MIDI number or "C4". Without ``length`` it is as many whole bars as the notes need.
+        MIDI number or "C4". A table of notes, such as a slice of ``song.notes``, counts from
+        where it was cut. Without ``length`` it is as many whole bars as the notes need.
         """
         tick = self._tick(bar, start)
-        checked = [note_of(note) for note in notes]
+        checked = notes_given(notes)
         bar_ticks = places.meter_map(self.song.model).meter_at(tick).ticks_per_bar
         whole = length_of_notes(checked, bar_ticks) if length is None else length
         held = {fresh_id(): note for note in checked}

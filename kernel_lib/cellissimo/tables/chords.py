@@ -16,7 +16,7 @@ class ChordTable(Table):
     ``stem`` empty on the timeline. What does not read has a symbol and no more.
     """
 
-    NOUN: ClassVar[str] = "chords"
+    NOUN: ClassVar[str] = "chord"
     ORDER: ClassVar[tuple[str, ...]] = ("start", "stem", "loop", "symbol", "duration")
 
 
@@ -28,5 +28,5 @@ class BlockTable(Table):
     by name.
     """
 
-    NOUN: ClassVar[str] = "blocks"
+    NOUN: ClassVar[str] = "block"
     ORDER: ClassVar[tuple[str, ...]] = ("start", "lane", "loop", "length")

@@ -28,7 +28,7 @@ class NoteTable(Table):
     >>> high = song.notes.bars(1, 4).transpose(12)
     """
 
-    NOUN: ClassVar[str] = "notes"
+    NOUN: ClassVar[str] = "note"
     ORDER: ClassVar[tuple[str, ...]] = ("start", "pitch", "duration", "velocity", *TEXTS)
 
     @classmethod

@@ -52,13 +52,17 @@ class _Place:
         return bar * self.bar_ticks + inside * self.bar_ticks // self.loop.steps_per_bar
 
 
-def notes_of(song: Song) -> NoteTable:
-    """The notes of a whole song as written: stems first, then the timeline's loops.
+def notes_of(song: Song, stem_id: str | None = None) -> NoteTable:
+    """The notes of a whole song as written, or of one stem of it.
 
     Steps that follow the chords have the pitches they sound; grooves, chance and mutes are left
     out, and so is what is silent.
     """
-    rows = [*_stem_notes(song), *_played_notes(_places(song), song)]
+    if stem_id is None:
+        stems, blocks = stems_of(song), list(song.blocks.values())
+    else:
+        stems, blocks = [song.stems[stem_id]], []
+    rows = [*_stem_notes(song, stems), *_played_notes(_places(song, stems, blocks), song)]
     return NoteTable.made(_columns(NOTE, rows), Timing.of(song))
 
 
@@ -70,12 +74,8 @@ def notes_of_loop(loop: Loop, song: Song) -> NoteTable:
 
 def chords_of(song: Song) -> ChordTable:
     """The chords of a whole song, as often as their loops repeat."""
-    return _chord_table(_places(song), Timing.of(song))
-
-
-def chords_of_loop(loop: Loop, song: Song) -> ChordTable:
-    """The chords of one turn of a loop."""
-    return _chord_table([_alone(loop, song)], _loop_timing(loop, song))
+    places = _places(song, stems_of(song), song.blocks.values())
+    return _chord_table(places, Timing.of(song))
 
 
 def blocks_of(song: Song) -> BlockTable:
@@ -96,13 +96,13 @@ def _block_row(block: Block, song: Song) -> Row:
 # -- where loops play --------------------------------------------------------------------------
 
 
-def _places(song: Song) -> Iterator[_Place]:
-    for stem in stems_of(song):
+def _places(song: Song, stems: Iterable[Stem], blocks: Iterable[Block]) -> Iterator[_Place]:
+    for stem in stems:
         for segment in segments_of(song, stem.id):
             loop_id = segment.id if segment.kind == "pattern" else segment.loop or ""
             if segment.kind in {"loop", "pattern"} and loop_id in song.loops:
                 yield _place(song.loops[loop_id], segment, segment.offset, stem.name, song)
-    for block in song.blocks.values():
+    for block in blocks:
         if block.loop in song.loops:
             yield _place(song.loops[block.loop], block, 0, "", song)
 
@@ -124,8 +124,8 @@ def _loop_timing(loop: Loop, song: Song) -> Timing:
 # -- notes -------------------------------------------------------------------------------------
 
 
-def _stem_notes(song: Song) -> Iterator[Row]:
-    for stem in stems_of(song):
+def _stem_notes(song: Song, stems: Iterable[Stem]) -> Iterator[Row]:
+    for stem in stems:
         for segment in segments_of(song, stem.id):
             if segment.kind == "midi":
                 yield from _segment_notes(stem, segment)

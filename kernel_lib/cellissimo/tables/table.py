@@ -22,7 +22,7 @@ class Table(dict[str, Column]):
     remembers the song's time (``timing``), and the ticks it was cut to (``window``), if it was.
     """
 
-    NOUN: ClassVar[str] = "rows"
+    NOUN: ClassVar[str] = "row"
     ORDER: ClassVar[tuple[str, ...]] = ()
     """What rows are sorted by."""
 
@@ -130,7 +130,7 @@ class Table(dict[str, Column]):
 
     def __repr__(self) -> str:
         """How many rows, and the first of them in columns."""
-        lines = [f"{self.count} {self.NOUN}"]
+        lines = [f"{self.count} {self.NOUN if self.count == 1 else self.NOUN + 's'}"]
         if self.count:
             shown = [[name, *map(_short, islice(column, SHOWN))] for name, column in self.items()]
             widths = [max(map(len, column)) for column in shown]

@@ -179,7 +179,7 @@ def loop_of(table: NoteTable, loop: Loop, grid: Grid, sound: str | None = None) 
         loop,
         bars=grid.bars,
         steps_per_bar=grid.steps_per_bar,
-        meter=str(grid.meter),
+        meter=None if grid.meter == Meter() else str(grid.meter),
         steps=steps,
         settings={**loop.settings, **settings},
     )
