@@ -103,6 +103,7 @@ def export_stems(
     place: Path,
     blocks: Iterable[Mapping[str, Samples]],
     *,
+    names: Mapping[str, str] | None = None,
     bits: int = 24,
     title: str = "",
     tempo: float | None = None,
@@ -113,8 +114,9 @@ def export_stems(
 
     ``place`` is a folder, for WAV files "01 Bass.wav", or a file name with ``*`` in it, where the
     stem's number and name are put: "Evening *.flac". ``blocks`` give, each time, the next samples
-    of every stem by its name, ``(2, n)`` float32 of one ``n``. The rest is as in `export_mix`:
-    all files appear, or none. A stem alone may be louder than full scale: ``bits=32`` keeps it.
+    of every stem by its name, ``(2, n)`` float32 of one ``n``; ``names`` may say what each is
+    called. The rest is as in `export_mix`: all files appear, or none. A stem alone may be louder
+    than full scale: ``bits=32`` keeps it.
 
     Raises:
         FormatError: the ending is not known, or it has not so many bits.
@@ -130,7 +132,7 @@ def export_stems(
         outs: dict[str, Encoder] = {}
         for block in blocks:
             if not outs:
-                files = stem_files(pattern, list(block))
+                files = stem_files(pattern, [(names or {}).get(name, name) for name in block])
                 encoders = (stack.enter_context(_whole_encoder(file, form)) for file in files)
                 outs = dict(zip(block, encoders, strict=True))
             for name, samples in block.items():

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cellissimo.crdt.document import Document
     from cellissimo.engine.score import ScoreImage
+    from cellissimo.media.export import Exported
     from cellissimo.music.events import Events
     from cellissimo.widgets.loop import LoopWidget
     from cellissimo.widgets.song import SongWidget
@@ -83,15 +84,32 @@ class Sounding(ABC):
 
         return hash_of(self.render())
 
-    def export(self, path: str | Path, *, seamless: bool = False) -> Path:
-        """Write the sound to a .wav (24 bit), .flac (24 bit) or .mp3 file; gives its path.
+    def export(
+        self,
+        path: str | Path,
+        *,
+        bits: int = 24,
+        stems: bool = False,
+        seamless: bool = False,
+        progress: bool | None = None,
+    ) -> Exported:
+        """Write the sound to a .wav, .flac, .mp3 or .ogg file; gives what it became, and is a path.
+
+        ``bits`` 16 (with dither), 24, or 32 (floats; .wav only). With ``stems``, ``path`` is a
+        folder or a name with ``*`` in it, and each stem, return and loop of the timeline (each
+        row, of a loop) is a file of its own behind its fader: all are equally long, and together
+        they are the mix before the master's effects and level. Progress is shown for a minute of
+        sound and more, unless ``progress`` says otherwise. Ctrl-C leaves no half file.
 
         Raises:
-            FormatError: the ending is none of these.
+            FormatError: the ending is none of these, or it has not so many bits.
+            OSError: nothing can be written there.
         """
-        from cellissimo.media.write import write_audio  # noqa: PLC0415
+        from cellissimo.music import exporting  # noqa: PLC0415
 
-        return write_audio(Path(path), self.render(seamless=seamless))
+        if stems:
+            return exporting.stems_of(self, Path(path), bits=bits, progress=progress)
+        return exporting.mix_of(self, Path(path), bits=bits, seamless=seamless, progress=progress)
 
     def play(self) -> None:
         """Play in the page; where no view is open, show it in this cell first.
