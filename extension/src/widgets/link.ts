@@ -2,11 +2,11 @@
 
 import { news, question, receive } from "../crdt/frames.js";
 import type { Replica } from "../crdt/replica.js";
-import { bytesOf, tell, type Held, type Message, type Model } from "./model.js";
+import { bytesOf, tell, type Held, type LiveModel, type Message } from "./model.js";
 
 /** Links until the signal ends it. `held` came before anybody listened. */
 export function link(
-  model: Model,
+  model: LiveModel,
   replica: Replica,
   held: readonly Held[],
   signal: AbortSignal,

@@ -21,22 +21,39 @@ export interface LoopTraits {
   key: string;
 }
 
-/** All traits of a Loop widget. */
-export interface Traits extends LoopTraits, WidgetTraits {
+/** The same of a song. */
+export interface SongTraits {
+  name: string;
+  tempo: number;
+  level: number;
+  key: string;
+}
+
+/** The traits of every widget that shows part of a document. */
+export interface LiveTraits extends WidgetTraits {
   playing: boolean;
   /** The line of Python that does what the last gesture did. */
   gesture: string;
   _document_id: string;
-  _loop_id: string;
   /** The whole document when the page asked for it. */
   _state: DataView;
 }
 
+/** All traits of a Loop widget. */
+export interface Traits extends LoopTraits, LiveTraits {
+  _loop_id: string;
+}
+
 /** A message beside the traits; its bytes travel as buffers. */
 export interface Message {
-  kind: "frame" | "bundle" | "views";
+  kind?: "frame" | "bundle" | "views";
   gesture?: string;
   count?: number;
+  /** A page of audio: asked for by blob and number under an id, answered by the id. */
+  page?: readonly [blob: string, page: number] | number;
+  id?: number;
+  /** Why there is no such page. */
+  error?: string;
 }
 
 /** A widget's model with the traits `T` and the messages `M`; a loop's unless told. */
@@ -49,6 +66,11 @@ export interface Model<T extends WidgetTraits = Traits, M = Message> {
   on(event: "msg:custom", heard: (message: M, buffers: DataView[]) => void): void;
   off(event: string, heard: (...values: never[]) => void): void;
 }
+
+/** The model of any widget that shows part of a document. */
+export type LiveModel = Model<LiveTraits, Message>;
+
+export type SongModel = Model<SongTraits & LiveTraits, Message>;
 
 /** What the bundle gives the loader for one model. */
 export interface Connection {
