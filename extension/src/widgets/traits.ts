@@ -7,6 +7,7 @@ import type { LiveTraits, LoopTraits, Message, Model, SongTraits } from "./model
 
 const GROOVE = "master.groove";
 const LEVEL = "amp.level";
+const USUAL_SWING = Number(PARAMETERS.find((p) => p.key === "groove.amount")?.default);
 const USUAL_LEVEL = Number(PARAMETERS.find((p) => p.key === LEVEL)?.default);
 
 /** How traits are read from a revision, and written by an edit. */
@@ -26,7 +27,7 @@ export const LOOP_BINDINGS: Bindings<LoopTraits, LoopRevision, LoopEdit> = {
   read: {
     name: ({ loop }) => loop.name,
     tempo: ({ loop, context }) => loop.tempo ?? context.tempo,
-    swing: ({ loop }) => Number(loop.settings.get(`${GROOVE}.amount`) ?? 0),
+    swing: ({ loop }) => swingOf(loop.settings),
     level: ({ loop }) => Number(loop.settings.get(`master.${LEVEL}`) ?? USUAL_LEVEL),
     bars: ({ loop }) => loop.bars,
     key: ({ loop }) => loop.key,
@@ -62,6 +63,12 @@ export function songBindings(
       key: (edit, value) => edit.setKey(value),
     },
   };
+}
+
+/** How far a loop swings; one with another groove, or none, does not. */
+function swingOf(settings: LoopRevision["loop"]["settings"]): number {
+  if (settings.get(`${GROOVE}.type`) !== "swing") return 0;
+  return Number(settings.get(`${GROOVE}.amount`) ?? USUAL_SWING);
 }
 
 /** Binds the traits to the store until the signal ends it. */

@@ -366,8 +366,6 @@ class Loop(TabledLoop, Sounding):
         sound = row_sound(self.model, strip) if strip else None
         return {"sound": sound.id if sound else strip}
 
-    # -- in the page ---------------------------------------------------------------------------
-
     @property
     def widget(self) -> LoopWidget:
         """The loop's widget, an ipywidget for ``VBox``, ``jslink`` and ``observe``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import traitlets
@@ -51,7 +51,7 @@ class LoopWidget(LiveWidget):
         return {
             "name": loop.name,
             "tempo": float(loop.tempo or song.tempo),
-            "swing": float(loop.settings.get(SWING, 0.0)),
+            "swing": _swing(loop.settings),
             "level": float(loop.settings.get(LEVEL, BY_KEY["amp.level"].default)),
             "bars": loop.bars,
             "key": loop.key,
@@ -74,6 +74,12 @@ class LoopWidget(LiveWidget):
         level = checks.setting("master", "amp.level", value)
         with self._document.edit() as edit:
             edit.set_setting(self._loop_id, LEVEL, level)
+
+
+def _swing(settings: Mapping[str, Any]) -> float:
+    """How far a loop swings; one with another groove, or none, does not."""
+    swings = settings.get(SWING_TYPE) == "swing"
+    return float(settings.get(SWING, BY_KEY["groove.amount"].default)) if swings else 0.0
 
 
 def _field(field: str, check: Callable[[Any], Any]) -> Callable[[LoopWidget, Any], None]:

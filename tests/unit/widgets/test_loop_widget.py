@@ -209,3 +209,14 @@ def test_a_malformed_frame_is_refused_and_changes_nothing(loop, page):
     with pytest.raises(cm.CellissimoError, match="frame"):
         loop.widget._receive_frame(b"\x07\x01\x02", None)
     assert loop.model == before
+
+
+def test_the_swing_of_a_loop_with_another_groove_is_none():
+    """An amount is of the groove that is on: only swing is swing."""
+    loop = cm.Loop("Beat")
+    loop.update({"master.groove.type": "drag", "master.groove.amount": 0.7})
+    assert (0, 0) == (loop.widget.swing, loop.swing)
+    loop.set("master.groove.type", "swing")
+    assert (0.7, 0.7) == (loop.widget.swing, loop.swing)
+    loop.set("master.groove.amount", None)
+    assert (0.5, 0.5) == (loop.widget.swing, loop.swing)
