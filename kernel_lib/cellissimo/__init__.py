@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from cellissimo.music.events import Events
     from cellissimo.music.files import load, save
     from cellissimo.music.loop import Loop
+    from cellissimo.music.player import Player
     from cellissimo.music.song import Song
+    from cellissimo.music.stem import Stem
     from cellissimo.schema.sounds import SOUNDS
     from cellissimo.tables.notes import NoteTable
 
@@ -39,8 +41,10 @@ _HOMES = {
     "NoteTable": "tables.notes",
     "PALETTE": "domain.progressions",
     "PRESETS": "domain.progressions",
+    "Player": "music.player",
     "SOUNDS": "schema.sounds",
     "Song": "music.song",
+    "Stem": "music.stem",
     "generate": "generate",
     "load": "music.files",
     "save": "music.files",
@@ -58,7 +62,9 @@ __all__ = [
     "Key",
     "Loop",
     "NoteTable",
+    "Player",
     "Song",
+    "Stem",
     "generate",
     "load",
     "save",

@@ -64,7 +64,7 @@ class PlayerWidget(anywidget.AnyWidget):
     _outline = traitlets.Bytes(b"").tag(sync=True)
 
     def __init__(
-        self, recordings: Mapping[str, Recording], gains: Sequence[float], **traits: Any
+        self, recordings: Mapping[str, Recording], gains: Sequence[float], **traits: object
     ) -> None:
         """Show one recording, or two that are compared, by name; ``traits`` as above.
 

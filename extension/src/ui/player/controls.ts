@@ -38,10 +38,16 @@ export function createClock({ deck }: PlayerScene): Clock {
   const tick = (): void => {
     setText(now, clock(deck.position));
     const bar = barAt(deck.bars, deck.position);
-    const words = [bar === null ? "" : `bar ${bar}`, markAt(deck, deck.position)];
+    const words = [bar === null ? "" : `bar ${bar}`, markAt(deck, deck.position), matchedBy(deck)];
     setText(place, words.filter((word) => word !== "").join(" · "));
   };
   return { element, tick, update: tick };
+}
+
+/** By how much the version that is heard was turned down to be as loud as the other. */
+function matchedBy({ versions, gains, settings }: PlayerScene["deck"]): string {
+  const gain = gains[versions.indexOf(settings.version)] ?? 1;
+  return versions.length > 1 && gain < 0.994 ? `levels matched, ${decibels(gain)}` : "";
 }
 
 /** Which of two versions is heard: radio buttons, told how much they were turned down. */

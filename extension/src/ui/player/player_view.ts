@@ -16,6 +16,8 @@ import { adoptPlayerStyle } from "./style.js";
 
 /** The look of a narrow view begins here: pixels. */
 const NARROW = 560;
+/** Two versions need more room beside the title. */
+const NARROW_FOR_TWO = 700;
 const MEDIUM = 820;
 
 /** Builds the player's view inside `el` and keeps it true to the deck until the signal ends. */
@@ -61,7 +63,7 @@ function build(scene: PlayerScene, announcer: HTMLElement): () => void {
     h("footer", { class: "cm-foot" }, region.element, zoom.element), help.element, announcer,
   );
   listenToPlayerKeys(scene, stage, () => help.open());
-  watchSize(root, signal);
+  watchSize(root, deck.versions.length > 1 ? NARROW_FOR_TWO : NARROW, signal);
   watchColours(scene, () => stage.redraw());
   const draw = drawWhilePlaying(scene, () => {
     stage.tick();
@@ -98,11 +100,11 @@ function drawWhilePlaying({ root, deck, signal }: PlayerScene, tick: () => void)
   return look;
 }
 
-function watchSize(root: HTMLElement, signal: AbortSignal): void {
+function watchSize(root: HTMLElement, narrow: number, signal: AbortSignal): void {
   const size = new ResizeObserver(() => {
     const width = root.clientWidth;
     if (width === 0) return;
-    setAttribute(root, "data-narrow", width < NARROW);
+    setAttribute(root, "data-narrow", width < narrow);
     setAttribute(root, "data-medium", width < MEDIUM);
   });
   size.observe(root);

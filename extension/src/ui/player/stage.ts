@@ -51,7 +51,7 @@ class WaveStage implements Stage, Zooming {
     const region = createRegion(scene, this);
     this.parts = { ruler, flags, region };
     const field = h("div", { class: "cm-wave-field" }, ruler.element, flags.element,
-      h("div", { class: "cm-wave-place" }, this.wave, region.element, this.head));
+      h("div", { class: "cm-wave-place" }, region.element, this.wave, this.head));
     this.element = h("div", { class: "cm-wave-stage" }, this.overview, field);
     this.overview.hidden = true;
     listenToHands(scene, this.wave, ruler.element, this);

@@ -52,7 +52,7 @@ const OWN = `
   cursor: pointer; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
 }
 .cm-player .cm-flag:hover { background: color-mix(in oklab, var(--cm-accent) 30%, var(--cm-surface)); }
-.cm-player .cm-wave-place { position: relative; height: 128px; }
+.cm-player .cm-wave-place { position: relative; isolation: isolate; height: 128px; }
 .cm-player .cm-wave { position: absolute; inset: 0; cursor: pointer; touch-action: pan-y; border-radius: 0 0 10px 10px; outline-offset: -2px !important; }
 .cm-player .cm-wave:focus-visible { outline: 2px solid var(--jp-brand-color1, light-dark(#1565c0, #7cb8ff)); }
 .cm-player .cm-wave canvas { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
@@ -69,7 +69,7 @@ const OWN = `
 }
 .cm-player .cm-region-layer[data-on] .cm-region { background: color-mix(in oklab, var(--cm-accent) 22%, transparent); }
 .cm-player .cm-region-end {
-  position: absolute; top: 0; bottom: 0; width: 18px; margin-left: -9px; cursor: ew-resize; pointer-events: auto; touch-action: none; border-radius: 4px;
+  position: absolute; top: 0; bottom: 0; width: 18px; margin-left: -9px; cursor: ew-resize; pointer-events: auto; touch-action: none; border-radius: 4px; z-index: 1;
 }
 .cm-player .cm-region-end::after { content: ""; position: absolute; top: 0; bottom: 0; left: 8px; width: 2px; background: var(--cm-glow); }
 .cm-player .cm-region-name {
@@ -87,6 +87,9 @@ const OWN = `
 .cm-player[data-medium] .cm-wave-place { height: 112px; }
 .cm-player[data-narrow] .cm-fields { order: 5; width: 100%; justify-content: space-between; }
 .cm-player[data-narrow] .cm-wave-place { height: 96px; }
+.cm-player[data-narrow] .cm-zoom [aria-disabled="true"] { display: none; }
+.cm-player[data-narrow] .cm-region-words { padding: 0 2px; }
+.cm-player[data-narrow] .cm-foot { flex-wrap: nowrap; gap: 2px; }
 .cm-player[data-narrow] .cm-segments { max-width: 100%; }
 .cm-player[data-narrow] .cm-volume { flex: 1; }
 @media (pointer: coarse) {
