@@ -11,8 +11,8 @@ from cellissimo.media.export import Exported, export_mix, export_stems
 from cellissimo.music.session import SESSION
 
 if TYPE_CHECKING:
-    from cellissimo.native.host import Samples
     from cellissimo.music.sounding import Sounding
+    from cellissimo.native.host import Samples
 
 
 def mix_of(
