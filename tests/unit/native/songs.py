@@ -28,11 +28,13 @@ SINE = {
 class Song:
     """A song in the making: each call adds a record and gives its index."""
 
-    def __init__(self, bars: float = 4, tempo: float = 120.0, seed: int = 0, **master) -> None:
+    def __init__(
+        self, bars: float = 4, tempo: float = 120.0, seed: int = 0, chain=(), **master
+    ) -> None:
         self.length = int(bars * BAR)
         self.seed = seed
         self.records: dict[str, list[list[Word]]] = {kind: [] for kind in image.RECORDS}
-        self._add("strips", 0, image.MASTER, -1, *_strip((), {**FLAT, **_dotted(master)}))
+        self._add("strips", 0, image.MASTER, -1, *_strip(chain, {**FLAT, **_dotted(master)}))
         self.tempo(0, tempo)
         self.meter(0, BAR)
 
