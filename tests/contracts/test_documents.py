@@ -19,9 +19,11 @@ PAGES = (
     "ARCHITECTURE.md",
     "SECURITY.md",
     "CHANGELOG.md",
+    "docs/generators.md",
     "docs/loops.md",
     "docs/patterns.md",
     "docs/sounds.md",
+    "docs/tables.md",
 )
 
 
@@ -69,7 +71,9 @@ def test_links_between_pages_lead_somewhere(page):
     assert [link for link in links if not (folder / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/loops.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/loops.md", "docs/generators.md", "docs/tables.md"]
+)
 def test_the_python_of_the_pages_runs(page, tmp_path, monkeypatch):
     """What a page shows can be typed as it stands, from top to bottom."""
     monkeypatch.chdir(tmp_path)
