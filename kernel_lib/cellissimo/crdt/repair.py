@@ -122,8 +122,8 @@ def tempo(value: object) -> Tempo:
     """A tempo, stored as a number or as ``[number, "ramp"]``."""
     match value:
         case [bpm, "ramp"]:
-            return Tempo(_plain(clamped(bpm, *limits.TEMPO_RANGE, 120.0)), ramp=True)
-    return Tempo(_plain(clamped(value, *limits.TEMPO_RANGE, 120.0)))
+            return Tempo(float(clamped(bpm, *limits.TEMPO_RANGE, 120.0)), ramp=True)
+    return Tempo(float(clamped(value, *limits.TEMPO_RANGE, 120.0)))
 
 
 def name_of(value: object) -> str | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cellissimo.engine.image import score_image
 from cellissimo.engine.render import SAMPLE_RATE, render
 from cellissimo.media.write import mp3_bytes
 from cellissimo.music.chord import Chord
@@ -105,7 +106,7 @@ def _mp3_of(loop: models.Loop, song: models.Song) -> bytes | None:
     if key not in _kept:
         if len(_kept) >= KEPT_SOUNDS:
             _kept.pop(next(iter(_kept)))
-        _kept[key] = mp3_bytes(_faded(render(loop, song)), STATIC_QUALITY)
+        _kept[key] = mp3_bytes(_faded(render(score_image(loop, song))), STATIC_QUALITY)
     return _kept[key]
 
 

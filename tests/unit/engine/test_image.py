@@ -1,43 +1,63 @@
+"""The score image of a loop, read back word by word."""
+
 import struct
 
 import pytest
 
-from cellissimo.engine.image import identity, score_image
+from cellissimo.engine.image import score_image
+from cellissimo.engine.score import identity
 from cellissimo.native.host import Engine
 from cellissimo.schema import image
-from cellissimo.schema.models import Loop, Song, Step
+from cellissimo.schema.models import Loop, Song, Step, Tempo
 from cellissimo.schema.parameters import ENGINE
 from cellissimo.schema.sounds import SOUNDS
 
-SONG = Song("song", "song", tempos={0: 100.0}, meters={0: "3/4"})
+SONG = Song("song", "song", tempos={0: Tempo(100.0)}, meters={0: "3/4"})
 INDEX = {parameter.key: place for place, parameter in enumerate(ENGINE)}
+INDICES = range(len(ENGINE))
 
 
 def loop(**changes) -> Loop:
     return Loop("loop", "loop", **{"bars": 1, **changes})
 
 
+def records(made: Loop) -> dict[str, list[dict[str, float]]]:
+    """All records of the image by kind; a strip's floats by their place."""
+    words = score_image(made, SONG).words
+    found, at = {}, len(image.HEADER)
+    for kind, fields in image.RECORDS.items():
+        size = len(fields) + (len(ENGINE) if kind == "strips" else 0)
+        found[kind] = []
+        for _ in range(header(made)[kind]):
+            found[kind].append(record(words, at, fields, size))
+            at += size
+    assert len(words) == 4 * at
+    return found
+
+
+def record(words: bytes, at: int, fields, size: int) -> dict[str, float]:
+    kinds = "".join("f" if field.is_float else "i" for field in fields)
+    values = struct.unpack_from(f"<{kinds}{size - len(fields)}f", words, 4 * at)
+    names = [field.name for field in fields] + list(range(size - len(fields)))
+    return dict(zip(names, values, strict=True))
+
+
 def header(made: Loop) -> dict[str, int]:
-    words = struct.unpack("<12i", score_image(made, SONG).words[:48])
+    words = struct.unpack_from(f"<{len(image.HEADER)}i", score_image(made, SONG).words)
     return dict(zip((field.name for field in image.HEADER), words, strict=True))
 
 
 def strip(made: Loop, place: int) -> tuple[float, ...]:
     """The parameters of a strip, by its place."""
-    size = 1 + len(ENGINE)
-    start = 4 * (12 + place * size + 1)
-    words = score_image(made, SONG).words[start : start + 4 * len(ENGINE)]
-    return struct.unpack(f"<{len(ENGINE)}f", words)
+    return tuple(value for name, value in records(made)["strips"][place].items() if name in INDICES)
 
 
 def parameter(made: Loop, place: int, key: str) -> float:
     return strip(made, place)[INDEX[key]]
 
 
-def chords(made: Loop) -> list[tuple[int, ...]]:
-    count = header(made)["chords"]
-    words = score_image(made, SONG).words
-    return list(struct.iter_unpack("<4i", words[len(words) - 16 * count :])) if count else []
+def chords(made: Loop) -> list[tuple[float, ...]]:
+    return [tuple(chord.values())[1:] for chord in records(made)["chords"]]
 
 
 def test_the_header_says_what_follows():
@@ -45,16 +65,17 @@ def test_the_header_says_what_follows():
     made = loop(bars=2, steps_per_bar=12, steps={("drum-kick", 0): Step(), ("bass", 5): Step()})
     found = header(made)
     assert len(score_image(made, SONG).words) == 4 * found["words"]
-    assert (found["loop_ticks"], found["step_ticks"], found["bar_ticks"]) == (5760, 240, 2880)
-    assert (found["strips"], found["steps"], found["chords"]) == (3, 2, 1)
+    (played,) = records(made)["loops"]
+    assert (played["ticks"], played["step_ticks"], played["bar_ticks"]) == (5760, 240, 2880)
+    assert (found["length"], found["strips"], found["steps"], found["chords"]) == (5760, 3, 2, 1)
 
 
 def test_a_loops_own_tempo_and_meter_win():
     """A loop that names neither follows its song."""
-    words = score_image(loop(tempo=90.0, meter="6/8"), SONG).words
-    assert struct.unpack("<f", words[40:44])[0] == 90
-    assert struct.unpack("<i", words[36:40])[0] == 2880
-    assert struct.unpack("<f", score_image(loop(), SONG).words[40:44])[0] == 100
+    own = records(loop(tempo=90.0, meter="6/8"))
+    assert own["tempos"] == [{"tick": 0, "bpm": 90, "ramp": 0}]
+    assert own["meters"] == [{"tick": 0, "bar_ticks": 2880, "beat_ticks": 480}]
+    assert records(loop())["tempos"][0]["bpm"] == 100
 
 
 def test_a_setting_wins_over_the_patch_and_the_patch_over_the_default():

@@ -4,7 +4,9 @@ import sys
 import numpy as np
 import pytest
 
-from cellissimo.engine.render import SILENCE, events, hash_of, render
+from cellissimo.engine import render as engine_render
+from cellissimo.engine.image import score_image
+from cellissimo.engine.render import SILENCE, hash_of
 from cellissimo.schema.models import Loop, Song, Step
 from cellissimo.schema.sounds import SOUNDS
 
@@ -26,9 +28,17 @@ BUSY = loop(
     }
 )
 
+def render(made: Loop, song: Song, **options):
+    return engine_render.render(score_image(made, song), **options)
+
+
+def events(made: Loop, song: Song):
+    return engine_render.events(score_image(made, song))
+
+
 FRESH = """
-from tests.unit.engine.test_render import BUSY, SONG
-from cellissimo.engine.render import hash_of, render
+from tests.unit.engine.test_render import BUSY, SONG, render
+from cellissimo.engine.render import hash_of
 print(hash_of(render(BUSY, SONG)))
 """
 
@@ -36,14 +46,14 @@ print(hash_of(render(BUSY, SONG)))
 def test_events_are_columns_of_numpy():
     """Names, types and values of the first step of each bar of a lead."""
     found = events(loop({("synth-lead", cell): Step(127) for cell in ROOTS}), SONG)
-    assert list(found) == ["frame", "tick", "sound", "pitch", "velocity", "duration"]
+    assert list(found) == ["frame", "tick", "strip", "pitch", "velocity", "duration"]
     assert found["frame"].tolist() == [0, 96_000, 192_000, 288_000]
     assert found["tick"].tolist() == [0, 3840, 7680, 11_520]
-    assert found["sound"].tolist() == ["synth-lead"] * 4
+    assert found["strip"].tolist() == ["synth-lead"] * 4
     assert found["pitch"].tolist() == [60, 67, 69, 65]
     assert found["velocity"].tolist() == [1.0] * 4
     assert found["duration"].tolist() == [240] * 4
-    kinds = [str(column.dtype) for name, column in found.items() if name != "sound"]
+    kinds = [str(column.dtype) for name, column in found.items() if name != "strip"]
     assert kinds == ["int64", "int64", "float64", "float64", "int64"]
 
 

@@ -136,7 +136,7 @@ def test_an_unknown_row_says_which_sounds_are_near(loop):
         (lambda loop: loop["kick"].filter(type="low"), "choose one of off, lowpass"),
         (lambda loop: loop["kick"].filter(type="notch", freq=9), "from 20 to 20000"),
         (lambda loop: loop["kick"].delay(time="9q"), "note value such as '8n'"),
-        (lambda loop: loop.set("master.amp.solo", True), "a setting of a row"),
+        (lambda loop: loop.set("master.sample.gain", 1), "a setting of a row"),
         (lambda loop: setattr(loop, "chords", "C Hm"), "'Hm'"),
         (lambda loop: setattr(loop["kick"], "pattern", "x..y"), '"y" is not a step'),
     ],
