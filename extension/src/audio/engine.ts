@@ -103,8 +103,9 @@ export class Engine {
 
   /** The pages of audio that the next second needs and has not, as `[audio, page]`. */
   wanted(): readonly (readonly [number, number])[] {
-    const [count = 0] = new Int32Array(this.#memory, this.#calls.wanted(), 1);
-    const pairs = new Int32Array(this.#memory, this.#calls.wanted() + 4, count * 2);
+    const address = this.#calls.wanted();
+    const [count = 0] = new Int32Array(this.#memory, address, 1);
+    const pairs = new Int32Array(this.#memory, address + 4, count * 2);
     return Array.from({ length: count }, (_, at) => [pairs[at * 2] ?? 0, pairs[at * 2 + 1] ?? 0]);
   }
 

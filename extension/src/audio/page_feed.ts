@@ -3,6 +3,12 @@
 import type { Playable } from "../core/player.js";
 import type { PageName, ToEngine } from "./messages.js";
 
+/**
+ * Pages that are fetched ahead of what is asked for, into the keeping of whoever fetches them: a
+ * kernel that is busy for a few seconds is not heard.
+ */
+const AHEAD = 6;
+
 /** Answers one run's requests. */
 export interface Feed {
   readonly run: number;
@@ -22,6 +28,10 @@ export async function feedPages(feed: Feed, pages: readonly PageName[]): Promise
 async function feedPage(feed: Feed, [audio, page]: PageName): Promise<void> {
   const samples = await fetchPage(feed, audio, page);
   feed.send({ kind: "page", run: feed.run, audio, page, samples });
+  const blob = feed.blobs[audio];
+  for (let ahead = 1; samples !== null && blob !== undefined && ahead <= AHEAD; ahead += 1) {
+    feed.audio?.(blob, page + ahead).catch(() => undefined);
+  }
 }
 
 async function fetchPage(feed: Feed, audio: number, page: number): Promise<Float32Array | null> {
