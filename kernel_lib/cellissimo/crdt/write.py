@@ -227,7 +227,7 @@ class Writer:
         """The stored map of an entity, made with its inner maps where it is not there [DOC-2]."""
         entities = self._root(root)
         if entity_id not in entities:
-            made = {name: pycrdt.Map({}) for name in layout.INNER[root]}
+            made: dict[str, pycrdt.Map[Any]] = {n: pycrdt.Map({}) for n in layout.INNER[root]}
             entities[entity_id] = pycrdt.Map(made)
         found: pycrdt.Map[Any] = entities[entity_id]
         return found

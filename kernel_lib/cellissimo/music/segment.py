@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
 from cellissimo.domain.pitch import parse_pitch
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cellissimo.music.loop import Loop
     from cellissimo.music.stem import Stem
 
-NoteLike = models.Note | Sequence[float | str]
+NoteLike = models.Note | Iterable[float | str]
 """A note, or its start and duration in ticks, its pitch (MIDI or a name) and its velocity."""
 
 
@@ -289,7 +289,7 @@ def note_of(note: NoteLike) -> models.Note:
     """A checked note of what a musician writes: ``(start, duration, pitch, velocity)``."""
     if isinstance(note, models.Note):
         return song_checks.note(note)
-    values = list(note) if isinstance(note, Sequence) and not isinstance(note, str) else []
+    values = [] if isinstance(note, str) or not isinstance(note, Iterable) else list(note)
     if not 3 <= len(values) <= 4:
         message = f"{note!r} is no note; write (start, duration, pitch) or with a velocity behind"
         raise checks.LimitError(message)

@@ -10,8 +10,8 @@ from cellissimo.crdt.gestures import Gestures
 from cellissimo.media.blobs import Shelves
 
 if TYPE_CHECKING:
-    from cellissimo.native.host import Samples
     from cellissimo.media.pages import Pages
+    from cellissimo.native.host import Samples
 
 
 @dataclass(slots=True)

@@ -91,7 +91,7 @@ def test_each_of_these_is_one_undo_step(song):
         lambda: song.timeline.insert(song.loops["Verse"], bar=1),
         lambda: song.timeline[0].detach(),
         lambda: song.timeline[0].split(bar=3),
-        lambda: song.timeline.clear(),
+        song.timeline.clear,
         lambda: song.timeline.append(cm.Loop("New")),
     ):
         change()
