@@ -27,6 +27,13 @@ int voices(void);
 uintptr_t meters(void);
 void meters_reset(void);
 double pass_frames(void);
+void region(int start, int end);
+void tap(int strip, int stage);
+uintptr_t tapped(int strip, int channel);
+uintptr_t wanted(void);
+uintptr_t page_buffer(void);
+void page_put(int audio, int page);
+int missed(void);
 
 static uint32_t image[1 << 17];
 static uint32_t state;
@@ -49,6 +56,17 @@ static int offer(int words, int live) {
     return load(words, live);
 }
 
+/* Gives each page that is wanted: a wave that depends on its place. */
+static void serve_pages(void) {
+    const int32_t *list = (const int32_t *)wanted();
+    int32_t count = list[0];
+    for (int32_t i = 0; i < count; i++) {
+        float *buffer = (float *)page_buffer();
+        for (int k = 0; k < 2 * 65536; k++) buffer[k] = 0.3F * (float)((k + list[2 + 2 * i]) % 97) / 97;
+        page_put(list[1 + 2 * i], list[2 + 2 * i]);
+    }
+}
+
 static void write_samples(int frames) {
     const float *left = (const float *)output(0);
     const float *right = (const float *)output(1);
@@ -61,6 +79,7 @@ static int play_image(int words, int frames, int block) {
     play(0);
     for (int done = 0; done < frames; done += block) {
         int count = frames - done < block ? frames - done : block;
+        serve_pages();
         render(count);
         write_samples(count);
     }
@@ -72,7 +91,10 @@ static int watch_image(int words, int frames, int block) {
     if (offer(words, 0)) return 3;
     play(0);
     _mm_setcsr(_mm_getcsr() & ~0x3fU);
-    for (int done = 0; done < frames; done += block) render(block);
+    for (int done = 0; done < frames; done += block) {
+        serve_pages();
+        render(block);
+    }
     printf("%s\n", _mm_getcsr() & 0x12U ? "denormal" : "clean");
     return 0;
 }
@@ -98,10 +120,17 @@ static void use(void) {
     if (chance(5) == 0) seek((int)chance(100000) - 20000);
     if (chance(9) == 0) stop();
     if (chance(15) == 0) silence();
+    if (chance(7) == 0) region((int)chance(30000) - 100, (int)chance(30000));
+    if (chance(4) == 0) tap((int)chance(140) - 2, (int)chance(4));
+    if (chance(3)) serve_pages();
+    if (chance(9) == 0) page_put((int)chance(9) - 2, (int)chance(9) - 2);
     collect((int)chance(4));
     render((int)chance(5000) - 200);
     float sum = ((const float *)meters())[0] + (float)position() + (float)passes();
-    if (sum != sum || quiet() > 1 || voices() > 64 || pass_frames() < 0) exit(4);
+    if (sum != sum || quiet() > 1 || voices() > 128 || pass_frames() < 0) exit(4);
+    const float *held = (const float *)tapped((int)chance(140) - 2, (int)chance(2));
+    if (held && held[chance(4096)] > 1e30F) exit(6);
+    if (missed() < 0) exit(7);
     if (chance(4) == 0) meters_reset();
 }
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from cellissimo.native import build
-from cellissimo.native.host import Engine
+from cellissimo.native.host import PAGE_FRAMES, Engine
 from tests.conftest import require_tool
 from tests.unit.native.score import Chord, Score, Step, choice
+from tests.unit.native.whole_song import whole_song
 
 DRIVER = Path(__file__).with_name("drive.c")
 
@@ -133,6 +134,46 @@ def test_no_operation_meets_a_denormal(plain, tail_file):
 def test_hardware_that_flushes_denormals_gives_the_same_samples(plain, tail_file, tail_hash):
     """[ENG-1] As some browsers' audio threads do."""
     assert tail_hash == digest(play(plain, tail_file, FRAMES, 4096, 1))
+
+
+def sawtooth(_audio: int, page: int) -> np.ndarray:
+    """The pages that the driver gives."""
+    places = (np.arange(2 * PAGE_FRAMES, dtype=np.int32) + page) % 97
+    return (np.float32(0.3) * places.astype(np.float32) / np.float32(97)).reshape(2, PAGE_FRAMES)
+
+
+@pytest.fixture(scope="session")
+def song_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("image") / "song.img"
+    path.write_bytes(whole_song().image())
+    return path
+
+
+SONG_FRAMES = 12 * 48_000
+
+
+@pytest.mark.parametrize("ftz", [0, 1])
+def test_a_whole_song_is_the_same_natively(plain, song_file, ftz):
+    """[ENG-1] Clips, sends, lanes and all effects, with and without hardware that flushes."""
+    engine = whole_song().engine(audio=sawtooth)
+    expected = digest(engine.render(SONG_FRAMES))
+    assert expected == digest(play(plain, song_file, SONG_FRAMES, 999, ftz))
+
+
+def test_no_operation_of_a_song_meets_a_denormal(plain, song_file):
+    """[ENG-1] Twenty seconds that end in a tail."""
+    command = [str(plain), "watch", str(song_file), str(20 * 48_000), "4096"]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert run.stdout.strip() == "clean"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_damaged_songs_do_no_harm(watched, song_file, seed):
+    """[ENG-7] Nor do damaged songs, with regions, taps and pages that nobody asked for."""
+    command = [str(watched), "fuzz", str(song_file), str(seed), "60"]
+    run = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert 5 < int(run.stdout) < 60
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
