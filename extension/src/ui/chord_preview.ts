@@ -26,6 +26,6 @@ export function previewOf({ loop, context }: LoopRevision, cell: number): LoopRe
 /** Sounds the chord of a cell, unless the loop plays and will sound it anyway. */
 export function auditionChord(scene: Scene, cell: number): void {
   if (isPlaying(scene)) return;
-  const { id, revision } = scene.playable();
-  scene.player.audition({ id, revision: previewOf(revision, cell) }, VOICE, cell);
+  const { id } = scene.playable();
+  scene.player.audition({ id, revision: previewOf(scene.store.revision, cell) }, VOICE, cell);
 }

@@ -3,9 +3,11 @@
 import { h, on } from "./dom.js";
 import { glyph } from "./glyphs.js";
 import { createPanel } from "./popover.js";
-import type { Scene } from "./scene.js";
 
-const KEYS: readonly (readonly [string, string])[] = [
+/** Keys, and what they do. */
+export type KeyList = readonly (readonly [string, string])[];
+
+const KEYS: KeyList = [
   ["P", "play and stop"],
   ["\u2190 \u2192 \u2191 \u2193", "move over the steps"],
   ["Enter or Space", "step on and off"],
@@ -25,9 +27,9 @@ export interface Help {
   open(): void;
 }
 
-export function createHelp(scene: Scene): Help {
+export function createHelp(scene: { readonly signal: AbortSignal }, keys: KeyList = KEYS): Help {
   const panel = createPanel("Keys", "cm-help", scene.signal);
-  const rows = KEYS.flatMap(([keys, what]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, what)]);
+  const rows = keys.flatMap(([keys, what]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, what)]);
   panel.element.append(h("h3", { class: "cm-panel-title" }, "Keys"), h("dl", {}, ...rows));
   const button = h("button", { class: "cm-quiet", type: "button", "aria-label": "Keys", "aria-haspopup": "dialog", title: "Keys (?)" }, glyph("help"));
   const open = (): void => panel.open(button);

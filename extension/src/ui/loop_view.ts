@@ -6,8 +6,9 @@ import { accentOf } from "./accent.js";
 import { createAnnouncer } from "./announce.js";
 import { createChordEditor } from "./chord_editor.js";
 import { createChordLane } from "./chord_lane.js";
-import { h, on, setAttribute } from "./dom.js";
+import { h, setAttribute } from "./dom.js";
 import { createHelp, type Help } from "./help.js";
+import { guardKeys, isControl } from "./keyboard.js";
 import { createBars, createKey, createName, createSwing, createTempo } from "./loop_fields.js";
 import { createMeter, createVolume } from "./meter.js";
 import { createPalette, type Palette } from "./palette.js";
@@ -113,42 +114,14 @@ function createHeader(scene: Scene, help: Help, sounding: readonly HTMLElement[]
   };
 }
 
-/**
- * Keys that work everywhere in the view. A plain key never reaches the notebook, where it would cut
- * or add cells; a chord with Ctrl or Cmd, such as saving, does, but for undo and redo.
- */
+/** Keys that work everywhere in the view. */
 function listenToKeys(scene: Scene, help: Help): void {
-  const { root, signal } = scene;
-  // JupyterLab listens before us, and asks for this mark.
-  globalThis.addEventListener("keydown", (event) => {
-    if (event.target instanceof Node && root.contains(event.target)) {
-      setAttribute(root, "data-lm-suppress-shortcuts", isForTheNotebook(event) ? null : "true");
-    }
-  }, { capture: true, signal });
-  on(root, "keydown", (event) => {
-    if (isForTheNotebook(event)) return;
-    event.stopPropagation();
-    if (event.defaultPrevented || isTyping(event.target)) return;
+  guardKeys(scene, (event) => {
     if (historyKey(scene, event) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "p" || event.key === "P") void togglePlay(scene);
     else if (event.key === "?") help.open();
     else if (event.key === " " && !isControl(event.target)) void togglePlay(scene);
     else return;
     event.preventDefault();
-  }, signal);
-  for (const type of ["keyup", "keypress"] as const) {
-    on(root, type, (event) => event.stopPropagation(), signal);
-  }
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement && ["text", "number"].includes(target.type);
-}
-
-function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("button, input, select, summary, a") !== null;
-}
-
-function isForTheNotebook(event: KeyboardEvent): boolean {
-  return (event.ctrlKey || event.metaKey) && !["z", "y"].includes(event.key.toLowerCase());
+  });
 }

@@ -1,6 +1,6 @@
 /** The level of what sounds: a bar with a peak that falls slowly, and the listener's volume. */
 
-import type { Scene } from "./scene.js";
+import type { Sounding } from "./scene.js";
 import { h, on } from "./dom.js";
 import { glyph } from "./glyphs.js";
 
@@ -53,7 +53,7 @@ export function createMeter(): LevelMeter {
 }
 
 /** The listener's own volume; it belongs to nobody's document, and so to no gesture. */
-export function createVolume(scene: Scene): HTMLElement {
+export function createVolume(scene: Sounding): HTMLElement {
   const slider = h("input", {
     type: "range", class: "cm-slider cm-volume", min: 0, max: 1, step: 0.01,
     "aria-label": "Volume for you alone", title: "Volume, for you alone",

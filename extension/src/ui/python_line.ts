@@ -4,7 +4,7 @@ import { h, on, setText } from "./dom.js";
 import { glyph } from "./glyphs.js";
 
 const INVITATION = "every change you make is a line of Python";
-const LOCKED = "a saved view: run the cell to change the loop";
+const LOCKED = "a saved view: run the cell to change it";
 
 export interface PythonLine {
   readonly element: HTMLElement;

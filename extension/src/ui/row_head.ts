@@ -6,7 +6,7 @@ import { h, on, setAttribute, setText } from "./dom.js";
 import { soundGlyph } from "./glyphs.js";
 import { isMuted, isSoloed, numberOf, shortName, type Row } from "./rows.js";
 import { perform, type Scene } from "./scene.js";
-import { createSlider } from "./slider.js";
+import { createSlider, type Slider } from "./slider.js";
 
 export interface RowHead {
   readonly element: HTMLElement;
@@ -77,7 +77,7 @@ export function createSwitches(scene: Scene, name: string): { element: HTMLEleme
 }
 
 /** The row's level as a slider. */
-export function createLevel(scene: Scene, name: string, className: string): ReturnType<typeof createSlider> {
+export function createLevel(scene: Scene, name: string, className: string): Slider {
   return createSlider(scene, {
     label: `${name} level`, low: 0, high: 1, step: 0.01, className,
     value: (loop) => numberOf(loop, name, "amp.level", 0.8),

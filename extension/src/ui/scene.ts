@@ -1,28 +1,50 @@
 /** What every part of the loop's view is given: the loop, the player, and how to speak. */
 
-import type { Gesture, LoopEdit, LoopRevision, LoopStore } from "../core/loop_store.js";
-import type { Playable, Player } from "../core/player.js";
+import type { LoopRevision, LoopStore } from "../core/loop_store.js";
+import type { Playable, PlayOptions, Player } from "../core/player.js";
 
-export interface Scene {
+/** What any view needs in order to sound and to speak. */
+export interface Sounding {
   readonly root: HTMLElement;
-  readonly store: LoopStore;
   readonly player: Player;
   readonly playable: () => Playable;
   readonly signal: AbortSignal;
   /** Tells a screen reader, politely. */
   announce(text: string): void;
+}
+
+/** What any view needs in order to change its document by gestures. */
+export interface Editing<E> {
+  readonly signal: AbortSignal;
+  readonly store: {
+    readonly editable: boolean;
+    gesture(): GestureOf<E>;
+  };
+  announce(text: string): void;
+  /** Shows the line of Python of the gesture that just ended. */
+  showCode(code: string): void;
+}
+
+/** A gesture under way. */
+export interface GestureOf<E> {
+  readonly edit: E;
+  end(code: string): void;
+}
+
+export interface Scene extends Sounding {
+  readonly store: LoopStore;
   /** Shows the line of Python of the gesture that just ended. */
   showCode(code: string): void;
 }
 
 /** A part of the view: its element, and what it does with a newer revision. */
-export interface Part {
+export interface Part<R = LoopRevision> {
   readonly element: HTMLElement;
-  update(revision: LoopRevision): void;
+  update(revision: R): void;
 }
 
 /** Begins a gesture whose line of Python is shown when it ends. */
-export function beginGesture(scene: Scene): Gesture {
+export function beginGesture<E>(scene: Editing<E>): GestureOf<E> {
   const gesture = scene.store.gesture();
   return {
     edit: gesture.edit,
@@ -33,15 +55,15 @@ export function beginGesture(scene: Scene): Gesture {
   };
 }
 
-/** One gesture that is done at once, said aloud; nothing where the loop cannot be edited. */
-export function perform(
-  scene: Scene,
+/** One gesture that is done at once, said aloud; nothing where nothing can be edited. */
+export function perform<E>(
+  scene: Editing<E>,
   code: string,
   said: string,
-  change: (edit: LoopEdit) => void,
+  change: (edit: E) => void,
 ): void {
   if (!scene.store.editable) {
-    scene.announce("This is a saved view. Run the cell to change the loop.");
+    scene.announce("This is a saved view. Run the cell to change it.");
     return;
   }
   const gesture = beginGesture(scene);
@@ -50,12 +72,12 @@ export function perform(
   if (said !== "") scene.announce(said);
 }
 
-export function isPlaying(scene: Scene): boolean {
+export function isPlaying(scene: Sounding): boolean {
   return scene.player.stateOf(scene.playable().id) === "playing";
 }
 
-/** Starts or stops the loop; opens the browser's sound where that was still to be done. */
-export async function togglePlay(scene: Scene): Promise<void> {
+/** Starts or stops; opens the browser's sound where that was still to be done. */
+export async function togglePlay(scene: Sounding, options: PlayOptions = {}): Promise<void> {
   const playable = scene.playable();
   const state = scene.player.stateOf(playable.id);
   if (state === "playing" || state === "starting") {
@@ -64,7 +86,7 @@ export async function togglePlay(scene: Scene): Promise<void> {
     return;
   }
   if (state === "locked") await scene.player.unlock();
-  await scene.player.play(scene.playable());
+  await scene.player.play(scene.playable(), options);
   const now = scene.player.stateOf(playable.id);
   scene.announce(now === "failed" ? scene.player.reason : "Playing");
 }

@@ -1,11 +1,11 @@
 /** A slider that writes one setting: one gesture from the first move to the release. */
 
-import type { Gesture, LoopEdit } from "../core/loop_store.js";
+import type { LoopEdit } from "../core/loop_store.js";
 import type { Loop } from "../gen/models.js";
 import { h, on, setAttribute, setText } from "./dom.js";
-import { beginGesture, type Scene } from "./scene.js";
+import { beginGesture, type Editing, type GestureOf } from "./scene.js";
 
-export interface SliderPlan {
+export interface SliderPlan<S = Loop, E = LoopEdit> {
   /** For screen readers: "kick level". */
   readonly label: string;
   readonly low: number;
@@ -16,16 +16,16 @@ export interface SliderPlan {
   /** The fill begins here: the middle, for a pan. */
   readonly origin?: number;
   readonly className?: string;
-  value(loop: Loop): number;
-  write(edit: LoopEdit, value: number): void;
+  value(source: S): number;
+  write(edit: E, value: number): void;
   code(value: number): string;
   say(value: number): string;
 }
 
-export interface Slider {
+export interface Slider<S = Loop> {
   readonly input: HTMLInputElement;
   readonly output: HTMLOutputElement;
-  update(loop: Loop): void;
+  update(source: S): void;
 }
 
 /** Where the slider stands in the plan's range, 0 … 1. */
@@ -49,13 +49,13 @@ export function valueAt(plan: Pick<SliderPlan, "low" | "high" | "step" | "logari
   return Number((Math.round(value / plan.step) * plan.step).toFixed(4));
 }
 
-export function createSlider(scene: Scene, plan: SliderPlan): Slider {
+export function createSlider<E, S = Loop>(scene: Editing<E>, plan: SliderPlan<S, E>): Slider<S> {
   const input = h("input", {
     type: "range", min: 0, max: 1, step: "any", class: `cm-slider ${plan.className ?? ""}`,
     "aria-label": plan.label,
   });
   const output = h("output", { class: "cm-output" });
-  let gesture: Gesture | null = null;
+  let gesture: GestureOf<E> | null = null;
   const show = (value: number): void => {
     const at = positionOf(plan, value);
     const origin = positionOf(plan, plan.origin ?? plan.low);
@@ -87,8 +87,8 @@ export function createSlider(scene: Scene, plan: SliderPlan): Slider {
   return {
     input,
     output,
-    update(loop: Loop): void {
-      const value = plan.value(loop);
+    update(source: S): void {
+      const value = plan.value(source);
       if (gesture === null) input.value = String(positionOf(plan, value));
       show(value);
       input.disabled = !scene.store.editable;
@@ -97,7 +97,7 @@ export function createSlider(scene: Scene, plan: SliderPlan): Slider {
 }
 
 /** A slider without steps has no use of arrow keys in some browsers: these are ours. */
-function keyedPosition(key: string, at: number): number | null {
+export function keyedPosition(key: string, at: number): number | null {
   const moves: Readonly<Record<string, number>> = {
     ArrowRight: at + 0.02, ArrowUp: at + 0.02, ArrowLeft: at - 0.02, ArrowDown: at - 0.02,
     PageUp: at + 0.1, PageDown: at - 0.1, Home: 0, End: 1,

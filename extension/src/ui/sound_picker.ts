@@ -23,22 +23,10 @@ export function createSoundPicker(scene: Scene, grid: StepGrid): Part {
   const open = h("button", {
     class: "cm-add-sound", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false",
   }, glyph("plus"), "Add a sound");
-  const tiles = new Map<Sound, HTMLElement>();
-  for (const [category, title] of Object.entries(CATEGORY_NAMES)) {
-    const sounds = SOUNDS.filter((sound) => sound.category === category);
-    const row = h("div", { class: "cm-tiles", role: "group", "aria-label": title });
-    for (const sound of sounds) {
-      const tile = createTile(sound);
-      tiles.set(sound, tile);
-      row.append(tile);
-      on(tile, "click", () => {
-        panel.close();
-        grid.addRow(sound.id);
-      }, scene.signal);
-    }
-    panel.element.append(h("h3", { class: "cm-panel-title" }, title), row);
-  }
-  tiles.values().next().value?.setAttribute("data-first", "");
+  const tiles = fillWithSounds(panel.element, (sound) => {
+    panel.close();
+    grid.addRow(sound.id);
+  }, scene.signal);
   on(open, "click", () => panel.open(open), scene.signal);
   return {
     element: h("div", { class: "cm-grid-foot" }, open, panel.element),
@@ -48,6 +36,26 @@ export function createSoundPicker(scene: Scene, grid: StepGrid): Part {
       setAttribute(open, "disabled", !scene.store.editable);
     },
   };
+}
+
+/** Puts the library's sounds into a panel, by category, and gives their tiles. */
+export function fillWithSounds(
+  panel: HTMLElement, pick: (sound: Sound) => void, signal: AbortSignal,
+): ReadonlyMap<Sound, HTMLElement> {
+  const tiles = new Map<Sound, HTMLElement>();
+  for (const [category, title] of Object.entries(CATEGORY_NAMES)) {
+    const sounds = SOUNDS.filter((sound) => sound.category === category);
+    const row = h("div", { class: "cm-tiles", role: "group", "aria-label": title });
+    for (const sound of sounds) {
+      const tile = createTile(sound);
+      tiles.set(sound, tile);
+      row.append(tile);
+      on(tile, "click", () => pick(sound), signal);
+    }
+    panel.append(h("h3", { class: "cm-panel-title" }, title), row);
+  }
+  tiles.values().next().value?.setAttribute("data-first", "");
+  return tiles;
 }
 
 function createTile(sound: Sound): HTMLElement {

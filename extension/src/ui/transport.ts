@@ -3,7 +3,14 @@
 import type { SoundState } from "../core/player.js";
 import { h, on, setAttribute, setText } from "./dom.js";
 import { glyph, setGlyph, type ControlName } from "./glyphs.js";
-import { togglePlay, type Part, type Scene } from "./scene.js";
+import { togglePlay, type Part, type Sounding } from "./scene.js";
+
+/** A document whose steps can be taken back. */
+export interface Historic {
+  readonly store: { undo(): void; redo(): void; readonly canUndo: boolean; readonly canRedo: boolean };
+  readonly signal: AbortSignal;
+  announce(text: string): void;
+}
 
 const PLAY_FACES: Readonly<Record<SoundState, readonly [ControlName, string]>> = {
   idle: ["play", "Play"],
@@ -14,7 +21,7 @@ const PLAY_FACES: Readonly<Record<SoundState, readonly [ControlName, string]>> =
 };
 
 /** The round button that starts and stops. */
-export function createPlayButton(scene: Scene): HTMLElement {
+export function createPlayButton(scene: Sounding, toggle = (): unknown => togglePlay(scene)): HTMLElement {
   const button = h("button", { class: "cm-play", type: "button" }, glyph("play"));
   const show = (): void => {
     const state = scene.player.stateOf(scene.playable().id);
@@ -24,14 +31,14 @@ export function createPlayButton(scene: Scene): HTMLElement {
     setAttribute(button, "title", `${label} (P)`);
     setAttribute(scene.root, "data-state", state);
   };
-  on(button, "click", () => void togglePlay(scene), scene.signal);
+  on(button, "click", () => void toggle(), scene.signal);
   scene.player.subscribe(show, scene.signal);
   show();
   return button;
 }
 
 /** The button that opens the sound of a browser that waits for a click. */
-export function createSoundOpener(scene: Scene): HTMLElement {
+export function createSoundOpener(scene: Sounding): HTMLElement {
   const open = h(
     "button", { class: "cm-sound-open", type: "button" }, glyph("silent"), "Enable sound",
   );
@@ -45,7 +52,7 @@ export function createSoundOpener(scene: Scene): HTMLElement {
 }
 
 /** Why no sound is possible here, and what cures it. */
-export function createSoundFailure(scene: Scene): HTMLElement {
+export function createSoundFailure(scene: Sounding): HTMLElement {
   const reason = h("span");
   const failed = h("p", { class: "cm-sound-failed", role: "alert" }, glyph("warning"), reason);
   const show = (): void => {
@@ -59,7 +66,7 @@ export function createSoundFailure(scene: Scene): HTMLElement {
 }
 
 /** Undo and redo. */
-export function createHistory(scene: Scene): Part {
+export function createHistory(scene: Historic): Part<unknown> {
   const undo = historyButton("undo", "Undo (Ctrl+Z)", () => scene.store.undo(), scene);
   const redo = historyButton("redo", "Redo (Ctrl+Shift+Z)", () => scene.store.redo(), scene);
   return {
@@ -72,7 +79,7 @@ export function createHistory(scene: Scene): Part {
 }
 
 function historyButton(
-  name: "undo" | "redo", label: string, act: () => void, scene: Scene,
+  name: "undo" | "redo", label: string, act: () => void, scene: Historic,
 ): HTMLElement {
   const button = h(
     "button", { class: "cm-quiet", type: "button", "aria-label": label, title: label }, glyph(name),
@@ -81,7 +88,7 @@ function historyButton(
   return button;
 }
 
-function stepHistory(scene: Scene, name: "undo" | "redo", act: () => void): void {
+function stepHistory(scene: Historic, name: "undo" | "redo", act: () => void): void {
   const can = name === "undo" ? scene.store.canUndo : scene.store.canRedo;
   if (can) act();
   const done = name === "undo" ? "Undone" : "Done again";
@@ -89,7 +96,7 @@ function stepHistory(scene: Scene, name: "undo" | "redo", act: () => void): void
 }
 
 /** Ctrl or Cmd with Z, with Shift for the way back; true if the key was one of these. */
-export function historyKey(scene: Scene, event: KeyboardEvent): boolean {
+export function historyKey(scene: Historic, event: KeyboardEvent): boolean {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
   const key = event.key.toLowerCase();
   if (key !== "z" && key !== "y") return false;

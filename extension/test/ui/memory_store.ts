@@ -1,7 +1,7 @@
 /** A loop kept in memory, and a player that only takes notes: what a view's tests stand on. */
 
 import type { Gesture, LoopEdit, LoopRevision, LoopStore } from "../../src/core/loop_store.js";
-import type { Meters, Playable, Player, SoundState } from "../../src/core/player.js";
+import type { Meters, Playable, PlayOptions, Player, SoundState } from "../../src/core/player.js";
 import type { Loop, Step } from "../../src/gen/models.js";
 
 export const EMPTY: Loop = {
@@ -120,9 +120,18 @@ export class NotingPlayer implements Player {
     signal.addEventListener("abort", () => this.notes.push(`leave ${id}`));
   }
 
-  async play(playable: Playable): Promise<void> {
-    this.notes.push(`play ${playable.id}`);
+  async play(playable: Playable, options: PlayOptions = {}): Promise<void> {
+    const how = Object.keys(options).length === 0 ? "" : ` ${JSON.stringify(options)}`;
+    this.notes.push(`play ${playable.id}${how}`);
     this.become("playing");
+  }
+
+  seek(tick: number): void {
+    this.notes.push(`seek ${tick}`);
+  }
+
+  setOptions(options: PlayOptions): void {
+    this.notes.push(`options ${JSON.stringify(options)}`);
   }
 
   stop(): void {

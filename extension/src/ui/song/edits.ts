@@ -1,0 +1,239 @@
+/** What can be done to blocks and segments, each as one gesture with its line of Python. Pure. */
+
+import type { SongEdit } from "../../core/song_store.js";
+import type { Loop, Segment } from "../../gen/models.js";
+import { joinLines, python } from "../code_lines.js";
+import { loopOfSegment, turnOf, type Arrangement, type Item, type Track } from "./arrangement.js";
+import { barWord, barsBetween, itemRef, loopRef, stemRef } from "./song_lines.js";
+import { sayPlace, saySpan } from "./words.js";
+import type { Zone } from "./viewport.js";
+
+/** One gesture, ready to be done. `apply` gives the keys of the items that it leaves selected. */
+export interface Deed {
+  readonly code: string;
+  readonly said: string;
+  apply(edit: SongEdit): readonly string[];
+}
+
+const FRAMES_PER_SECOND = 48000;
+
+/** How far items may go: not before the beginning, and blocks and segments stay among their own. */
+export function heldShift(arrangement: Arrangement, items: readonly Item[], ticks: number, tracks: number): { ticks: number; tracks: number } {
+  const first = Math.min(...items.map((item) => item.start));
+  const fits = items.every((item) => {
+    const from = arrangement.tracks[item.track];
+    return arrangement.tracks[item.track + tracks]?.kind === from?.kind;
+  });
+  return { ticks: Math.max(-first, ticks), tracks: fits ? tracks : 0 };
+}
+
+/** Moves items by ticks and tracks. */
+export function moveItems(arrangement: Arrangement, items: readonly Item[], ticks: number, tracks: number): Deed {
+  const { song, meter } = arrangement;
+  const lines = items.map((item) => {
+    const words = ticks === 0 && tracks !== 0 ? [] : [barWord(meter, item.start + ticks)];
+    const to = arrangement.tracks[item.track + tracks];
+    if (tracks !== 0 && to !== undefined) words.push(to.kind === "lane" ? `lane=${to.lane}` : `stem=${stemRef(song, to.stem?.id ?? "")}`);
+    return `${itemRef(song, item)}.move(${words.join(", ")})`;
+  });
+  return {
+    code: joinLines(lines),
+    said: sayMoved(arrangement, items, ticks, tracks),
+    apply: (edit) => {
+      for (const item of items) {
+        const to = arrangement.tracks[item.track + tracks];
+        if (to !== undefined) place(edit, item, item.start + ticks, to);
+      }
+      return items.map((item) => item.key);
+    },
+  };
+}
+
+function place(edit: SongEdit, item: Item, start: number, to: Track): void {
+  if (item.kind === "blocks") edit.set("blocks", item.id, { start, lane: to.lane });
+  else edit.set("segments", item.id, { start, stem: to.stem?.id ?? "" });
+}
+
+function sayMoved(arrangement: Arrangement, items: readonly Item[], ticks: number, tracks: number): string {
+  const [item] = items;
+  if (item === undefined) return "";
+  const where = arrangement.tracks[item.track + tracks]?.name ?? "";
+  const name = items.length === 1 ? item.name : `${items.length} items`;
+  return `${name} at ${sayPlace(arrangement.meter, item.start + ticks)}${tracks === 0 ? "" : `, ${where}`}`;
+}
+
+/** Where an edge may go: an item keeps `least` ticks, and audio and notes their beginning and end. */
+export function heldEdge(arrangement: Arrangement, item: Item, zone: Zone, tick: number, least: number): number {
+  if (zone === "start") {
+    const earliest = item.start - spare(arrangement, item);
+    return Math.max(0, earliest, Math.min(tick, item.start + item.length - least));
+  }
+  return Math.min(Math.max(tick, item.start + least), latestEnd(arrangement, item));
+}
+
+/** The ticks by which an item's beginning can go back: what it has before its offset. */
+function spare(arrangement: Arrangement, item: Item): number {
+  const { segment } = item;
+  if (segment === null || segment.kind === "loop" || segment.kind === "pattern") return Infinity;
+  if (segment.kind === "midi") return segment.offset;
+  const { tempo } = arrangement;
+  const seconds = tempo.secondsAt(item.start) - segment.offset / FRAMES_PER_SECOND;
+  return item.start - tempo.tickAt(Math.max(0, seconds));
+}
+
+function latestEnd(arrangement: Arrangement, item: Item): number {
+  const { segment } = item;
+  if (segment === null || segment.kind !== "audio" || segment.frames === 0) return Infinity;
+  const seconds = (segment.frames - segment.offset) / FRAMES_PER_SECOND;
+  return arrangement.tempo.tickAt(arrangement.tempo.secondsAt(item.start) + seconds);
+}
+
+/** Where a segment's content begins after its start has moved to a tick. */
+export function offsetAt(arrangement: Arrangement, item: Item, tick: number): number {
+  const { segment, turn } = item;
+  if (segment === null) return 0;
+  if (segment.kind === "audio") {
+    const { tempo } = arrangement;
+    const seconds = tempo.secondsAt(tick) - tempo.secondsAt(item.start);
+    return Math.max(0, Math.round(segment.offset + seconds * FRAMES_PER_SECOND));
+  }
+  const offset = segment.offset + tick - item.start;
+  return turn > 0 ? ((offset % turn) + turn) % turn : Math.max(0, offset);
+}
+
+/** Moves an item's beginning or end to a tick. */
+export function resizeItem(arrangement: Arrangement, item: Item, zone: Zone, tick: number): Deed {
+  const start = zone === "start" ? tick : item.start;
+  const length = item.start + item.length - start + (zone === "end" ? tick - item.start - item.length : 0);
+  const { song, meter } = arrangement;
+  const words = zone === "start" ? [barWord(meter, start)] : [];
+  words.push(`bars=${barsBetween(meter, start, length)}`);
+  return {
+    code: `${itemRef(song, item)}.resize(${words.join(", ")})`,
+    said: `${item.name}, ${saySpan(meter, start, length)}`,
+    apply: (edit) => {
+      if (item.kind === "blocks") edit.set("blocks", item.id, { start, length });
+      else if (zone === "start") edit.set("segments", item.id, { start, length, offset: offsetAt(arrangement, item, tick) });
+      else edit.set("segments", item.id, { length });
+      return [item.key];
+    },
+  };
+}
+
+/** Copies items, `ticks` later and `tracks` lower. */
+export function duplicateItems(arrangement: Arrangement, items: readonly Item[], ticks: number, tracks: number): Deed {
+  const { song, meter } = arrangement;
+  const lines = items.map((item) => {
+    const follows = ticks === item.length && tracks === 0;
+    const copy = `${itemRef(song, item)}.duplicate()`;
+    return follows ? copy : `${copy}.move(${barWord(meter, item.start + ticks)})`;
+  });
+  const name = items.length === 1 ? (items[0]?.name ?? "") : `${items.length} items`;
+  return {
+    code: joinLines(lines),
+    said: `${name} duplicated`,
+    apply: (edit) => items.flatMap((item) => copyOf(arrangement, item, ticks, tracks, edit)),
+  };
+}
+
+function copyOf(arrangement: Arrangement, item: Item, ticks: number, tracks: number, edit: SongEdit): readonly string[] {
+  const to = arrangement.tracks[item.track + tracks];
+  const start = item.start + ticks;
+  if (item.block !== null) {
+    const { loop, length } = item.block;
+    return [`blocks/${edit.add("blocks", { loop, length, start, lane: to?.lane ?? 0 })}`];
+  }
+  if (item.segment === null) return [];
+  const stem = to?.stem?.id ?? item.segment.stem;
+  return [`segments/${addSegment(edit, arrangement, item.segment, { start, stem })}`];
+}
+
+/** A copy of a segment; a pattern's own loop is copied too, so that both live on by themselves. */
+function addSegment(edit: SongEdit, { song }: Arrangement, segment: Segment, more: Partial<Segment>): string {
+  const { id: _, ...fields } = segment;
+  if (segment.kind !== "pattern") return edit.add("segments", { ...fields, ...more });
+  const own = loopOfSegment(song, segment);
+  const loop = edit.copyLoop(segment.id, own?.name ?? segment.name);
+  return edit.add("segments", { ...fields, kind: "loop", loop, ...more });
+}
+
+/** The stretch that items fill: what a duplicate moves on by. */
+export function extent(items: readonly Item[]): number {
+  const start = Math.min(...items.map((item) => item.start));
+  return Math.max(...items.map((item) => item.start + item.length)) - start;
+}
+
+export function removeItems(arrangement: Arrangement, items: readonly Item[]): Deed {
+  // From the last, so that the places in the lines before stay true.
+  const lines = items.toSorted((a, b) => b.start - a.start).map((item) => `${itemRef(arrangement.song, item)}.delete()`);
+  const name = items.length === 1 ? (items[0]?.name ?? "") : `${items.length} items`;
+  return {
+    code: joinLines(lines),
+    said: `${name} deleted`,
+    apply: (edit) => {
+      for (const item of items) edit.remove(item.kind, item.id);
+      return [];
+    },
+  };
+}
+
+/** Cuts an item in two; null where it cannot be cut there. A block is cut between two turns. */
+export function splitItem(arrangement: Arrangement, item: Item, tick: number): Deed | null {
+  const at = item.block === null ? tick : cutOfBlock(item, tick);
+  if (at === null || at <= item.start || at >= item.start + item.length) return null;
+  const [first, second] = [at - item.start, item.start + item.length - at];
+  return {
+    code: `${itemRef(arrangement.song, item)}.split(${barWord(arrangement.meter, at)})`,
+    said: `${item.name} split at ${sayPlace(arrangement.meter, at)}`,
+    apply: (edit) => {
+      if (item.block !== null) {
+        edit.set("blocks", item.id, { length: first });
+        const { loop, lane } = item.block;
+        return [`blocks/${edit.add("blocks", { loop, lane, start: at, length: second })}`];
+      }
+      if (item.segment === null) return [];
+      const offset = offsetAt(arrangement, item, at);
+      const rest = { start: at, length: second, offset, fade_in: 0 };
+      const made = addSegment(edit, arrangement, item.segment, rest);
+      edit.set("segments", item.id, { length: first, fade_out: 0 });
+      return [`segments/${made}`];
+    },
+  };
+}
+
+/** The nearest place between two turns of a block's loop. */
+function cutOfBlock(item: Item, tick: number): number | null {
+  if (item.turn <= 0 || item.length <= item.turn) return null;
+  const turns = Math.ceil(item.length / item.turn) - 1;
+  const turn = Math.max(1, Math.min(turns, Math.round((tick - item.start) / item.turn)));
+  return item.start + turn * item.turn;
+}
+
+/** Puts a loop on a lane as a block, or on a stem as a segment. */
+export function placeLoop(arrangement: Arrangement, loop: Loop, track: Track, start: number): Deed {
+  const { song, meter } = arrangement;
+  const length = turnOf(loop, meter, start);
+  const reference = loopRef(song, loop);
+  const words = `${reference}, ${barWord(meter, start)}`;
+  const code = track.stem === null
+    ? `song.timeline.insert(${words}, lane=${track.lane})`
+    : `${stemRef(song, track.stem.id)}.add_loop(${words})`;
+  return {
+    code,
+    said: `${loop.name} at ${sayPlace(meter, start)}, ${track.name}`,
+    apply: (edit) => {
+      if (track.stem === null) return [`blocks/${edit.add("blocks", { loop: loop.id, start, length, lane: track.lane })}`];
+      return [`segments/${edit.add("segments", { ...PLAIN, stem: track.stem.id, kind: "loop", loop: loop.id, start, length })}`];
+    },
+  };
+}
+
+const PLAIN: Omit<Segment, "id" | "stem" | "kind" | "start" | "length"> = {
+  name: "", offset: 0, gain: 0, fade_in: 0, fade_out: 0, fade_in_curve: "linear",
+  fade_out_curve: "linear", loop: null, blob: null, frames: 0, notes: new Map(),
+};
+
+/** `song.name = "Evening"` */
+export function songFieldLine(field: string, value: string | number): string {
+  return `song.${field} = ${python(value)}`;
+}

@@ -1,0 +1,164 @@
+/** A strip of the mixer: effects, sends, pan, level with its meter, mute and solo, name. */
+
+import type { Meters } from "../../core/player.js";
+import { inOrder } from "../../core/order.js";
+import type { Song } from "../../gen/models.js";
+import { python } from "../code_lines.js";
+import { h, on, setAttribute, setText } from "../dom.js";
+import { glyph } from "../glyphs.js";
+import { createKnob, createFader, type Dial } from "./dial.js";
+import { createColumnMeter } from "./column_meter.js";
+import { createSlots } from "./effect_slots.js";
+import type { Inspector } from "./inspector.js";
+import { faderLevel, faderPlace, numberIn, settingLineOf, settingOf, stripName, writeSetting, type Target } from "./mixing.js";
+import { channelRef } from "./song_lines.js";
+import type { SongScene } from "./song_scene.js";
+import { toggleSetting } from "./track_head.js";
+import { decibelText, panText, shortPan } from "./words.js";
+
+export interface Strip {
+  readonly key: string;
+  readonly element: HTMLElement;
+  update(song: Song): void;
+  show(meters: Meters | null): void;
+}
+
+/** Who a strip is of, in words and colours. */
+export interface Owner {
+  readonly target: Target;
+  readonly name: string;
+  readonly color: string;
+}
+
+export type OpenOwner = (target: Target, anchor: HTMLElement) => void;
+
+const TRAVEL = 118;
+const USUAL = 0.8;
+
+export function createStrip(scene: SongScene, first: Owner, inspector: Inspector, open: OpenOwner): Strip {
+  const { target } = first;
+  let owner = first;
+  const name = h("button", { class: "cm-strip-name", type: "button", "aria-haspopup": target.kind === "master" ? null : "dialog" });
+  const slots = createSlots(scene, target, () => owner.name, inspector);
+  const sends = h("div", { class: "cm-sends" });
+  const pan = createPan(scene, target, () => owner.name);
+  const reading = h("span", { class: "cm-strip-db" });
+  const panReading = h("span", { class: "cm-strip-pan" });
+  const fader = createLevel(scene, target, first.name);
+  const meter = createColumnMeter();
+  const switches = createSwitches(scene, target, () => owner.name);
+  let knobs = new Map<string, Dial>();
+  on(name, "click", () => {
+    if (target.kind !== "master") open(target, name);
+  }, scene.signal);
+  const element = h("section", { class: "cm-strip", "data-kind": target.kind },
+    slots.element, sends, h("div", { class: "cm-strip-panning" }, pan.element, panReading),
+    h("div", { class: "cm-strip-level" }, fader.element, meter.element), reading, switches.element, name);
+  return {
+    key: stripName(target),
+    element,
+    update(song: Song): void {
+      owner = ownerOf(song, target);
+      setText(name, owner.name);
+      setAttribute(name, "title", owner.name);
+      setAttribute(element, "aria-label", `Strip of ${owner.name}`);
+      element.style.setProperty("--cm-tone", owner.color);
+      fader.element.setAttribute("aria-label", `${owner.name} volume`);
+      pan.element.setAttribute("aria-label", `${owner.name} pan`);
+      for (const part of [slots, pan, fader, switches]) part.update(song);
+      setText(reading, decibelText(numberIn(song, target, "amp.level")));
+      setText(panReading, shortPan(numberIn(song, target, "pan.pan")));
+      if (target.kind === "stem") knobs = renewSends(scene, song, target.id, sends, knobs);
+    },
+    show: (meters) => meter.show(meters === null ? null : (meters.peaks.get(stripName(target)) ?? 0)),
+  };
+}
+
+/** Name and colour of a strip's owner as the song says. */
+export function ownerOf(song: Song, target: Target): Owner {
+  if (target.kind === "master") return { target, name: "Master", color: "#8f9bb3" };
+  const found = target.kind === "stem" ? song.stems.get(target.id) : target.kind === "return" ? song.returns.get(target.id) : song.loops.get(target.id);
+  return { target, name: found?.name ?? "", color: found?.color ?? "#8f9bb3" };
+}
+
+function createLevel(scene: SongScene, target: Target, name: string): Dial {
+  return createFader(scene, {
+    label: `${name} volume`, travel: TRAVEL, rest: faderPlace(USUAL),
+    place: (song) => faderPlace(numberIn(song, target, "amp.level")),
+    write: (edit, place) => writeSetting(edit, target, "amp.level", faderLevel(place)),
+    code: (place) => settingLineOf(scene.store.revision.song, target, "amp.level", faderLevel(place)),
+    say: (place) => decibelText(faderLevel(place)),
+  });
+}
+
+/** A pan that is nearly in the middle is in the middle. */
+export function panOf(place: number): number {
+  const pan = Math.round((place * 2 - 1) * 100) / 100;
+  return Math.abs(pan) < 0.03 ? 0 : pan;
+}
+
+function createPan(scene: SongScene, target: Target, name: () => string): Dial {
+  return createKnob(scene, {
+    label: `${name()} pan`, travel: 140, rest: 0.5, origin: 0.5,
+    place: (song) => (numberIn(song, target, "pan.pan") + 1) / 2,
+    write: (edit, place) => writeSetting(edit, target, "pan.pan", panOf(place)),
+    code: (place) => settingLineOf(scene.store.revision.song, target, "pan.pan", panOf(place)),
+    say: (place) => panText(panOf(place)),
+  });
+}
+
+function createSwitches(scene: SongScene, target: Target, name: () => string): { readonly element: HTMLElement; update(song: Song): void } {
+  const mute = h("button", { class: "cm-mute", type: "button" }, "M");
+  const solo = h("button", { class: "cm-solo", type: "button" }, "S");
+  const hasSolo = target.kind === "stem" || target.kind === "loop";
+  on(mute, "click", () => toggleSetting(scene, target, name(), "amp.mute"), scene.signal);
+  on(solo, "click", () => toggleSetting(scene, target, name(), "amp.solo"), scene.signal);
+  return {
+    element: h("div", { class: "cm-strip-switches" }, mute, ...(hasSolo ? [solo] : [])),
+    update(song: Song): void {
+      for (const [button, key, word] of [[mute, "amp.mute", "Mute"], [solo, "amp.solo", "Solo"]] as const) {
+        setAttribute(button, "aria-pressed", String(settingOf(song, target, key) === true));
+        setAttribute(button, "aria-label", `${word} ${name()}`);
+        setAttribute(button, "title", `${word} ${name()}`);
+      }
+    },
+  };
+}
+
+/** A knob for each return, built anew only where the returns changed. */
+function renewSends(scene: SongScene, song: Song, stem: string, place: HTMLElement, old: Map<string, Dial>): Map<string, Dial> {
+  const returns = inOrder(song.returns.values());
+  let knobs = old;
+  if (returns.map(({ id }) => id).join() !== [...old.keys()].join()) {
+    knobs = new Map(returns.map(({ id }) => [id, createSend(scene, stem, id)]));
+    place.replaceChildren(...returns.map(({ id, name }) => h("div", { class: "cm-send" }, knobs.get(id)?.element ?? "", h("span", { class: "cm-send-name", "data-return": id, title: name }, name))));
+  }
+  for (const { id, name } of returns) {
+    const label = place.querySelector(`[data-return="${CSS.escape(id)}"]`);
+    if (label !== null) setText(label, name);
+    knobs.get(id)?.update(song);
+  }
+  place.hidden = returns.length === 0;
+  return knobs;
+}
+
+function createSend(scene: SongScene, stem: string, to: string): Dial {
+  const names = (): readonly [string, string] => {
+    const { song } = scene.store.revision;
+    return [song.stems.get(stem)?.name ?? "", song.returns.get(to)?.name ?? ""];
+  };
+  const [from, name] = names();
+  const level = (place: number): number => Math.round(place * 100) / 100;
+  return createKnob(scene, {
+    label: `${from} to ${name}`, travel: 140, rest: 0, origin: 0,
+    place: (song) => song.stems.get(stem)?.sends.get(to) ?? 0,
+    write: (edit, place) => edit.setSend(stem, to, level(place)),
+    code: (place) => `${channelRef(scene.store.revision.song, { kind: "stem", id: stem })}.sends[${python(names()[1])}] = ${python(level(place))}`,
+    say: (place) => decibelText(level(place)),
+  });
+}
+
+/** The picture of a return's or stem's kind beside its name, for those who do not see colours. */
+export function kindGlyph(target: Target): SVGElement {
+  return glyph(target.kind === "loop" ? "stack" : target.kind === "return" ? "redo" : target.kind === "stem" ? "wave" : "speaker");
+}

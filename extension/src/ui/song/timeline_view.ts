@@ -1,0 +1,31 @@
+/** What the parts of the timeline see of it: where ticks and tracks lie. */
+
+import type { Item } from "./arrangement.js";
+import type { Moving } from "./field_canvas.js";
+
+export interface TimelineView {
+  /** Pixels a tick. */
+  readonly zoom: number;
+  /** Ticks of the scrolled field: the song, and room behind it. */
+  readonly total: number;
+  /** The tick under a point of the window, not snapped. */
+  tickAt(clientX: number): number;
+  /** The place of the track under a point of the window; null outside. */
+  trackAt(clientY: number): number | null;
+  /** A tick on the grid, unless `free`. */
+  snap(tick: number, free: boolean): number;
+  /** The ticks between lines of the grid about a tick; a beat where there is no grid. */
+  unit(tick: number): number;
+  /** Draws items on their way; an empty list when they are down. */
+  lift(moving: readonly Moving[], copies: boolean): void;
+  /** Scrolls so that a place can be seen. */
+  reveal(tick: number): void;
+  /** Multiplies the zoom about a point of the window, or the middle of what is seen. */
+  zoomBy(factor: number, clientX?: number): void;
+  /** Shows the whole song. */
+  zoomOut(): void;
+  /** Gives the focus to an item or, without one, to where it last was. */
+  focus(key?: string): void;
+  /** Opens what an item plays. */
+  open(item: Item, anchor: HTMLElement): void;
+}
