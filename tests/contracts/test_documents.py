@@ -19,6 +19,7 @@ PAGES = (
     "ARCHITECTURE.md",
     "SECURITY.md",
     "CHANGELOG.md",
+    "docs/audio.md",
     "docs/generators.md",
     "docs/loops.md",
     "docs/patterns.md",
@@ -72,7 +73,7 @@ def test_links_between_pages_lead_somewhere(page):
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/loops.md", "docs/generators.md", "docs/tables.md"]
+    "page", ["README.md", "docs/audio.md", "docs/loops.md", "docs/generators.md", "docs/tables.md"]
 )
 def test_the_python_of_the_pages_runs(page, tmp_path, monkeypatch):
     """What a page shows can be typed as it stands, from top to bottom."""
@@ -97,3 +98,18 @@ def test_what_the_loops_page_says_of_results_is_so():
             assert ast.literal_eval(said) == eval(code, names)  # noqa: S307 - our own page
             checked += 1
     assert checked == 4
+
+
+def test_what_the_generators_page_says_of_results_is_so():
+    """A value, or a rhythm, in a comment behind an expression is what comes out."""
+    words = (ROOT / "docs/generators.md").read_text("utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", words, re.MULTILINE | re.DOTALL)
+    names, checked = {}, 0
+    for block in blocks:
+        exec(block, names)
+        for line in block.splitlines():
+            code, _, said = line.partition("# ")
+            if said.startswith(("(", "'", "Steps")):
+                assert said == repr(eval(code, names))  # noqa: S307 - our own page
+                checked += 1
+    assert checked == 3

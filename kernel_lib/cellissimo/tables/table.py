@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
 from itertools import islice
 from typing import Any, ClassVar, NoReturn, Self
 
@@ -130,14 +131,34 @@ class Table(dict[str, Column]):
 
     def __repr__(self) -> str:
         """How many rows, and the first of them in columns."""
-        lines = [f"{self.count} {self.NOUN if self.count == 1 else self.NOUN + 's'}"]
+        lines = [self._count()]
         if self.count:
-            shown = [[name, *map(_short, islice(column, SHOWN))] for name, column in self.items()]
+            shown = [[name, *column] for name, column in self._shown().items()]
             widths = [max(map(len, column)) for column in shown]
             lines += [_line(row, widths) for row in zip(*shown, strict=True)]
-        if self.count > SHOWN:
-            lines.append(f"… {self.count - SHOWN} more")
-        return "\n".join(lines)
+        return "\n".join((*lines, *self._rest()))
+
+    def _repr_html_(self) -> str:
+        """The same as a table of a notebook."""
+        head = "".join(f"<th>{name}</th>" for name in self)
+        rows = zip(*self._shown().values(), strict=True)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{escape(word)}</td>' for word in row)}</tr>" for row in rows
+        )
+        caption = " · ".join((self._count(), *self._rest()))
+        return (
+            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>"
+        )
+
+    def _count(self) -> str:
+        return f"{self.count} {self.NOUN if self.count == 1 else self.NOUN + 's'}"
+
+    def _shown(self) -> dict[str, list[str]]:
+        return {name: list(map(_short, islice(column, SHOWN))) for name, column in self.items()}
+
+    def _rest(self) -> list[str]:
+        return [f"… {self.count - SHOWN} more"] if self.count > SHOWN else []
 
 
 def _sortable(column: Column) -> Column:

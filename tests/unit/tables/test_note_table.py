@@ -204,3 +204,12 @@ def test_the_text_of_a_table_is_stable_and_short():
     assert "-" == lines[3].split()[2]
     assert "… 2 more" == lines[-1]
     assert 11 == len(lines)
+
+
+def test_a_notebook_shows_a_table_with_its_names_as_text():
+    """Names of people never become markup; the rest is counted."""
+    table = NoteTable.of({"start": range(9), "pitch": [60] * 9, "stem": ["<b>Lead</b>"] * 9})
+    html = table._repr_html_()
+    assert "<caption>9 notes · … 1 more</caption>" in html
+    assert 8 == html.count("&lt;b&gt;Lead&lt;/b&gt;")
+    assert "<b>" not in html
