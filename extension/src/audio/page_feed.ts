@@ -28,9 +28,14 @@ export async function feedPages(feed: Feed, pages: readonly PageName[]): Promise
 async function feedPage(feed: Feed, [audio, page]: PageName): Promise<void> {
   const samples = await fetchPage(feed, audio, page);
   feed.send({ kind: "page", run: feed.run, audio, page, samples });
-  const blob = feed.blobs[audio];
-  for (let ahead = 1; samples !== null && blob !== undefined && ahead <= AHEAD; ahead += 1) {
-    feed.audio?.(blob, page + ahead).catch(() => undefined);
+  if (samples !== null) fetchAhead(feed, audio, page);
+}
+
+function fetchAhead({ blobs, audio: fetch }: Feed, audio: number, page: number): void {
+  const blob = blobs[audio];
+  if (blob === undefined) return;
+  for (let ahead = 1; ahead <= AHEAD; ahead += 1) {
+    fetch?.(blob, page + ahead).catch(() => undefined);
   }
 }
 

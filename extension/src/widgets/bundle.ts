@@ -2,14 +2,17 @@
 
 import { page } from "../audio/page.js";
 import { LoopConnection } from "./loop.js";
-import type { AnyModel, Bundle, Connection, Held, Kind, Message, Model } from "./model.js";
+import type { AnyModel, Bundle, Connection, Held, Kind, Message, Model, SongModel } from "./model.js";
 import { PlayerConnection, type PlayerModel } from "./player.js";
+import { SongConnection } from "./song.js";
 
 type Connect = Bundle["connect"];
 
 /** Another kind of widget joins here: its connection, by the name that its `_kind` says. */
 const CONNECTIONS: Readonly<Partial<Record<Kind, Connect>>> = {
   loop: (model, held, signal) => new LoopConnection(model as Model, held as Held<Message>[], signal),
+  song: (model, held, signal) =>
+    new SongConnection(model as SongModel, held as Held<Message>[], signal),
   player: (model, _, signal) => new PlayerConnection(model as PlayerModel, signal),
 };
 

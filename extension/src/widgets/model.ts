@@ -51,8 +51,10 @@ export interface Message {
   count?: number;
   /** A page of audio: asked for by blob and number under an id, answered by the id. */
   page?: readonly [blob: string, page: number] | number;
+  /** The outline of a recording of so many frames, in the same way. */
+  peaks?: readonly [blob: string, frames: number] | number;
   id?: number;
-  /** Why there is no such page. */
+  /** Why it cannot be had. */
   error?: string;
 }
 

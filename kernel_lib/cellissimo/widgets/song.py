@@ -9,7 +9,7 @@ import traitlets
 
 from cellissimo.crdt.document import Document
 from cellissimo.domain.errors import CellissimoError
-from cellissimo.schema import checks, song_checks
+from cellissimo.schema import checks, limits, song_checks
 from cellissimo.schema.models import Tempo
 from cellissimo.schema.parameters import BY_KEY
 from cellissimo.widgets.live import LiveWidget
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     import numpy as np
 
     Page = Callable[[str, int], np.ndarray[Any, np.dtype[np.float32]]]
+
+
+PAGE_FRAMES = 65_536
+"""Frames of a page of audio."""
+
+BUCKET = 256
+"""Frames that one column of an outline stands for."""
 
 
 class SongWidget(LiveWidget):
@@ -51,10 +58,16 @@ class SongWidget(LiveWidget):
         }
 
     def receive(self, content: Mapping[str, Any]) -> None:
-        """Answer a request for audio, ``{"page": [blob, number]}``: a page of float32 samples."""
+        """Answer a request for audio.
+
+        ``{"page": [blob, number]}`` is answered by a page of float32 samples, ``{"peaks": [blob,
+        frames]}`` by the outline of a whole recording, lowest and highest in 127ths.
+        """
         match content:
             case {"page": [str(blob), int(number)], "id": asked}:
                 self._send_page(blob, number, asked)
+            case {"peaks": [str(blob), int(frames)], "id": asked}:
+                self._send_peaks(blob, min(frames, limits.MOST_FRAMES), asked)
 
     def _send_page(self, blob: str, number: int, asked: object) -> None:
         try:
@@ -63,6 +76,22 @@ class SongWidget(LiveWidget):
             self.send({"page": asked, "error": str(error)})
         else:
             self.send({"page": asked}, [page.tobytes()])
+
+    def _send_peaks(self, blob: str, frames: int, asked: object) -> None:
+        import numpy as np  # noqa: PLC0415 - a song without recordings needs no outline
+
+        try:
+            pages = [self._page(blob, number) for number in range(-(-frames // PAGE_FRAMES))]
+        except CellissimoError as error:
+            self.send({"peaks": asked, "error": str(error)})
+            return
+        found = np.empty((len(pages), PAGE_FRAMES // BUCKET, 2), np.float32)
+        for place, page in enumerate(pages):
+            buckets = page.reshape(2, -1, BUCKET)
+            found[place, :, 0] = buckets.min(axis=(0, 2))
+            found[place, :, 1] = buckets.max(axis=(0, 2))
+        outline = np.clip(np.round(found * 127), -127, 127).astype(np.int8)
+        self.send({"peaks": asked}, [outline.tobytes()])
 
     def write_field(self, field: str, value: str) -> None:
         """Write a plain field of the song into the document."""

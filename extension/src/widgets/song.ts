@@ -1,0 +1,48 @@
+/** One Song widget: its replica, its traits, its recordings, and the views that show it. */
+
+import type { Playable } from "../core/player.js";
+import { ReplicaSongStore } from "../crdt/song_store.js";
+import { mountSong } from "../ui/song/song_view.js";
+import { AudioPages } from "./audio_pages.js";
+import { link } from "./link.js";
+import { LiveConnection, type View } from "./live.js";
+import type { Held, SongModel } from "./model.js";
+import { replicaOf } from "./replicas.js";
+import { bindTraits, songBindings } from "./traits.js";
+
+export class SongConnection extends LiveConnection {
+  private readonly store: ReplicaSongStore;
+  private readonly audio: AudioPages;
+  private readonly id: string;
+
+  constructor(model: SongModel, held: readonly Held[], signal: AbortSignal) {
+    super(model, signal);
+    this.id = model.get("_document_id");
+    const replica = replicaOf(this.id, signal);
+    link(model, replica, held, signal);
+    this.store = new ReplicaSongStore(replica, this.said);
+    this.audio = new AudioPages(model, (blob) => this.framesOf(blob), signal);
+    const ramps = (): boolean => this.store.revision.song.tempos.get(0)?.ramp ?? false;
+    bindTraits(model, this.store, songBindings(ramps), signal);
+    this.bindPlaying();
+  }
+
+  protected override readonly playable = (): Playable => {
+    return { id: this.id, revision: this.store.revision, audio: this.audio.page };
+  };
+
+  protected override mount(view: View): void {
+    const until = AbortSignal.any([view.signal, this.signal]);
+    this.player.attach(this.id, until);
+    mountSong(view.el, this.store, this.player, this.playable, {
+      signal: until, peaks: this.audio.peaks,
+    });
+  }
+
+  private framesOf(blob: string): number {
+    const { segments, stems } = this.store.revision.song;
+    const frozen = [...stems.values()].flatMap((stem) => stem.frozen ?? []);
+    const named = [...segments.values(), ...frozen].filter((one) => one.blob === blob);
+    return Math.max(0, ...named.map(({ frames }) => frames));
+  }
+}
