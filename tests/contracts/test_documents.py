@@ -23,6 +23,7 @@ PAGES = (
     "docs/generators.md",
     "docs/loops.md",
     "docs/patterns.md",
+    "docs/songs.md",
     "docs/sounds.md",
     "docs/tables.md",
 )
@@ -73,7 +74,7 @@ def test_links_between_pages_lead_somewhere(page):
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/audio.md", "docs/loops.md", "docs/generators.md", "docs/tables.md"]
+    "page", ["README.md", "docs/audio.md", "docs/loops.md", "docs/songs.md", "docs/generators.md", "docs/tables.md"]
 )
 def test_the_python_of_the_pages_runs(page, tmp_path, monkeypatch):
     """What a page shows can be typed as it stands, from top to bottom."""

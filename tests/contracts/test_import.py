@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-HEAVY = {"music21", "scipy", "pandas", "matplotlib", "soundfile", "IPython", "anywidget"}
+HEAVY = {
+    *("music21", "scipy", "pandas", "matplotlib", "numpy", "IPython", "anywidget"),
+    *("soundfile", "soxr", "tqdm", "python_stretch"),
+}
 
 TIMED = (
     "import time; began = time.process_time(); import {name}; print(time.process_time() - began)"

@@ -52,6 +52,7 @@ def _highest(heard: Matrix, known: float) -> float:
     between, reach = _interpolator()
     view = np.lib.stride_tricks.sliding_window_view(heard, _BLOCK + _OVERLAP, axis=1)
     windows = view[:, ::_BLOCK].reshape(-1, _BLOCK + _OVERLAP)
+    known = max(known, float(np.abs(heard).max()))
     loud = windows[np.abs(windows).max(axis=1) * reach > known]
     return max(known, float(np.abs(loud @ between).max(initial=0.0)))
 
