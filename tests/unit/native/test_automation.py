@@ -148,6 +148,21 @@ def test_a_groove_lane_swings_from_its_point_on():
     assert [480, BAR + 640] == song.ticks()
 
 
+def test_the_ceiling_follows_its_lane():
+    """[ENG-6, ENG-17] A loud note under a ceiling that falls by 12 dB, without a click."""
+    song = Song(bars=4)
+    strip = song.strip(play__level=8.0)
+    song.note(strip, song.span(), 0, 4 * BAR, 60.0)
+    song.point(0, "limiter.ceiling", 0, -1.0, "linear")
+    song.point(0, "limiter.ceiling", 4 * BAR, -13.0)
+    samples = song.engine().render(4 * BAR_FRAMES)
+    for bar in range(4):
+        part = samples[:, bar * BAR_FRAMES + 500 : (bar + 1) * BAR_FRAMES]
+        peak = 20 * np.log10(np.abs(part[:, :2_000]).max())
+        assert -1.5 < peak + 1 + 3 * bar < 0.05
+    assert jumps(samples)[2_000:].max() < 0.01
+
+
 def test_automation_jumps_without_a_click():
     """[ENG-5] A held sine whose level and pan jump keeps its slope nearly even."""
     song, strip = held()

@@ -101,7 +101,8 @@ static void release(void) {
 }
 
 static void set_limiter(void) {
-    limiter_set(score.params[0][PARAM_LIMITER_CEILING], score.params[0][PARAM_LIMITER_RELEASE]);
+    const float *master = mixer_master();
+    limiter_set(master[PARAM_LIMITER_CEILING], master[PARAM_LIMITER_RELEASE]);
 }
 
 static void begin_score(void) {
@@ -186,6 +187,7 @@ static void mix_quantum(void) {
     int stretches = playing ? transport_ahead(now, QUANTUM, stretch, STRETCHES) : 0;
     int64_t frame = next_place();
     mixer_automate(&score, transport_tick(now + QUANTUM), FOLLOWING);
+    if (score_is_automated(&score, 0)) set_limiter();
     start_voices();
     mixer_begin();
     taps_begin();

@@ -183,6 +183,8 @@ void mixer_automate(const Score *score, double tick, int how) {
     }
 }
 
+const float *mixer_master(void) { return values[0]; }
+
 void mixer_begin(void) {
     for (int i = 0; i < CHANNELS; i++) {
         fed[i] = 0;

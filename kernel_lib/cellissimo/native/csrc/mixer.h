@@ -16,6 +16,9 @@ int mixer_channel_of(int strip);
 /* Brings what automation moves to its values at a tick; `how` as channel_set has it. */
 void mixer_automate(const Score *score, double tick, int how);
 
+/* The values that the master has now. */
+const float *mixer_master(void);
+
 void mixer_begin(void);
 float *mixer_bus(int channel, int side);
 void mixer_feed(int channel);
