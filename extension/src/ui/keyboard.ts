@@ -36,6 +36,11 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && ["text", "number"].includes(target.type);
 }
 
+/** Whether letters and signs pressed there are its own: a list, a field. */
+export function takesLetters(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("input, select, textarea") !== null;
+}
+
 /** Whether a key pressed there is a control's own. */
 export function isControl(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("button, input, select, summary, a") !== null;

@@ -22,6 +22,7 @@ export function carryLoop(scene: SongScene, view: TimelineView, loop: Loop, pad:
   const ending = new AbortController();
   const signal = AbortSignal.any([scene.signal, ending.signal]);
   let ghost: HTMLElement | null = null;
+  pad.setPointerCapture(down.pointerId);
   let rested = down.pointerType !== "touch";
   const wait = setTimeout(() => { rested = true; }, REST);
   const end = (): void => {
@@ -37,7 +38,6 @@ export function carryLoop(scene: SongScene, view: TimelineView, loop: Loop, pad:
     if (!rested) return end();
     if (ghost === null) {
       ghost = liftGhost(scene, loop);
-      pad.setPointerCapture(event.pointerId);
       pad.dispatchEvent(new CustomEvent("cm-carried"));
     }
     ghost.style.transform = `translate(${event.clientX + 10}px, ${event.clientY + 8}px)`;

@@ -73,6 +73,17 @@ class Bands implements Signs {
   layOut(total: number): void {
     this.total = total;
     for (const sign of this.signs) this.place(sign, sign.tick, sign.length);
+    this.giveRoom();
+  }
+
+  /** A sign of a place ends, with an ellipsis, where the next one begins. */
+  private giveRoom(): void {
+    const places = this.signs.filter((sign) => sign.kind !== "sections");
+    places.forEach((sign, at) => {
+      const next = places[at + 1];
+      const room = next === undefined ? "none" : `${Math.max(0, (next.tick - sign.tick) * this.view().zoom - 13).toFixed(0)}px`;
+      this.elements.get(sign.key)?.style.setProperty("--cm-room", room);
+    });
   }
 
   private show(sign: Sign): void {

@@ -24,9 +24,9 @@ export function createSongHeader(scene: SongScene, help: Help): SongHeader {
   const start = quiet("start", "To the beginning (Home)", () => seekTo(scene, 0), scene.signal);
   const element = h("header", { class: "cm-header cm-song-header" },
     h("div", { class: "cm-transport" }, createPlayButton(scene, () => toggleSong(scene)), start, place.element),
+    createModes(scene),
     h("div", { class: "cm-title" }, name.element, h("div", { class: "cm-listening" }, createSoundOpener(scene), meter.element, createVolume(scene))),
     h("div", { class: "cm-fields" }, ...fields.map((each) => each.element)),
-    createModes(scene),
     h("div", { class: "cm-buttons" }, history.element, help.button));
   scene.onChoice(() => place.show(positionOf(scene)));
   return {

@@ -1,7 +1,7 @@
 /** The keys of the whole song, and the list that "?" shows. */
 
 import type { Help, KeyList } from "../help.js";
-import { guardKeys, isControl } from "../keyboard.js";
+import { guardKeys, isControl, takesLetters } from "../keyboard.js";
 import { historyKey } from "../transport.js";
 import { toggleMetronome } from "./song_header.js";
 import { sayRegion, toggleRegion } from "./ruler.js";
@@ -46,6 +46,7 @@ function songKey(scene: SongScene, event: KeyboardEvent): boolean {
     void toggleSong(scene);
     return true;
   }
+  if (takesLetters(event.target)) return false;
   const act = KEYS[key.toLowerCase()];
   act?.(scene);
   return act !== undefined;

@@ -133,6 +133,7 @@ function watchSize(scene: SongScene): void {
   const { root, signal } = scene;
   const observer = new ResizeObserver(() => {
     const width = root.clientWidth;
+    setAttribute(root, "data-small", width < 480);
     setAttribute(root, "data-size", width < 620 ? "narrow" : width < 1000 ? "medium" : "wide");
   });
   observer.observe(root);

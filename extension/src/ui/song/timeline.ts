@@ -134,6 +134,10 @@ class Field implements Timeline {
     else this.tracks.moveTo(this.tracks.cursor);
   }
 
+  elementOf(key: string): HTMLElement | undefined {
+    return this.tracks.elementOf(key);
+  }
+
   open(item: Item, anchor: HTMLElement): void {
     this.openers.openItem(item, anchor);
   }

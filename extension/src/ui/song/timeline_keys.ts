@@ -1,6 +1,6 @@
 /** The keys of the timeline: a cursor over heads and items, and what it does there. */
 
-import { isControl } from "../keyboard.js";
+import { takesLetters } from "../keyboard.js";
 import type { Arrangement, Item } from "./arrangement.js";
 import { duplicateItems, extent, heldEdge, heldShift, moveItems, removeItems, resizeItem, splitItem } from "./edits.js";
 import { doDeed, positionOf, selectedItems, type SongScene } from "./song_scene.js";
@@ -162,7 +162,7 @@ function chordKey(scene: SongScene, view: TimelineView, item: Item, event: Keybo
 
 /** Keys of the whole view that act on the timeline; true if used. */
 export function viewKey(scene: SongScene, view: TimelineView, event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || isControl(event.target)) return false;
+  if (event.ctrlKey || event.metaKey || event.altKey || takesLetters(event.target)) return false;
   switch (event.key) {
     case "+":
     case "=":

@@ -26,9 +26,19 @@ interface Press {
   moved: readonly Moving[];
 }
 
+/** Two presses on one item within so many milliseconds open it. */
+const TWICE = 420;
+
+interface Click {
+  readonly key: string;
+  readonly at: number;
+}
+
 /** Listens on the tracks until the scene ends. */
 export function listenToTracks(scene: SongScene, view: TimelineView, element: HTMLElement): void {
   let press: Press | null = null;
+  // A captured pointer's double click has no target of its own.
+  let last: Click = { key: "", at: -Infinity };
   const frame = h("div", { class: "cm-marquee" });
   frame.hidden = true;
   element.append(frame);
@@ -47,7 +57,13 @@ export function listenToTracks(scene: SongScene, view: TimelineView, element: HT
     press = null;
     frame.hidden = true;
     view.lift([], false);
-    if (event.type === "pointerup") end(scene, view, ended, event);
+    if (event.type !== "pointerup") return;
+    end(scene, view, ended, event);
+    if (ended.isDrag || ended.item === null) return;
+    const now = { key: ended.item.key, at: event.timeStamp };
+    const isTwice = now.key === last.key && now.at - last.at < TWICE;
+    last = isTwice ? { key: "", at: -Infinity } : now;
+    if (isTwice) view.open(ended.item, view.elementOf(now.key) ?? element);
   };
   on(element, "pointerup", finish, scene.signal);
   on(element, "pointercancel", finish, scene.signal);
@@ -57,10 +73,6 @@ export function listenToTracks(scene: SongScene, view: TimelineView, element: HT
     frame.hidden = true;
     view.lift([], false);
     event.preventDefault();
-  }, scene.signal);
-  on(element, "dblclick", (event) => {
-    const item = itemUnder(scene, event.target);
-    if (item !== null) view.open(item, event.target as HTMLElement);
   }, scene.signal);
 }
 

@@ -26,6 +26,8 @@ export interface TimelineView {
   zoomOut(): void;
   /** Gives the focus to an item or, without one, to where it last was. */
   focus(key?: string): void;
+  /** The element of an item. */
+  elementOf(key: string): HTMLElement | undefined;
   /** Opens what an item plays. */
   open(item: Item, anchor: HTMLElement): void;
 }

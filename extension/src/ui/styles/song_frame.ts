@@ -37,13 +37,13 @@ export const SONG_FRAME = `
   border-color: var(--cm-tone); box-shadow: 0 0 0 2px var(--cm-tone), 0 0 16px color-mix(in oklab, var(--cm-tone) 55%, transparent);
 }
 .cm-song .cm-pad[aria-pressed="true"]::after {
-  content: ""; position: absolute; right: 7px; bottom: 8px; width: 8px; height: 8px; border-radius: 2px; background: var(--cm-ink);
+  content: ""; position: absolute; right: 7px; top: 8px; width: 9px; height: 9px; border-radius: 2px; background: var(--cm-ink);
 }
 .cm-song .cm-pad-box[data-empty] .cm-pad { border: 1px dashed var(--cm-line); background: var(--cm-wash); cursor: default; box-shadow: none; transform: none; }
 .cm-song .cm-pad-picture { position: absolute; left: 6px; right: 6px; top: 6px; width: calc(100% - 12px); height: 22px; }
-.cm-song .cm-pad-number { position: absolute; left: 7px; bottom: 5px; color: var(--cm-soft); font-size: 10px; font-weight: 650; font-variant-numeric: tabular-nums; }
+.cm-song .cm-pad-number { position: absolute; right: 6px; bottom: 6px; color: var(--cm-soft); font-size: 9.5px; font-weight: 650; font-variant-numeric: tabular-nums; }
 .cm-song .cm-pad-box[data-empty] .cm-pad-number { left: 0; right: 0; bottom: 0; top: 0; display: grid; place-items: center; }
-.cm-song .cm-pad-name { position: absolute; left: 22px; right: 6px; bottom: 3px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 11.5px; font-weight: 620; }
+.cm-song .cm-pad-name { position: absolute; left: 7px; right: 17px; bottom: 3px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 11.5px; font-weight: 620; }
 .cm-song .cm-pad-more {
   position: absolute; right: 2px; top: 2px; width: 24px; height: 22px; display: grid; place-items: center; padding: 0; border: 0; border-radius: 7px;
   background: color-mix(in oklab, var(--cm-surface) 80%, transparent); color: var(--cm-ink); cursor: pointer; opacity: 0; transition: opacity .12s;
@@ -77,16 +77,23 @@ export const SONG_FRAME = `
 .cm-song .cm-pane-head { display: flex; align-items: center; justify-content: space-between; gap: 8px; padding: 0 4px; }
 .cm-song .cm-pane-title { margin: 0; font: 600 12.5px/1.3 var(--cm-font); color: var(--cm-soft); }
 .cm-song .cm-pane .cm-loop { max-width: none; }
+.cm-song[data-size="wide"] .cm-pad-box:not([data-empty]) .cm-pad-number { display: none; }
+.cm-song[data-size="wide"] .cm-pad-name { right: 5px; }
 .cm-song[data-size="medium"] .cm-song-header { gap: 8px 14px; }
+.cm-song[data-size="medium"] .cm-song-header > .cm-fields { order: 5; width: 100%; gap: 8px 18px; }
 .cm-song[data-size="narrow"] { padding: 10px 8px 8px; border-radius: 12px; }
 .cm-song[data-size="narrow"] .cm-song-header { gap: 8px 10px; }
 .cm-song[data-size="narrow"] .cm-song-header > .cm-title { flex: 1 1 100%; order: 1; min-width: 0; }
 .cm-song[data-size="narrow"] .cm-song-header > .cm-transport { order: 0; flex: 1; }
 .cm-song[data-size="narrow"] .cm-song-header > .cm-buttons { order: 0; }
-.cm-song[data-size="narrow"] .cm-song-header > .cm-fields { order: 2; width: 100%; justify-content: space-between; gap: 6px 8px; }
-.cm-song[data-size="narrow"] .cm-song-header > .cm-modes { order: 3; }
+.cm-song[data-size="narrow"] .cm-song-header > .cm-fields { display: contents; }
+.cm-song[data-size="narrow"] .cm-song-header > .cm-fields > .cm-field { order: 2; }
+.cm-song[data-size="narrow"] .cm-song-header > .cm-fields > .cm-field:nth-child(2) { margin-left: auto; }
+.cm-song[data-size="narrow"] .cm-song-header > .cm-fields > .cm-field:nth-child(3) { order: 3; }
+.cm-song[data-size="narrow"] .cm-song-header > .cm-fields > .cm-field:nth-child(3) .cm-select + .cm-select { max-width: 92px; }
+.cm-song[data-size="narrow"] .cm-song-header > .cm-modes { order: 4; margin-left: auto; gap: 0; }
 .cm-song[data-size="narrow"] .cm-song-header .cm-meter { flex: 1; }
-.cm-song[data-size="narrow"] .cm-pads { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+.cm-song[data-small] .cm-pads { grid-template-columns: repeat(4, minmax(0, 1fr)); }
 .cm-song[data-size="narrow"] .cm-pad { height: 58px; }
 .cm-song[data-size="narrow"] .cm-song-tools .cm-field-name, .cm-song[data-size="narrow"] .cm-tool-word { display: none; }
 .cm-song[data-size="narrow"] .cm-song-tools { gap: 6px 4px; }
@@ -95,7 +102,7 @@ export const SONG_FRAME = `
 .cm-song[data-size="narrow"] :is(.cm-song-header, .cm-song-tools) :is(.cm-quiet, .cm-number, .cm-select), .cm-song[data-size="narrow"] .cm-panel :is(.cm-action, .cm-swatch) { min-height: 44px; }
 .cm-song[data-size="narrow"] :is(.cm-song-header, .cm-song-tools) .cm-quiet { min-width: 44px; }
 @media (pointer: coarse) {
-  .cm-song .cm-pad-more { opacity: 1; width: 30px; height: 26px; }
+  .cm-song .cm-pad-more { opacity: 1; width: 44px; height: 30px; right: 0; top: 0; background: none; }
 }
 @media (forced-colors: active) {
   .cm-song .cm-toggle[aria-pressed="true"], .cm-song .cm-toggle[data-on] { forced-color-adjust: none; background: Highlight; color: HighlightText; }

@@ -2,13 +2,13 @@
 
 export const SONG_MIXER = `
 .cm-song .cm-mixer { margin-top: 10px; overflow-x: auto; overscroll-behavior-x: contain; scrollbar-width: thin; border: 1px solid var(--cm-line); border-radius: 10px; background: color-mix(in srgb, var(--cm-ink) 3%, var(--cm-surface)); }
-.cm-song .cm-strips { display: flex; align-items: stretch; gap: 1px; min-width: max-content; padding: 8px; }
+.cm-song .cm-strips { display: flex; align-items: stretch; gap: 1px; min-width: max-content; padding: 8px 0 8px 8px; }
 .cm-song .cm-strip {
   position: relative; display: flex; flex-direction: column; align-items: stretch; gap: 6px; width: 104px; padding: 8px 8px 0; border-radius: 9px;
   background: var(--cm-surface); border: 1px solid var(--cm-line); margin-right: 5px; overflow: hidden;
 }
 .cm-song .cm-strip::before { content: ""; position: absolute; left: 0; right: 0; top: 0; height: 3px; background: var(--cm-tone); }
-.cm-song .cm-strip[data-kind="master"] { background: color-mix(in oklab, var(--cm-accent) 8%, var(--cm-surface)); position: sticky; right: 8px; z-index: 2; margin: 0 0 0 auto; }
+.cm-song .cm-strip[data-kind="master"] { background: color-mix(in oklab, var(--cm-accent) 8%, var(--cm-surface)); position: sticky; right: 0; z-index: 2; margin: 0 0 0 auto; box-shadow: -6px 0 12px -4px rgb(0 0 0 / 22%); }
 .cm-song .cm-slots { display: flex; flex-direction: column; gap: 3px; min-height: 76px; flex: 1; }
 .cm-song .cm-slot-list { display: flex; flex-direction: column; gap: 3px; }
 .cm-song .cm-slot-item { display: flex; align-items: center; height: 23px; border-radius: 6px; background: color-mix(in oklab, var(--cm-tone) 20%, var(--cm-surface)); overflow: hidden; }
@@ -66,7 +66,7 @@ export const SONG_MIXER = `
 .cm-song .cm-strip-add { display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 4px; width: 58px; margin-right: 6px; border: 1px dashed var(--cm-line); border-radius: 9px; background: none; color: var(--cm-soft); cursor: pointer; font-size: 11.5px; }
 .cm-song .cm-strip-add:hover { color: var(--cm-ink); border-color: var(--cm-edge); background: var(--cm-surface); }
 .cm-song[data-size="narrow"] .cm-strip { width: 112px; }
-.cm-song[data-size="narrow"] .cm-strip[data-kind="master"] { position: relative; right: auto; }
+.cm-song[data-size="narrow"] .cm-strip[data-kind="master"] { position: relative; right: auto; box-shadow: none; margin: 0 8px 0 0; }
 .cm-song[data-size="narrow"] .cm-strip :is(.cm-slot-item, .cm-slot-open, .cm-slot-power, .cm-slot-add) { height: 44px; }
 .cm-song[data-size="narrow"] .cm-slot-power { width: 36px; }
 .cm-song[data-size="narrow"] .cm-strip-switches button { width: 44px; height: 44px; display: block; }

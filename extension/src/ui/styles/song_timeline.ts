@@ -19,7 +19,7 @@ export const SONG_TIMELINE = `
 .cm-song .cm-top-head span:nth-child(1) { height: 26px; line-height: 26px; }
 .cm-song .cm-top-head span:nth-child(2) { height: 22px; line-height: 22px; }
 .cm-song .cm-top-head span:nth-child(3) { height: 26px; line-height: 24px; }
-.cm-song .cm-top-field { position: relative; flex: none; width: var(--cm-song-field, 100%); overflow-x: clip; }
+.cm-song .cm-top-field { position: relative; flex: none; width: var(--cm-song-field, 100%); overflow: clip; }
 .cm-song .cm-song-ruler { position: relative; height: 26px; cursor: text; touch-action: none; }
 .cm-song .cm-region {
   position: absolute; top: 3px; bottom: 3px; border-radius: 6px; cursor: grab; background: color-mix(in srgb, var(--cm-ink) 12%, transparent);
@@ -29,12 +29,14 @@ export const SONG_TIMELINE = `
 .cm-song .cm-region:active { cursor: grabbing; }
 .cm-song .cm-song-handle { position: absolute; left: 0; top: 12px; width: 0; height: 0; pointer-events: none; }
 .cm-song .cm-song-handle::before { content: ""; position: absolute; left: -7px; top: 0; border: 7px solid transparent; border-top: 11px solid var(--cm-glow); border-bottom: 0; }
+.cm-song .cm-song-handle::after { content: ""; position: absolute; left: -1px; top: 8px; width: 2px; height: 80px; background: var(--cm-glow); }
 .cm-song .cm-signs { position: relative; height: 22px; }
 .cm-song .cm-sections { position: relative; height: 26px; cursor: cell; }
 .cm-song .cm-sign {
   position: absolute; top: 1px; height: 19px; padding: 0 6px 0 4px; border: 0; background: none; color: var(--cm-ink); cursor: grab; white-space: nowrap;
   font: 600 11px/18px var(--cm-font); touch-action: none; text-align: left;
 }
+.cm-song .cm-signs .cm-sign-text { display: block; max-width: var(--cm-room, none); overflow: hidden; text-overflow: ellipsis; }
 .cm-song .cm-sign:active { cursor: grabbing; }
 .cm-song .cm-sign-time { color: var(--cm-soft); border-left: 2px solid var(--cm-edge); border-radius: 0 5px 5px 0; font-variant-numeric: tabular-nums; background: color-mix(in srgb, var(--cm-surface) 70%, transparent); }
 .cm-song .cm-sign-time:hover, .cm-song .cm-sign-markers:hover { background: var(--cm-pad-strong); }
@@ -45,7 +47,7 @@ export const SONG_TIMELINE = `
 .cm-song .cm-ramp[data-falls] { clip-path: polygon(0 0, 100% 100%, 0 100%); }
 .cm-song .cm-sign-markers { border-left: 2px solid light-dark(#b3700b, #ffc35c); border-radius: 0 9px 9px 0; background: color-mix(in oklab, light-dark(#e09a2b, #ffc35c) 26%, var(--cm-surface)); z-index: 1; }
 .cm-song .cm-sign-sections {
-  top: 2px; height: 21px; overflow: hidden; padding: 0 9px; border-radius: 6px; background: var(--cm-tone); color: var(--cm-on-tone);
+  top: 2px; height: 21px; overflow: clip; padding: 0 9px; border-radius: 6px; background: var(--cm-tone); color: var(--cm-on-tone);
   border: 1px solid color-mix(in oklab, var(--cm-tone) 70%, #000); line-height: 19px;
 }
 .cm-song .cm-sign-sections .cm-sign-text { position: sticky; left: calc(var(--cm-head-room) + 8px); overflow: hidden; text-overflow: ellipsis; display: block; }
