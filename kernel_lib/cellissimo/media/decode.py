@@ -92,7 +92,7 @@ def _unreadable(path: Path) -> AudioError:
 
 def _cut_off(path: Path, what: str) -> AudioError:
     return AudioError(
-        f"{path.name!r} was cut off: {what}. Fetch it again, or take what is there with "
+        f"{path.name!r} was cut off or damaged: {what}. Fetch it again, or take what is there with "
         "cm.Audio(path, partial=True)"
     )
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from cellissimo.media.decode import BLOCK, AudioError, Source, opened
 from cellissimo.media.downmix import MOST_CHANNELS, mixing
-from cellissimo.media.wav import SAMPLE_RATE, quantised, wav_bytes
+from cellissimo.media.wav import HEADER_BYTES, SAMPLE_RATE, quantised, wav_bytes
 from cellissimo.schema.limits import MOST_FRAMES
 
 if TYPE_CHECKING:
@@ -100,7 +100,14 @@ def _taken(source: Source, blocks: Iterable[Numbers]) -> Taken:
             clipped += int(np.count_nonzero(np.abs(block) > LOUDEST))
             yield quantised(block)
 
-    return Taken(wav_bytes(packed(), gains.shape[1]), source, clipped)
+    content = wav_bytes(packed(), gains.shape[1])
+    if len(content) == HEADER_BYTES:
+        raise _nothing_in(source)
+    return Taken(content, source, clipped)
+
+
+def _nothing_in(source: Source) -> AudioError:
+    return AudioError(f"{source.name!r} holds no samples; give audio of some length")
 
 
 def _check_length(source: Source) -> None:
@@ -108,7 +115,7 @@ def _check_length(source: Source) -> None:
         raise AudioError(f"a sample rate of {source.rate} Hz; give {RATES[0]} … {RATES[1]}")
     frames = source.frames * SAMPLE_RATE / source.rate
     if not source.frames:
-        raise AudioError(f"{source.name!r} holds no samples; give audio of some length")
+        raise _nothing_in(source)
     if frames > MOST_FRAMES:
         hours = frames / SAMPLE_RATE / 3600
         raise AudioError(

@@ -82,7 +82,8 @@ def wav_bytes(blocks: Iterable[bytes], channels: int) -> bytes:
         made += block
     shape = Shape(channels, (len(made) - HEADER_BYTES) // (3 * channels))
     made[:HEADER_BYTES] = header(shape)
-    return bytes(made) + bytes(len(made) % 2)
+    made += bytes(len(made) % 2)
+    return bytes(made)
 
 
 def quantised(samples: Numbers) -> bytes:

@@ -1,6 +1,7 @@
 """Audio is decoded, mixed, resampled and quantised once; bad files are told apart and refused."""
 
 import io
+import re
 import struct
 import subprocess
 from pathlib import Path
@@ -127,6 +128,12 @@ def test_very_short_audio_is_taken_in(frames):
     assert len(samples_in(taken)) == round(frames * 48_000 / 44_100)
 
 
+def test_what_is_less_than_a_frame_is_no_audio():
+    """A sixteenth of a frame is none."""
+    with pytest.raises(AudioError, match="holds no samples"):
+        take_array(np.array([0.5]), 768_000, "click")
+
+
 @pytest.mark.parametrize(
     ("array", "expected"),
     [
@@ -211,7 +218,7 @@ def test_a_file_that_was_cut_off_is_noticed_and_may_be_taken_as_it_is(tmp_path, 
     path = written(tmp_path / f"a.{ending}", noise, form, encoding)
     whole = samples_in(take_file(path))
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * kept)])
-    with pytest.raises(AudioError, match=rf"was cut off: .*{said}.*partial=True"):
+    with pytest.raises(AudioError, match=rf"was cut off or damaged: .*{said}.*partial=True"):
         take_file(path)
     found = samples_in(take_file(path, partial=True))
     assert 0.5 * kept * len(whole) < len(found) < len(whole)
@@ -233,6 +240,35 @@ def test_a_file_that_promises_more_than_four_hours_is_refused_before_it_is_read(
     path = written(tmp_path / "a.w64", np.zeros((8 * 3600 * 1000, 1)), "W64", "PCM_U8", 1000)
     with pytest.raises(AudioError, match=r"lasts 8\.0 hours"):
         take_file(path)
+
+
+@pytest.mark.parametrize("ending", [*LOSSLESS, *LOSSY])
+def test_damaged_files_are_taken_in_or_refused_and_nothing_else(tmp_path, ending):
+    """Whatever bytes a file holds, the answer is audio or an error that says what is wrong."""
+    form, encoding = LOSSY.get(ending) or (LOSSLESS[ending], "PCM_16")
+    whole = written(tmp_path / f"a.{ending}", tones(0.2), form, encoding).read_bytes()
+    chance = np.random.default_rng(11)
+    path = tmp_path / f"b.{ending}"
+    for _ in range(40):
+        damaged = bytearray(whole)
+        for place in chance.integers(
+            0, chance.choice([64, 200, len(whole)]), chance.choice([1, 4])
+        ):
+            damaged[place] = chance.choice([0, 1, 127, 128, 255])
+        path.write_bytes(damaged)
+        said = [outcome(path, partial=partial) for partial in (False, True)]
+        assert all(re.search(EXPECTED, one) for one in said), said
+
+
+EXPECTED = "^audio$|; (give|split)|was cut off|no samples|are no numbers"
+
+
+def outcome(path, *, partial):
+    """Take in a file; "audio", or what the error says."""
+    try:
+        return "audio" if samples_in(take_file(path, partial=partial)).size else "nothing"
+    except AudioError as error:
+        return str(error)
 
 
 def test_places_that_hold_no_file_are_told(tmp_path):
