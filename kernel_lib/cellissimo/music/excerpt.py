@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cellissimo.music import places
-from cellissimo.music.sounding import Sounding
+from cellissimo.music.alone import Alone
 from cellissimo.music.tabled import TabledExcerpt
 
 if TYPE_CHECKING:
-    from cellissimo.crdt.document import Document
     from cellissimo.engine.score import ScoreImage
     from cellissimo.music.song import Song
-    from cellissimo.widgets.song import SongWidget
 
 
-class Excerpt(TabledExcerpt, Sounding):
+class Excerpt(TabledExcerpt, Alone):
     """A live view of the ticks of a song from ``start`` to ``end``.
 
     >>> song.bars(5, 8).export("chorus.wav")
@@ -52,16 +50,6 @@ class Excerpt(TabledExcerpt, Sounding):
     def score(self) -> ScoreImage:
         """What the engine plays of the whole song."""
         return self._song.score
-
-    @property
-    def document(self) -> Document:
-        """The song's shared document."""
-        return self._song.document
-
-    @property
-    def widget(self) -> SongWidget:
-        """The song's widget."""
-        return self._song.widget
 
     def names_of(self, strip: str) -> dict[str, str]:
         """The part and the sound of a strip."""

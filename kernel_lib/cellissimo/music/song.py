@@ -27,6 +27,7 @@ from cellissimo.schema import checks, limits, models, song_checks
 
 if TYPE_CHECKING:
     from cellissimo.engine.score import ScoreImage
+    from cellissimo.music.player import Player
     from cellissimo.widgets.song import SongWidget
 
 
@@ -38,7 +39,13 @@ class Song(TabledSong, Sounding):
     >>> song.stems.add("Bass", sound="bass-sub").add_notes([(0, 960, "C2")])
     """
 
-    __slots__ = ("__weakref__", "_document", "_views", "_widget")  # a misspelt name is an error
+    __slots__ = (
+        "__weakref__",
+        "_document",
+        "_views",
+        "_widget",
+        "heard_alone",
+    )
 
     def __init__(
         self, name: str = "Song", tempo: float = 120, meter: str = "4/4", key: str = "C major"
@@ -63,6 +70,8 @@ class Song(TabledSong, Sounding):
         self._document = document
         self._views: dict[str, Loop] = {}
         self._widget: SongWidget | None = None
+        self.heard_alone: Player | None = None
+        """The player of a part of the song that was shown last."""
 
     @classmethod
     def of(cls, document: Document) -> Song:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from cellissimo.domain.order import key_between
 from cellissimo.engine.song_image import fingerprint, song_image, stem_alone
 from cellissimo.music import places
+from cellissimo.music.alone import Alone
 from cellissimo.music.form import Named
 from cellissimo.music.freezing import frozen_sound
 from cellissimo.music.part import Part, fresh_id
 from cellissimo.music.segment import NoteLike, Segment, length_of_notes, pattern_loop
-from cellissimo.music.sounding import Sounding
 from cellissimo.music.strip import Strip
 from cellissimo.music.strip_names import strip_names
 from cellissimo.music.tabled import Table, TabledStem, notes_given
@@ -24,13 +24,11 @@ from cellissimo.schema import checks, limits, models, song_checks
 from cellissimo.schema.sounds import find_sound, known_sound
 
 if TYPE_CHECKING:
-    from cellissimo.crdt.document import Document
     from cellissimo.crdt.write import Channel
     from cellissimo.engine.score import ScoreImage
     from cellissimo.music.audio import Audio
     from cellissimo.music.loop import Loop
     from cellissimo.music.song import Song
-    from cellissimo.widgets.song import SongWidget
 
 COLORS = ("#5b8def", "#e8734a", "#48b07f", "#b678e0", "#e0a72e", "#3fb0c9", "#e06292", "#8a9a5b")
 """The colours that stems get one after the other."""
@@ -60,7 +58,7 @@ class _Named(Part[models.Stem]):
         self._set(color=color)
 
 
-class Stem(_Named, Strip, TabledStem, Sounding):
+class Stem(_Named, Strip, TabledStem, Alone):
     """A lane of the song: an instrument, a mixer strip and segments.
 
     >>> bass = song.stems.add("Bass", sound="bass-sub")
@@ -246,11 +244,6 @@ class Stem(_Named, Strip, TabledStem, Sounding):
     # -- sound ---------------------------------------------------------------------------------
 
     @property
-    def document(self) -> Document:
-        """The song's shared document."""
-        return self.song.document
-
-    @property
     def score(self) -> ScoreImage:
         """What the engine plays of it alone, with its sends, without the master's effects."""
         alone = stem_alone(self.song.model, self.id)
@@ -262,11 +255,6 @@ class Stem(_Named, Strip, TabledStem, Sounding):
     def names_of(self, strip: str) -> dict[str, str]:
         """The part and the sound of a strip."""
         return strip_names(self.song.model, strip)
-
-    @property
-    def widget(self) -> SongWidget:
-        """The widget of its song."""
-        return self.song.widget
 
     def __repr__(self) -> str:
         """A short stable description: what a screen reader says."""

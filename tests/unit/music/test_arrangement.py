@@ -46,7 +46,7 @@ def test_a_detached_block_has_a_loop_of_its_own(song):
     copy["kick"] = "x"
     assert again.loop == copy
     assert song.loops["Verse"] != copy
-    assert copy.model.source == song.loops["Verse"].id
+    assert (copy.name, copy.model.source) == ("Verse copy", song.loops["Verse"].id)
 
 
 def test_blocks_move_change_length_multiply_and_go(song):
@@ -89,7 +89,7 @@ def test_each_of_these_is_one_undo_step(song):
     before = song.model
     for change in (
         lambda: song.timeline.insert(song.loops["Verse"], bar=1),
-        lambda: song.timeline[0].detach(),
+        song.timeline[0].detach,
         lambda: song.timeline[0].split(bar=3),
         song.timeline.clear,
         lambda: song.timeline.append(cm.Loop("New")),
