@@ -12,7 +12,7 @@ void chorus_set(Chorus *chorus, const float *params, int how) {
 }
 
 void chorus_clear(Chorus *chorus) {
-    if (chorus->dirty) clear_floats(chorus->line[0], 2 * (CHORUS_MAX + 4));
+    if (chorus->dirty) clear_floats(chorus->line[0], 2 * (CHORUS_MAX + 8));
     chorus->at = chorus->dirty = 0;
 }
 
@@ -25,47 +25,55 @@ static void write_lines(Chorus *chorus, const float *left, const float *right) {
     }
     for (int side = 0; side < 2 && chorus->at == 0; side++) {
         put_lanes(chorus->line[side] + CHORUS_MAX, lanes_at(chorus->line[side]));
+        put_lanes(chorus->line[side] + CHORUS_MAX + 4, lanes_at(chorus->line[side] + 4));
     }
 }
 
-/* What each of the four voices weighs its four frames by: a cubic through the middle two. */
-typedef struct { Lanes a, b, c, d; } Weights;
-
-static inline Weights weights_of(Lanes t) {
-    Lanes s = 1.0F - t;
-    Lanes half = 0.5F * t * s;
-    Lanes a = -half * s;
-    Lanes d = -half * t;
-    return (Weights){a, s - 2.0F * a + d, t - 2.0F * d + a, d};
+/* Four frames of a voice that is `late` behind: a cubic through the four frames about the middle
+ * one's place (Lagrange); the others lie within their reach, as no voice moves faster than half
+ * a frame a frame. */
+static inline Lanes voice_at(const float *line, int at, Lanes late) {
+    int whole = (int)late[2];
+    /* From the frame before the place, and on. */
+    const float *from = line + ((at - whole - 2) & (CHORUS_MAX - 1));
+    Lanes t = 1.0F - (late - (float)whole);
+    Lanes p = t * (t - 1.0F);
+    Lanes q = p - 2.0F;
+    Lanes outer = (p * 0.16666667F) * ((t + 1.0F) * lanes_at(from + 3) - (t - 2.0F) * lanes_at(from));
+    Lanes inner = (q * 0.5F) * ((t - 1.0F) * lanes_at(from + 1) - t * lanes_at(from + 2));
+    return outer + inner;
 }
 
-static inline Lanes turned(Lanes a, Lanes b, Lanes c, Lanes d, const Weights *by) {
-    Lanes ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-    Lanes ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-    Lanes cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-    Lanes cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-    return by->a * __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5)
-        + by->b * __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7)
-        + by->c * __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5)
-        + by->d * __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+#define STRAIGHT 16 /* frames in which a voice moves in a straight line */
+
+/* How late the four voices are at a frame of the quantum. */
+static Lanes lateness(Turn turn, const float *way, int frame) {
+    Phases phase = turn.at + turn.step * (uint32_t)frame
+        + (Phases){0, 0x80000000U, 0x40000000U, 0xc0000000U};
+    return MIDDLE + (way[0] + way[1] * (float)frame) * sine_of_lanes(phase);
+}
+
+static void sing_straight(const Chorus *chorus, int start, Lanes from, Lanes step,
+                          float out[2][QUANTUM]) {
+    for (int i = start; i < start + STRAIGHT; i += 4) {
+        const Lanes frame = (Lanes){0, 1, 2, 3} + (float)(i - start);
+        for (int side = 0; side < 2; side++) {
+            const float *line = chorus->line[side];
+            Lanes one = from[2 * side] + step[2 * side] * frame;
+            Lanes other = from[2 * side + 1] + step[2 * side + 1] * frame;
+            int at = chorus->at + i;
+            put_lanes(out[side] + i, voice_at(line, at, one) + voice_at(line, at, other));
+        }
+    }
 }
 
 /* The sums of each side's voices, for the turn given. */
 static void sing_along(const Chorus *chorus, Turn turn, const float *way, float out[2][QUANTUM]) {
-    Phases phase = turn.at + (Phases){0, 0x80000000U, 0x40000000U, 0xc0000000U};
-    const float *left = chorus->line[0];
-    const float *right = chorus->line[1];
-    float far = way[0];
-    for (int i = 0; i < QUANTUM; i++, far += way[1]) {
-        Lanes late = MIDDLE + far * sine_of_lanes(phase);
-        Bits whole = __builtin_convertvector(late, Bits);
-        Weights by = weights_of(1.0F - (late - __builtin_convertvector(whole, Lanes)));
-        Bits from = (chorus->at + i - 2 - whole) & (CHORUS_MAX - 1);
-        Lanes sum = turned(lanes_at(left + from[0]), lanes_at(left + from[1]),
-                           lanes_at(right + from[2]), lanes_at(right + from[3]), &by);
-        out[0][i] = sum[0] + sum[1];
-        out[1][i] = sum[2] + sum[3];
-        phase += turn.step;
+    Lanes late = lateness(turn, way, 0);
+    for (int i = 0; i < QUANTUM; i += STRAIGHT) {
+        Lanes next = lateness(turn, way, i + STRAIGHT);
+        sing_straight(chorus, i, late, (next - late) * (1.0F / STRAIGHT), out);
+        late = next;
     }
 }
 

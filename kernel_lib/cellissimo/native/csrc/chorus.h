@@ -12,7 +12,7 @@ typedef struct {
     Glide depth, mix;
     Turn turn;
     int at, dirty;
-    float line[2][CHORUS_MAX + 4]; /* the first frames again behind the last */
+    float line[2][CHORUS_MAX + 8]; /* the first frames again behind the last */
 } Chorus;
 
 void chorus_set(Chorus *chorus, const float *params, int how);

@@ -1,6 +1,7 @@
 #include "delay.h"
 #include "lanes.h"
 #include "layout.h"
+#include "pole.h"
 
 /* Each echo passes a low pass at about 5 kHz and a high pass at about 120 Hz. */
 #define DARK 0.48F
@@ -80,10 +81,11 @@ static inline int ring(int at) { return at < 0 ? at + DELAY_MAX : at; }
 
 static void read_still(const Delay *delay, int at, float echo[2][PIECE]) {
     int read = ring(at - delay->length);
-    for (int i = 0; i < PIECE; i++) {
-        echo[0][i] = delay->line[0][read];
-        echo[1][i] = delay->line[1][read];
-        if (++read == DELAY_MAX) read = 0;
+    for (int side = 0; side < 2; side++) {
+        const float *line = delay->line[side];
+        int first = i_min(PIECE, DELAY_MAX - read);
+        for (int i = 0; i < first; i++) echo[side][i] = line[read + i];
+        for (int i = first; i < PIECE; i++) echo[side][i] = line[read + i - DELAY_MAX];
     }
 }
 
@@ -102,53 +104,68 @@ static void read_sliding(const Delay *delay, int at, double step, float echo[2][
     }
 }
 
-typedef struct { float mix, mix_step, tap, tap_step, feedback; Lanes dark, thin; } Echoing;
+/* What an echo loses before it comes back. */
+typedef struct { Pole dark, thin; Lanes feedback; } Loss;
+typedef struct { Lanes value, step; } Slope;
 
-static void run_piece(Delay *delay, Echoing *now, float echoes[2][PIECE], float *left,
+static Slope slope_of(Glide *glide) {
+    float from = glide->value;
+    float step = (glide_next(glide) - from) * (1.0F / QUANTUM);
+    return (Slope){from + step * (Lanes){0, 1, 2, 3}, lanes_of(4.0F * step)};
+}
+
+static Lanes lose(Delay *delay, const Loss *loss, int side, Lanes echo) {
+    Lanes dark = pole_run(&loss->dark, &delay->dark[side], echo);
+    return loss->feedback * (dark - pole_run(&loss->thin, &delay->thin[side], dark));
+}
+
+static void run_piece(Delay *delay, const Loss *loss, float echoes[2][PIECE], float *left,
                       float *right) {
     float *to = delay->line[0] + delay->at;
     float *fro = delay->line[1] + delay->at;
-    for (int i = 0; i < PIECE; i++, now->mix += now->mix_step, now->tap += now->tap_step) {
-        Lanes echo = {now->tap * echoes[0][i], now->tap * echoes[1][i], 0, 0};
-        now->dark = lanes_flush(DARK * echo + (1.0F - DARK) * now->dark);
-        now->thin = lanes_flush(THIN * now->dark + (1.0F - THIN) * now->thin);
-        Lanes back = now->feedback * (now->dark - now->thin);
+    for (int i = 0; i < PIECE; i += 4) {
+        Lanes from_left = lose(delay, loss, 0, lanes_at(echoes[0] + i));
+        Lanes from_right = lose(delay, loss, 1, lanes_at(echoes[1] + i));
         /* What comes in goes left; each side answers the other. */
-        to[i] = flush(0.5F * (left[i] + right[i]) + back[1]);
-        fro[i] = flush(back[0]);
-        /* The sides lean over, so that no echo is in one ear alone. */
-        left[i] += now->mix * (echo[0] + 0.25F * echo[1]);
-        right[i] += now->mix * (0.25F * echo[0] + echo[1]);
+        Lanes in = 0.5F * (lanes_at(left + i) + lanes_at(right + i));
+        put_lanes(to + i, lanes_flush(in + from_right));
+        put_lanes(fro + i, lanes_flush(from_left));
     }
 }
 
-static Echoing begin(Delay *delay) {
-    float mix = delay->mix.value;
-    float tap = delay->tap.value;
-    return (Echoing){
-        mix, (glide_next(&delay->mix) - mix) / QUANTUM,
-        tap, (glide_next(&delay->tap) - tap) / QUANTUM,
-        glide_next(&delay->feedback),
-        {delay->dark[0], delay->dark[1], 0, 0},
-        {delay->thin[0], delay->thin[1], 0, 0},
-    };
+/* The sides lean over, so that no echo is in one ear alone. */
+static void add_echoes(Slope *mix, float echoes[2][PIECE], float *left, float *right) {
+    for (int i = 0; i < PIECE; i += 4, mix->value += mix->step) {
+        Lanes near = lanes_at(echoes[0] + i);
+        Lanes far = lanes_at(echoes[1] + i);
+        put_lanes(left + i, lanes_at(left + i) + mix->value * (near + 0.25F * far));
+        put_lanes(right + i, lanes_at(right + i) + mix->value * (0.25F * near + far));
+    }
+}
+
+static void tap_echoes(Slope *tap, float echoes[2][PIECE]) {
+    for (int i = 0; i < PIECE; i += 4, tap->value += tap->step) {
+        put_lanes(echoes[0] + i, tap->value * lanes_at(echoes[0] + i));
+        put_lanes(echoes[1] + i, tap->value * lanes_at(echoes[1] + i));
+    }
 }
 
 void delay_run(Delay *delay, float *left, float *right) {
     move_tap(delay);
     double step = delay->sliding ? slide(delay) / QUANTUM : 0;
-    Echoing now = begin(delay);
+    int whole = delay->tap.value == 1.0F && !delay->tap.left;
+    Slope mix = slope_of(&delay->mix);
+    Slope tap = slope_of(&delay->tap);
+    Loss loss = {pole_of(1.0F - DARK), pole_of(1.0F - THIN), lanes_of(glide_next(&delay->feedback))};
     float echoes[2][PIECE];
     delay->dirty = 1;
     for (int i = 0; i < QUANTUM; i += PIECE) {
         if (delay->sliding) read_sliding(delay, delay->at, step, echoes);
         else read_still(delay, delay->at, echoes);
         delay->way += PIECE * step;
-        run_piece(delay, &now, echoes, left + i, right + i);
+        if (!whole) tap_echoes(&tap, echoes);
+        run_piece(delay, &loss, echoes, left + i, right + i);
+        add_echoes(&mix, echoes, left + i, right + i);
         delay->at = (delay->at + PIECE) % DELAY_MAX;
-    }
-    for (int side = 0; side < 2; side++) {
-        delay->dark[side] = now.dark[side];
-        delay->thin[side] = now.thin[side];
     }
 }

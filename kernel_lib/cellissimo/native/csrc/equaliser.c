@@ -112,10 +112,7 @@ static void fill_lane(Pair *pair, Equaliser *eq, int index, int lane) {
     float middle = band->band.value;
     float low = band->low.value;
     for (int i = lane; i < lane + 2; i++) {
-        pair->shape.k[i] = k;
-        pair->shape.a1[i] = a1;
-        pair->shape.a2[i] = g * a1;
-        pair->shape.a3[i] = g * g * a1;
+        put_shape(&pair->shape, i, (FilterShape){k, a1, g * a1, g * g * a1});
         pair->through[i] = through;
         pair->band[i] = middle;
         pair->low[i] = low;
@@ -142,7 +139,7 @@ static void keep_lane(const Pair *pair, Equaliser *eq, int index, int lane) {
 
 static Pair idle_pair(void) {
     Lanes none = lanes_of(0);
-    return (Pair){{none, none, none, none}, {none, none}, lanes_of(1), none, none, none, none, none};
+    return (Pair){{none, lanes_of(1), none, none}, {none, none}, lanes_of(1), none, none, none, none, none};
 }
 
 static inline Lanes step_pair(Pair *pair, Lanes in) {

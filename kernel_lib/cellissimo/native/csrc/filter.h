@@ -8,8 +8,9 @@ typedef struct { float k, a1, a2, a3; } FilterShape;
 typedef struct { float first, second; } FilterState;
 typedef struct { float low, band, high; } FilterOut;
 
-/* Four filters in step. */
-typedef struct { Lanes k, a1, a2, a3; } FourShapes;
+/* Four filters in step: what a state keeps (`stay`) and what it takes from the other and from
+ * the input (`take`, `turn`), so that each frame waits for two sums of the last and no more. */
+typedef struct { Lanes k, stay, turn, take; } FourShapes;
 typedef struct { Lanes first, second; } FourStates;
 typedef struct { Lanes low, band, high; } FourOuts;
 
@@ -21,9 +22,21 @@ static inline FilterShape filter_shape(double hz, double q) {
     return (FilterShape){k, a1, g * a1, g * g * a1};
 }
 
+/* The same filter in a lane. */
+static inline void put_shape(FourShapes *shapes, int lane, FilterShape shape) {
+    shapes->k[lane] = shape.k;
+    shapes->stay[lane] = 2.0F * shape.a1 - 1.0F;
+    shapes->turn[lane] = 2.0F * shape.a2;
+    shapes->take[lane] = 2.0F * shape.a3;
+}
+
 static inline FourShapes four_shapes(FilterShape a, FilterShape b, FilterShape c, FilterShape d) {
-    return (FourShapes){{a.k, b.k, c.k, d.k}, {a.a1, b.a1, c.a1, d.a1},
-                        {a.a2, b.a2, c.a2, d.a2}, {a.a3, b.a3, c.a3, d.a3}};
+    FourShapes shapes;
+    put_shape(&shapes, 0, a);
+    put_shape(&shapes, 1, b);
+    put_shape(&shapes, 2, c);
+    put_shape(&shapes, 3, d);
+    return shapes;
 }
 
 static inline FilterOut filter_run(const FilterShape *shape, FilterState *state, float x) {
@@ -35,14 +48,16 @@ static inline FilterOut filter_run(const FilterShape *shape, FilterState *state,
     return (FilterOut){low, band, x - shape->k * band - low};
 }
 
-/* The same filter, its sums ordered so that each frame waits as little as it can for the last. */
 static inline FourOuts filter_four(const FourShapes *shape, FourStates *state, Lanes x) {
     Lanes first = state->first;
     Lanes second = state->second;
-    Lanes band = shape->a1 * first + (shape->a2 * x - shape->a2 * second);
-    Lanes low = shape->a2 * first + (shape->a3 * x + (second - shape->a3 * second));
-    state->first = lanes_flush((band - first) + band);
-    state->second = lanes_flush((low - second) + low);
+    Lanes next = shape->stay * first + (shape->turn * x - shape->turn * second);
+    Lanes after = (second - shape->take * second) + (shape->take * x + shape->turn * first);
+    state->first = lanes_flush(next);
+    state->second = lanes_flush(after);
+    /* The states are the outputs' integrals by the trapezoidal rule. */
+    Lanes band = 0.5F * (first + next);
+    Lanes low = 0.5F * (second + after);
     return (FourOuts){low, band, x - shape->k * band - low};
 }
 

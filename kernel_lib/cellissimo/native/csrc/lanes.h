@@ -20,8 +20,11 @@ static inline Lanes lanes_max(Lanes a, Lanes b) {
     return (Lanes)(((Bits)a & first) | ((Bits)b & ~first));
 }
 
+#define FLUSH_BITS 0x219392ef /* of 1e-18F */
+
 static inline Lanes lanes_flush(Lanes x) {
-    return (Lanes)((Bits)x & (lanes_abs(x) >= lanes_of(1e-18F)));
+    /* As integers the magnitudes of floats have the same order, and compare faster. */
+    return (Lanes)((Bits)x & (((Bits)x & 0x7fffffff) >= FLUSH_BITS));
 }
 
 /* Sines of four phases whose full turn is 2^32, as `sine_at` gives them. */

@@ -21,12 +21,19 @@ static uint32_t least[RING]; /* times of the lowest gains of the window, falling
 static uint32_t least_first, least_end, now;
 static int64_t sum;
 static float held, before_peak, ceiling = 1, recovery;
+static float overshoot; /* by how much a point between samples may at most pass them */
 
 /* A windowed sinc: Hann over TAPS samples. */
 static double tap_at(double x) {
     if (x == 0) return 1;
     double window = 0.5 + 0.5 * sine_of(x / TAPS + 0.25);
     return window * sine_of(x / 2) / (3.14159265358979324 * x);
+}
+
+static float reach_of(const float *phase) {
+    float sum = 0;
+    for (int i = 0; i < TAPS; i++) sum += f_abs(phase[i]);
+    return sum * 1.001F;
 }
 
 void limiter_setup(void) {
@@ -36,6 +43,7 @@ void limiter_setup(void) {
         for (int i = 0; i < TAPS; i++) {
             taps[phase][i] = (float)(tap_at(i - (HALF - 1) - 0.25 * (phase + 1)) / total);
         }
+        overshoot = f_max(overshoot, reach_of(taps[phase]));
     }
     limiter_clear();
 }
@@ -99,14 +107,14 @@ static float smoothed(float lowest) {
     return (float)((double)sum / ((double)WINDOW * UNITY));
 }
 
-/* Points between samples are at most 3 times the samples: quiet quanta need no search. */
+/* Quanta that cannot reach the ceiling between samples either need no search. */
 static int is_loud(void) {
     Lanes peak = lanes_of(0);
     for (int i = 0; i < TAPS + QUANTUM; i += 4) {
         peak = lanes_max(peak, lanes_abs(lanes_at(recent[0] + i)));
         peak = lanes_max(peak, lanes_abs(lanes_at(recent[1] + i)));
     }
-    return highest(peak) * 3.0F > ceiling;
+    return highest(peak) * overshoot > ceiling;
 }
 
 /* The quantum, behind the last TAPS frames of the one before. */
@@ -118,17 +126,42 @@ static void keep_recent(int side, const float *wave) {
     }
 }
 
-void limiter_run(float *left, float *right) {
-    float peak[QUANTUM] = {0};
-    keep_recent(0, left);
-    keep_recent(1, right);
-    if (is_loud()) {
-        find_peaks(recent[0] + 1, peak);
-        find_peaks(recent[1] + 1, peak);
+/* Nothing has been limited for a whole window, and nothing is to be. */
+static int is_at_rest(void) {
+    return held == 1.0F && sum == (int64_t)WINDOW * UNITY && before_peak <= ceiling;
+}
+
+/* What `limit` would do where every gain is 1. */
+static void pass_on(float *left, float *right) {
+    for (int i = 0; i < QUANTUM; i++, now++) {
+        needed[now & MASK] = 1.0F;
+        eased[now & MASK] = UNITY;
+        left[i] = input[0][(now - LATENCY) & MASK];
+        right[i] = input[1][(now - LATENCY) & MASK];
     }
+    before_peak = 0;
+    least_first = 0;
+    least_end = 1;
+    least[0] = now - 1;
+}
+
+static void limit(const float *peak, float *left, float *right) {
     for (int i = 0; i < QUANTUM; i++, now++) {
         float gain = smoothed(lowest_in_window(gain_needed(peak[i])));
         left[i] = gain * input[0][(now - LATENCY) & MASK];
         right[i] = gain * input[1][(now - LATENCY) & MASK];
     }
+}
+
+void limiter_run(float *left, float *right) {
+    float peak[QUANTUM] = {0};
+    keep_recent(0, left);
+    keep_recent(1, right);
+    int loud = is_loud();
+    if (loud) {
+        find_peaks(recent[0] + 1, peak);
+        find_peaks(recent[1] + 1, peak);
+    }
+    if (!loud && is_at_rest()) pass_on(left, right);
+    else limit(peak, left, right);
 }

@@ -1,6 +1,7 @@
 #include "reverb.h"
 #include "lanes.h"
 #include "layout.h"
+#include "pole.h"
 
 /* Lengths at full size, in frames: primes, spread evenly in logarithm, so that no two share an
  * echo. Small rooms take a third of them. */
@@ -62,19 +63,17 @@ int reverb_longest(const Reverb *reverb) {
 /* Cuts the lows that would make the room boom, and waits before the first sound. */
 static void wait_before(Reverb *reverb, const float *left, const float *right,
                         float out[2][QUANTUM]) {
-    Lanes cut = {reverb->cut[0], reverb->cut[1], 0, 0};
+    const float *in[2] = {left, right};
+    Pole pole = pole_of(0.98F);
     int at = reverb->before_at;
-    for (int i = 0; i < QUANTUM; i++) {
-        Lanes in = {left[i], right[i], 0, 0};
-        cut = lanes_flush(0.02F * in + 0.98F * cut);
-        Lanes high = lanes_flush(in - cut);
-        reverb->before[0][at + i] = high[0];
-        reverb->before[1][at + i] = high[1];
-    }
-    reverb->cut[0] = cut[0];
-    reverb->cut[1] = cut[1];
     for (int side = 0; side < 2; side++) {
-        read_ring(reverb->before[side], BEFORE_MAX, at, reverb->before_length, out[side]);
+        float *before = reverb->before[side];
+        for (int i = 0; i < QUANTUM; i += 4) {
+            Lanes wave = lanes_at(in[side] + i);
+            Lanes low = pole_run(&pole, &reverb->cut[side], wave);
+            put_lanes(before + at + i, lanes_flush(wave - low));
+        }
+        read_ring(before, BEFORE_MAX, at, reverb->before_length, out[side]);
     }
     reverb->before_at = (at + QUANTUM) % BEFORE_MAX;
 }
@@ -96,79 +95,54 @@ static void diffuse(Reverb *reverb, int side, float *wave) {
     }
 }
 
-/* Rings are a whole number of quanta and are written from 0: no write wraps. */
-static void write_line(Reverb *reverb, int k, const float *in) {
-    float *out = reverb->line[k] + reverb->at[k];
-    for (int i = 0; i < QUANTUM; i += 4) put_lanes(out + i, lanes_flush(lanes_at(in + i)));
-    reverb->at[k] = (reverb->at[k] + QUANTUM) % LINE_MAX;
-}
-
-static inline Lanes gather(float wave[LINES][QUANTUM], int first, int i) {
-    return (Lanes){wave[first][i], wave[first + 1][i], wave[first + 2][i], wave[first + 3][i]};
-}
-
-static inline void scatter(float wave[LINES][QUANTUM], int first, int i, Lanes out) {
-    for (int k = 0; k < 4; k++) wave[first + k][i] = out[k];
-}
-
-/* All lines in one loop: each waits for its own last frame, none for another line. */
-static void damp_lines(Reverb *reverb, float wave[LINES][QUANTUM]) {
-    float damp = glide_next(&reverb->damp);
-    float keep = 1.0F - damp;
-    Lanes low = lanes_at(reverb->damped);
-    Lanes high = lanes_at(reverb->damped + 4);
-    Lanes low_loss = lanes_at(reverb->loss);
-    Lanes high_loss = lanes_at(reverb->loss + 4);
-    for (int i = 0; i < QUANTUM; i++) {
-        low = lanes_flush(keep * gather(wave, 0, i) + damp * low);
-        high = lanes_flush(keep * gather(wave, 4, i) + damp * high);
-        scatter(wave, 0, i, low_loss * low);
-        scatter(wave, 4, i, high_loss * high);
-    }
-    put_lanes(reverb->damped, low);
-    put_lanes(reverb->damped + 4, high);
-}
-
-static void butterfly(float *a, float *b) {
-    for (int i = 0; i < QUANTUM; i++) {
-        float sum = a[i] + b[i];
-        b[i] = a[i] - b[i];
-        a[i] = sum;
-    }
-}
-
-static void mix_lines(float wave[LINES][QUANTUM]) {
+/* What the lines have at one time, mixed by a Hadamard matrix; it adds no energy once it is
+ * scaled by 1 / sqrt(8). */
+static inline void mix_lines(Lanes wave[LINES]) {
     for (int apart = 1; apart < LINES; apart *= 2) {
         for (int k = 0; k < LINES; k++) {
-            if (!(k & apart)) butterfly(wave[k], wave[k + apart]);
+            if (k & apart) continue;
+            Lanes sum = wave[k] + wave[k + apart];
+            wave[k + apart] = wave[k] - wave[k + apart];
+            wave[k] = sum;
         }
     }
 }
 
-static void feed_lines(Reverb *reverb, float wave[LINES][QUANTUM], const float in[2][QUANTUM]) {
-    for (int k = 0; k < LINES; k++) {
-        const float *side = in[k & 1];
-        float sign = line_sign[k];
-        /* 1 / sqrt(8) keeps the matrix from adding energy. */
-        for (int i = 0; i < QUANTUM; i++) wave[k][i] = 0.35355339F * wave[k][i] + sign * side[i];
-        write_line(reverb, k, wave[k]);
+typedef struct { Lanes level, step; } Level;
+
+/* Rings are a whole number of quanta and are written from 0: no write wraps. */
+static void go_round(Reverb *reverb, const float late[LINES][QUANTUM], const float in[2][QUANTUM],
+                     Level level, float *left, float *right) {
+    Pole damp = pole_of(glide_next(&reverb->damp));
+    for (int i = 0; i < QUANTUM; i += 4, level.level += level.step) {
+        Lanes wave[LINES];
+        for (int k = 0; k < LINES; k++) {
+            Lanes low = pole_run(&damp, &reverb->damped[k], lanes_at(late[k] + i));
+            wave[k] = reverb->loss[k] * low;
+        }
+        Lanes near = (wave[0] - wave[2]) + (wave[4] - wave[6]);
+        Lanes far = (wave[1] - wave[3]) + (wave[5] - wave[7]);
+        put_lanes(left + i, lanes_at(left + i) + level.level * near);
+        put_lanes(right + i, lanes_at(right + i) + level.level * far);
+        mix_lines(wave);
+        for (int k = 0; k < LINES; k++) {
+            Lanes fed = 0.35355339F * wave[k] + line_sign[k] * lanes_at(in[k & 1] + i);
+            put_lanes(reverb->line[k] + reverb->at[k] + i, lanes_flush(fed));
+        }
     }
+    for (int k = 0; k < LINES; k++) reverb->at[k] = (reverb->at[k] + QUANTUM) % LINE_MAX;
+}
+
+static Level next_level(Reverb *reverb) {
+    float from = 0.55F * reverb->mix.value;
+    float step = (0.55F * glide_next(&reverb->mix) - from) * (1.0F / QUANTUM);
+    return (Level){from + step * (Lanes){0, 1, 2, 3}, lanes_of(4.0F * step)};
 }
 
 static void move_tap(Reverb *reverb) {
     if (reverb->tap.left || reverb->tap.value > 0 || reverb->size == reverb->wanted_size) return;
     set_size(reverb, reverb->wanted_size);
     glide_to(&reverb->tap, 1.0F, GLIDING);
-}
-
-static void add_room(Reverb *reverb, float wave[LINES][QUANTUM], float *left, float *right) {
-    float mix = reverb->mix.value;
-    float step = (glide_next(&reverb->mix) - mix) / QUANTUM;
-    for (int i = 0; i < QUANTUM; i++) {
-        float level = 0.55F * (mix + step * (float)i);
-        left[i] += level * (wave[0][i] - wave[2][i] + wave[4][i] - wave[6][i]);
-        right[i] += level * (wave[1][i] - wave[3][i] + wave[5][i] - wave[7][i]);
-    }
 }
 
 /* While the size changes nothing enters the room and nothing goes round in it. */
@@ -197,8 +171,5 @@ void reverb_run(Reverb *reverb, float *left, float *right) {
     fade_room(reverb, wave, in);
     diffuse(reverb, 0, in[0]);
     diffuse(reverb, 1, in[1]);
-    damp_lines(reverb, wave);
-    add_room(reverb, wave, left, right);
-    mix_lines(wave);
-    feed_lines(reverb, wave, in);
+    go_round(reverb, wave, in, next_level(reverb), left, right);
 }

@@ -30,7 +30,7 @@ typedef struct {
     uint32_t osc2_phase, sub_phase, fm_phase, fm2_phase, metal_phase[6], click_phase;
     float noise_env, noise_rise, metal_env, click_env, snap, bend, fm_env, fm2_env;
     float noise_fall, metal_fall, click_fall, snap_fall, bend_fall, fm_fall, fm2_fall;
-    float fm_last[2]; /* of the modulator that bends itself */
+    Lanes fm_last[2]; /* eight frames of the modulator that bends itself */
     float held_left, held_right, hold_at; /* of the lowered sample rate */
     FilterState metal_state[2];
     FourStates noise_state, tone_state, vowel_state;

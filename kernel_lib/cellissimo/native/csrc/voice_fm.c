@@ -5,7 +5,10 @@
 
 #define TURNS 0.15915494F /* of a radian */
 
-static inline uint32_t phase_of(float turns) { return (uint32_t)(int64_t)(turns * 4294967296.0F); }
+static inline Phases phases_of(Lanes turns) {
+    Lanes whole = __builtin_convertvector(__builtin_convertvector(turns, Bits), Lanes);
+    return (Phases)__builtin_convertvector((turns - whole) * 2147483648.0F, Bits) << 1;
+}
 
 /* How far a soft step is bent, against one at full velocity. */
 static float touch_of(const Voice *voice) {
@@ -26,26 +29,28 @@ static float first_bend(const Voice *voice, float env, int32_t age) {
     return patch[PARAM_FM_AMOUNT] * level * touch_of(voice) * TURNS;
 }
 
-/* The mean of its last two values bends it: one alone would begin to whistle. */
-static void fill_bending_itself(Voice *voice, Sweep *sweep, float feedback, float *out) {
-    for (int i = 0; i < CHUNK; i++) {
-        float back = 0.5F * (voice->fm_last[0] + voice->fm_last[1]);
-        out[i] = sine_at(advance(sweep) + phase_of(feedback * back));
-        voice->fm_last[1] = voice->fm_last[0];
-        voice->fm_last[0] = out[i];
-    }
+/* It is bent by the mean of what it was four and five frames ago: one value alone would begin to
+ * whistle, and four frames can be done at once. */
+static Lanes feedback_of(const Voice *voice) {
+    const Lanes *last = voice->fm_last;
+    return last[1] + __builtin_shufflevector(last[0], last[1], 3, 4, 5, 6);
 }
 
 static void fill_modulator(Voice *voice, double from, double to, float *out) {
     const float *patch = voice->patch;
     double ratio = (double)patch[PARAM_FM_RATIO];
-    float feedback = patch[PARAM_FM_FEEDBACK] * TURNS;
+    float feedback = 0.5F * patch[PARAM_FM_FEEDBACK] * TURNS;
     Sweep sweep = sweep_of(voice->fm_phase, from * ratio, to * ratio);
-    if (feedback > 0) {
-        fill_bending_itself(voice, &sweep, feedback, out);
-    } else {
-        for (int i = 0; i < CHUNK; i++) out[i] = sine_at(advance(&sweep));
+    SweepLanes lanes = lanes_of_sweep(&sweep);
+    for (int i = 0; i < CHUNK; i += 4) {
+        Phases phase = advance_lanes(&lanes);
+        if (feedback > 0) phase += phases_of(feedback * feedback_of(voice));
+        Lanes wave = sine_of_lanes(phase);
+        voice->fm_last[0] = voice->fm_last[1];
+        voice->fm_last[1] = wave;
+        put_lanes(out + i, wave);
     }
+    finish_sweep(&sweep);
     voice->fm_phase = sweep.at;
 }
 
@@ -66,9 +71,13 @@ static void add_second_modulator(Voice *voice, double from, double to, float *wa
     voice->fm2_env = fallen(voice->fm2_env * voice->fm2_fall);
     float step = (amount * voice->fm2_env - bend) * (1.0F / CHUNK);
     Sweep sweep = sweep_of(voice->fm2_phase, from * ratio, to * ratio);
-    for (int i = 0; i < CHUNK; i++) {
-        wave[i] += (bend + step * (float)i) * sine_at(advance(&sweep));
+    SweepLanes lanes = lanes_of_sweep(&sweep);
+    Lanes level = bend + step * (Lanes){0, 1, 2, 3};
+    for (int i = 0; i < CHUNK; i += 4, level += 4.0F * step) {
+        Lanes more = level * sine_of_lanes(advance_lanes(&lanes));
+        put_lanes(wave + i, lanes_at(wave + i) + more);
     }
+    finish_sweep(&sweep);
     voice->fm2_phase = sweep.at;
 }
 
@@ -78,6 +87,11 @@ void chunk_bent_sine(Voice *voice, double from, double to, float *wave) {
     level_modulator(voice, bend);
     add_second_modulator(voice, from, to, bend);
     Sweep carrier = sweep_of(voice->osc[0].phase, from, to);
-    for (int i = 0; i < CHUNK; i++) wave[i] = sine_at(advance(&carrier) + phase_of(bend[i]));
+    SweepLanes lanes = lanes_of_sweep(&carrier);
+    for (int i = 0; i < CHUNK; i += 4) {
+        Phases phase = advance_lanes(&lanes) + phases_of(lanes_at(bend + i));
+        put_lanes(wave + i, sine_of_lanes(phase));
+    }
+    finish_sweep(&carrier);
     voice->osc[0].phase = carrier.at;
 }

@@ -37,7 +37,9 @@ static inline uint32_t steepest(const Sweep *sweep) {
 }
 
 static void fill_sine(Sweep *sweep, float *out) {
-    for (int i = 0; i < CHUNK; i++) out[i] = sine_at(advance(sweep));
+    SweepLanes lanes = lanes_of_sweep(sweep);
+    for (int i = 0; i < CHUNK; i += 4) put_lanes(out + i, sine_of_lanes(advance_lanes(&lanes)));
+    finish_sweep(sweep);
 }
 
 static Sweep tuned_sweep(uint32_t phase, double from, double to, float tune) {
@@ -45,16 +47,22 @@ static Sweep tuned_sweep(uint32_t phase, double from, double to, float tune) {
 }
 
 static void fill_table(Sweep *sweep, const Table *table, float *out) {
-    for (int i = 0; i < CHUNK; i++) out[i] = read_table(table, advance(sweep));
+    SweepLanes lanes = lanes_of_sweep(sweep);
+    for (int i = 0; i < CHUNK; i += 4) {
+        put_lanes(out + i, read_table_lanes(table, advance_lanes(&lanes)));
+    }
+    finish_sweep(sweep);
 }
 
 /* A pulse is the difference of two saws. */
 static void fill_pulse(Sweep *sweep, const Table *table, float width, float *out) {
     uint32_t apart = (uint32_t)((double)width * 4294967296.0);
-    for (int i = 0; i < CHUNK; i++) {
-        uint32_t phase = advance(sweep);
-        out[i] = read_table(table, phase) - read_table(table, phase + apart);
+    SweepLanes lanes = lanes_of_sweep(sweep);
+    for (int i = 0; i < CHUNK; i += 4) {
+        Phases phase = advance_lanes(&lanes);
+        put_lanes(out + i, read_table_lanes(table, phase) - read_table_lanes(table, phase + apart));
     }
+    finish_sweep(sweep);
 }
 
 typedef struct { int kind, table; float width; } Wave;
