@@ -133,10 +133,13 @@ function setWaiting(widget: IRenderMime.IRenderer, waiting: boolean): void {
   widget.node.inert = waiting;
 }
 
-/** Whether running the cell makes more of it; a chord stays as it is. */
+/** What has a widget; a chord stays as it is. */
+const LIVE: ReadonlySet<unknown> = new Set(["loop", "song", "player"]);
+
+/** Whether running the cell makes more of it. */
 function canBeLive(model: IRenderMime.IMimeModel): boolean {
   const view = model.data[VIEW_TYPE];
-  return typeof view === "object" && view !== null && "kind" in view && view["kind"] === "loop";
+  return typeof view === "object" && view !== null && "kind" in view && LIVE.has(view["kind"]);
 }
 
 function modelIdIn(model: IRenderMime.IMimeModel): string | null {

@@ -7,9 +7,14 @@ from typing import Any
 from cellissimo.music.session import SESSION
 
 _DISPLAYED = {
-    ("cellissimo.music.loop", "Loop"): "loop_bundle",
-    ("cellissimo.music.song", "Song"): "song_bundle",
+    ("cellissimo.music.audio", "Audio"): "audio_bundle",
     ("cellissimo.music.chord", "Chord"): "chord_bundle",
+    ("cellissimo.music.excerpt", "Excerpt"): "excerpt_bundle",
+    ("cellissimo.music.loop", "Loop"): "loop_bundle",
+    ("cellissimo.music.player", "Player"): "player_bundle",
+    ("cellissimo.music.segment", "Segment"): "segment_bundle",
+    ("cellissimo.music.song", "Song"): "song_bundle",
+    ("cellissimo.music.stem", "Stem"): "stem_bundle",
 }
 
 

@@ -7,30 +7,40 @@ sounds without a kernel, compares under nbval and diffs in git.
 from __future__ import annotations
 
 import base64
+import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from cellissimo.domain.tempo_map import TempoMap
 from cellissimo.engine.image import score_image
-from cellissimo.engine.render import SAMPLE_RATE, render
-from cellissimo.media.write import mp3_bytes
+from cellissimo.media.recording import BlobRecording, coarser, peaks
+from cellissimo.media.wav import BlobError
+from cellissimo.music.audio import Audio
 from cellissimo.music.chord import Chord
+from cellissimo.music.excerpt import Excerpt
 from cellissimo.music.loop import Loop
+from cellissimo.music.segment import Segment
+from cellissimo.music.session import SESSION
 from cellissimo.music.song import Song
-from cellissimo.notebook.picture import chord_svg, loop_svg, song_svg
+from cellissimo.music.stem import Stem
+from cellissimo.notebook.card import clock
+from cellissimo.notebook.picture import chord_svg, loop_svg
+from cellissimo.notebook.picture_song import segment_svg, song_svg, stem_svg
+from cellissimo.notebook.picture_wave import Wave, WaveCard, wave_svg
+from cellissimo.notebook.plain_ids import plain_ids
+from cellissimo.notebook.short_sound import FRAMES, SECONDS, sound_of_samples, sound_of_score
 from cellissimo.schema import models
 
 if TYPE_CHECKING:
-    Samples = np.ndarray[Any, np.dtype[np.float32]]
+    from cellissimo.media.recording import Peaks
+    from cellissimo.music.player import Player
 
 VIEW = "application/vnd.cellissimo.view+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
-STATIC_SECONDS = 8.0
-FADE_SECONDS = 0.08
-STATIC_QUALITY = 0.65
-"""About 90 kbit/s: ten loops stay under 2 MB in a notebook."""
+WAVE_BUCKET = 256
+WAVE_COLUMNS = 512
+"""Columns of a segment's wave, before the picture makes them fewer."""
 
 Bundle = dict[str, Any]
 
@@ -43,28 +53,85 @@ def loop_bundle(loop: Loop) -> Bundle:
     text = repr(loop)
     if not loop.is_there:
         return {"text/plain": text}
+    sound = sound_of_score(loop.score) if loop.model.steps else None
     picture = loop_svg(loop.model, loop.document.revision)
-    html = _figure(text, picture, _mp3_of(loop.model, loop.document.revision))
-    return {**_live(loop), **_static("loop", text, html)}
+    return {**_live(loop.widget), **_static("loop", text, _figure(text, picture, sound))}
 
 
 def song_bundle(song: Song) -> Bundle:
-    """Everything a cell may show of a song: picture and text."""
+    """Everything a cell may show of a song: our view, the widget, HTML, text."""
     text = repr(song)
-    return _static("song", text, _figure(text, song_svg(song.model), None))
+    sound = _sound_of_part(song, 0, _end_of(song.model))
+    figure = _figure(text, song_svg(song.model, _wave_of), sound)
+    return {**_live(song.widget), **_static("song", text, figure)}
+
+
+def excerpt_bundle(excerpt: Excerpt) -> Bundle:
+    """Everything a cell may show of a stretch of a song: the song's picture, its own sound."""
+    text = repr(excerpt)
+    picture = song_svg(excerpt.song.model, _wave_of)
+    sound = _sound_of_part(excerpt.song, excerpt.start, excerpt.end)
+    return _static("excerpt", text, _figure(text, picture, sound))
+
+
+def stem_bundle(stem: Stem) -> Bundle:
+    """Everything a cell may show of a stem: its segments over the song's bars, sound, text."""
+    text = repr(stem)
+    if not stem.is_there:
+        return {"text/plain": text}
+    mine = [part for part in stem.song.model.segments.values() if part.stem == stem.id]
+    start = min((part.start for part in mine), default=0)
+    end = max((part.end for part in mine), default=0)
+    sound = _sound_of_part(stem.song, start, end, stem.id)
+    picture = stem_svg(stem.song.model, stem.model, _wave_of)
+    return _static("stem", text, _figure(text, picture, sound))
+
+
+def segment_bundle(segment: Segment) -> Bundle:
+    """Everything a cell may show of a segment: what it holds, how it sounds on its stem, text."""
+    text = repr(segment)
+    if not segment.is_there:
+        return {"text/plain": text}
+    picture = segment_svg(segment.song.model, segment.model, _wave_of)
+    sound = _sound_of_part(segment.song, segment.start, segment.end, segment.stem.id)
+    return _static("segment", text, _figure(text, picture, sound))
 
 
 def chord_bundle(chord: Chord) -> Bundle:
     """Everything a cell may show of a chord: a keyboard, its sound, text."""
     text = repr(chord)
-    model = _chord_loop(chord.symbol)
     song = models.Song("chord", chord.symbol, kind="loop")
-    return _static("chord", text, _figure(text, chord_svg(chord.value), _mp3_of(model, song)))
+    sound = sound_of_score(score_image(_chord_loop(chord.symbol), song))
+    return _static("chord", text, _figure(text, chord_svg(chord.value), sound))
 
 
-def _live(loop: Loop) -> Bundle:
+def audio_bundle(audio: Audio) -> Bundle:
+    """Everything a cell may show of audio: its wave with its loudness, its beginning, text."""
+    text = repr(audio)
+    outline = peaks(BlobRecording(SESSION.blobs, audio.blob), WAVE_BUCKET)
+    levels = audio.loudness
+    level = f"{levels.integrated:.1f} LUFS" if math.isfinite(levels.integrated) else "silent"
+    facts = (clock(audio.seconds), ("mono", "stereo")[audio.channels - 1], level)
+    picture = wave_svg(WaveCard(audio.name, facts, audio.seconds, [Wave(audio.name, outline)]))
+    sound = sound_of_samples(audio.read(0, FRAMES + 1))
+    return _static("audio", text, _figure(text, picture, sound))
+
+
+def player_bundle(player: Player) -> Bundle:
+    """Everything a cell may show of a player: our view, the widget, HTML, text."""
+    text = repr(player)
+    sides = zip(player.versions, player.outlines, player.gains, strict=True)
+    waves = [Wave(name, outline, gain) for name, outline, gain in sides]
+    marks = [(at, name) for at, name in player.markers]
+    facts = text.split(", ")[1:]
+    picture = wave_svg(WaveCard(player.title, facts, player.duration, waves, marks))
+    figure = _figure(text, picture, sound_of_samples(player.beginning(FRAMES + 1)))
+    return {**_live(player), **_static("player", text, figure)}
+
+
+def _live(widget: Any) -> Bundle:  # noqa: ANN401 - anywidget is untyped here
     """The widget's own view; its id differs each time, which nbval does not compare."""
-    bundle = loop.widget._repr_mimebundle_()
+    bundle = widget._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle
     return {WIDGET: data[WIDGET]} if data and WIDGET in data else {}
 
@@ -98,29 +165,34 @@ def _chord_loop(symbol: str) -> models.Loop:
     return models.Loop("chord", symbol, bars=1, chords={0: symbol}, steps=steps)
 
 
-def _mp3_of(loop: models.Loop, song: models.Song) -> bytes | None:
-    """At most 8 s of the loop as MP3, None where it has no steps; kept for the same content."""
-    if not loop.steps:
+def _sound_of_part(song: Song, start: int, end: int, stem: str | None = None) -> bytes | None:
+    """The first 8 s between two ticks, of a stem or the whole; None where nothing can be heard."""
+    if end <= start:
         return None
-    key = repr((loop, song.tempo, song.meter))
-    if key not in _kept:
-        if len(_kept) >= KEPT_SOUNDS:
-            _kept.pop(next(iter(_kept)))
-        _kept[key] = mp3_bytes(_faded(render(score_image(loop, song))), STATIC_QUALITY)
-    return _kept[key]
+    model, stems = plain_ids(song.model)
+    plain = Song.of_model(model)
+    heard = plain if stem is None else plain.stems.by_id(stems[stem])
+    tempos = TempoMap({tick: (tempo.bpm, tempo.ramp) for tick, tempo in model.tempos.items()})
+    last = tempos.tick_at(tempos.seconds_at(start) + SECONDS) + 1
+    try:
+        return sound_of_score(heard.score, (start, min(last, end)))
+    except BlobError:
+        return None
 
 
-_kept: dict[str, bytes] = {}
+def _end_of(song: models.Song) -> int:
+    ends = [block.end for block in song.blocks.values()]
+    return max((*ends, *(segment.end for segment in song.segments.values())), default=0)
 
-KEPT_SOUNDS = 64
 
-
-def _faded(samples: Samples) -> Samples:
-    """The first 8 s, faded out where they cut the sound off."""
-    frames = round(STATIC_SECONDS * SAMPLE_RATE)
-    if samples.shape[1] <= frames:
-        return samples
-    cut = samples[:, :frames].copy()
-    fade = round(FADE_SECONDS * SAMPLE_RATE)
-    cut[:, -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
-    return cut
+def _wave_of(segment: models.Segment) -> Peaks | None:
+    """The outline of the audio that a segment plays; None where it is not here."""
+    if segment.blob is None:
+        return None
+    recording = BlobRecording(SESSION.blobs, segment.blob)
+    try:
+        fine = peaks(recording, WAVE_BUCKET)
+    except BlobError:
+        return None
+    start = segment.offset // WAVE_BUCKET
+    return coarser(fine[start : start - (-segment.frames // WAVE_BUCKET)], WAVE_COLUMNS)

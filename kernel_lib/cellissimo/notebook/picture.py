@@ -1,12 +1,8 @@
-"""Pictures of loops and chords as SVG: what a saved notebook shows without a kernel.
-
-A picture is a pure function of the model, on a dark card of its own, so that it looks the same
-in light and dark pages and its bytes never change by themselves.
-"""
+"""Pictures of loops and chords as SVG: what a saved notebook shows without a kernel."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from html import escape
 
 from cellissimo.domain.chord import Chord
@@ -15,20 +11,27 @@ from cellissimo.domain.key import Key, parse_key
 from cellissimo.domain.ticks import parse_meter
 from cellissimo.notation.roman_numerals import parse_chord_or_roman, roman_of
 from cellissimo.notation.rows import row_sound, rows_of
-from cellissimo.schema import limits, models
+from cellissimo.notebook.card import (
+    CATEGORY,
+    HEAD,
+    INK,
+    MARGIN,
+    NAMES,
+    OTHER,
+    PAPER,
+    WELL,
+    WIDTH,
+    card,
+    heading,
+    plural,
+    rect,
+)
+from cellissimo.schema import models
 
-WIDTH = 760
-MARGIN = 18
-HEAD = 58
 LANE = 42
 ROW = 22
-NAMES = 104
 
-INK, PAPER, FAINT, WELL = "#e8ecf4", "#171c28", "#93a0b8", "#242c3d"
-CATEGORY = {"synth": "#7aa2ff", "drum": "#ffb35c", "bass": "#c58bff", "fx": "#5fd6b4"}
 FUNCTION = {"tonic": "#6fcf97", "predominant": "#f2c14e", "dominant": "#ff7d6e"}
-OTHER = "#9aa7bd"
-FONT = "system-ui,-apple-system,'Segoe UI',Roboto,sans-serif"
 
 
 def loop_svg(loop: models.Loop, song: models.Song) -> str:
@@ -38,8 +41,12 @@ def loop_svg(loop: models.Loop, song: models.Song) -> str:
     height = HEAD + lane + ROW * len(rows) + MARGIN
     meter = parse_meter(loop.meter or song.meter)
     ticks = meter.ticks_per_bar / loop.steps_per_bar
-    parts = [*_head(loop, song), *_chords(loop), *_grid(loop, rows, HEAD + lane, ticks)]
-    return _svg(WIDTH, height, loop.name, parts)
+    parts = [
+        *heading(loop.name, _facts(loop, song), loop.color),
+        *_chords(loop),
+        *_grid(loop, rows, HEAD + lane, ticks),
+    ]
+    return card(WIDTH, height, loop.name, parts)
 
 
 def chord_svg(chord: Chord) -> str:
@@ -49,7 +56,7 @@ def chord_svg(chord: Chord) -> str:
     white = [pitch for pitch in range(first, first + 36) if pitch % 12 not in _BLACK][:21]
     parts = [*_white_keys(white, sounding), *_black_keys(white, sounding)]
     title = f'<text x="{MARGIN}" y="30" class="t">{escape(chord.symbol)}</text>'
-    return _svg(MARGIN * 2 + 21 * 16, 128, chord.symbol, [title, *parts])
+    return card(MARGIN * 2 + 21 * 16, 128, chord.symbol, [title, *parts])
 
 
 _BLACK = (1, 3, 6, 8, 10)
@@ -58,41 +65,23 @@ _BLACK = (1, 3, 6, 8, 10)
 def _white_keys(white: list[int], sounding: set[int]) -> Iterator[str]:
     for at, pitch in enumerate(white):
         fill = FUNCTION["tonic"] if pitch in sounding else INK
-        yield _rect(MARGIN + at * 16, 42, 15, 68, fill, 2)
+        yield rect(MARGIN + at * 16, 42, 15, 68, fill, 2)
 
 
 def _black_keys(white: list[int], sounding: set[int]) -> Iterator[str]:
     for at, pitch in enumerate(white):
         if (pitch + 1) % 12 in _BLACK:
             fill = FUNCTION["tonic"] if pitch + 1 in sounding else WELL
-            yield _rect(MARGIN + at * 16 + 11, 42, 9, 42, fill, 2)
+            yield rect(MARGIN + at * 16 + 11, 42, 9, 42, fill, 2)
 
 
-def _svg(width: int, height: int, title: str, parts: Iterable[str]) -> str:
-    style = (
-        f"text{{font-family:{FONT};fill:{INK}}}.t{{font-size:17px;font-weight:650}}"
-        f".s{{font-size:12px;fill:{FAINT}}}.n{{font-size:11.5px}}"
-        ".c{font-size:13px;font-weight:600}.r{font-size:10.5px}"
-    )
-    body = "".join(parts)
+def _facts(loop: models.Loop, song: models.Song) -> tuple[str, ...]:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" role="img"><title>{escape(title)}</title>'
-        f"<style>{style}</style>"
-        f'<rect width="{width}" height="{height}" rx="12" fill="{PAPER}"/>{body}</svg>'
-    )
-
-
-def _head(loop: models.Loop, song: models.Song) -> Iterator[str]:
-    facts = (
-        f"{loop.bars} bar{'s' if loop.bars > 1 else ''}",
+        plural(loop.bars, "bar"),
         loop.meter or song.meter,
         loop.key,
         f"{loop.tempo or song.tempo:g} BPM",
     )
-    yield _rect(MARGIN, 17, 4, 28, loop.color, 2)
-    yield f'<text x="{MARGIN + 14}" y="29" class="t">{escape(loop.name)}</text>'
-    yield f'<text x="{MARGIN + 14}" y="46" class="s">{escape(" · ".join(facts))}</text>'
 
 
 def _chords(loop: models.Loop) -> Iterator[str]:
@@ -110,7 +99,7 @@ def _chord_tile(loop: models.Loop, symbol: str, left: float, width: float) -> It
         letters, roman, fill = chord.symbol, roman_of(chord, key), _function_colour(chord, key)
     except CellissimoError:
         letters, roman, fill = symbol, "?", OTHER
-    yield _rect(left, HEAD, width, LANE - 8, fill, 6)
+    yield rect(left, HEAD, width, LANE - 8, fill, 6)
     if width < 26:
         return
     text = f'x="{left + 8:.1f}" fill="{PAPER}" style="fill:{PAPER}"'
@@ -176,37 +165,3 @@ def _cell_path(loop: models.Loop, cell: int, y: float) -> str:
 
 def _x(cell: float, cells: int) -> float:
     return MARGIN + NAMES + (WIDTH - 2 * MARGIN - NAMES) * cell / cells
-
-
-def _rect(x: float, y: float, width: float, height: float, fill: str, radius: float) -> str:
-    return (
-        f'<rect x="{x:.1f}" y="{y:g}" width="{max(width, 0):.1f}" height="{height:g}" '
-        f'rx="{radius:g}" fill="{fill}"/>'
-    )
-
-
-def song_svg(song: models.Song) -> str:
-    """The song as a card: its name and the sixteen pads."""
-    facts = f"{song.meter} · {song.key} · {song.tempo:g} BPM"
-    parts = [
-        _rect(MARGIN, 17, 4, 28, models.DEFAULT_COLOR, 2),
-        f'<text x="{MARGIN + 14}" y="29" class="t">{escape(song.name)}</text>',
-        f'<text x="{MARGIN + 14}" y="46" class="s">{escape(facts)}</text>',
-        *(part for pad in range(limits.PADS) for part in _pad(song, pad)),
-    ]
-    return _svg(WIDTH, HEAD + 4 * (PAD + 8) + MARGIN, song.name, parts)
-
-
-PAD = 44
-
-
-def _pad(song: models.Song, pad: int) -> Iterator[str]:
-    width = (WIDTH - 2 * MARGIN - 24) / 4
-    x, y = MARGIN + pad % 4 * (width + 8), HEAD + pad // 4 * (PAD + 8)
-    loop = song.loops.get(song.pads.get(pad, ""))
-    yield _rect(x, y, width, PAD, WELL, 8)
-    yield f'<text x="{x + 10:.1f}" y="{y + 18}" class="s">{pad}</text>'
-    if loop:
-        yield _rect(x, y + PAD - 5, width, 5, loop.color, 2)
-        name = loop.name if len(loop.name) <= 20 else loop.name[:19] + "…"
-        yield f'<text x="{x + 30:.1f}" y="{y + 19}" class="c">{escape(name)}</text>'

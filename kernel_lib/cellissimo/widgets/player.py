@@ -15,7 +15,7 @@ from cellissimo.media.wav import SAMPLE_RATE
 from cellissimo.widgets import bundle
 
 if TYPE_CHECKING:
-    from cellissimo.media.recording import Peaks
+    from cellissimo.media.recording import Peaks, Samples
 
 SPEEDS = (0.5, 2.0)
 OUTLINE_COLUMNS = 1200
@@ -87,6 +87,11 @@ class PlayerWidget(anywidget.AnyWidget):
             **traits,
         )
         self.on_msg(self._received)
+
+    def beginning(self, frames: int) -> Samples:
+        """So many frames of the first recording, ``(channels, n)`` float32."""
+        first = next(iter(self._recordings.values()))
+        return first.read(0, min(frames, first.frames))
 
     # -- what is asked for ---------------------------------------------------------------------
 
