@@ -101,9 +101,8 @@ class Pads(MutableMapping[int, "Loop"]):
     def duplicate(self, pad: int, to: int | None = None) -> int:
         """Put a copy of a pad's loop on another pad, the first empty one unless named; gives it."""
         place = self._first_empty() if to is None else _checked(to)
-        loop = self[pad]
         with self._song.step():
-            self[place] = loop.copy(f"{loop.name} copy"[: limits.NAME_LENGTH])
+            self[place] = self._song.duplicate(self[pad])
         return place
 
     def delete(self, pad: int) -> None:

@@ -16,6 +16,7 @@ from cellissimo.music.excerpt import Excerpt
 from cellissimo.music.form import Markers, Meters, Sections, Tempos
 from cellissimo.music.loop import Loop
 from cellissimo.music.pads import Pads
+from cellissimo.music.part import fresh_id
 from cellissimo.music.session import SESSION
 from cellissimo.music.sounding import Sounding
 from cellissimo.music.stem import Master, Returns, Stems
@@ -258,15 +259,33 @@ class Song(TabledSong, Sounding):
         self._views[model.id] = loop
         return loop
 
+    def duplicate(self, loop: Loop) -> Loop:
+        """Copy a loop of the song within it, as "Verse copy"; the copy knows its source.
+
+        Raises:
+            CellissimoError: the loop is not in the song, or the song is full.
+        """
+        self._check_member(loop)
+        song_checks.room_for(len(self.model.loops), limits.LOOPS_PER_SONG, "loops")
+        model = loop.model
+        name = f"{model.name} copy"[: limits.NAME_LENGTH]
+        copy = dataclasses.replace(model, id=fresh_id(), name=name, source=model.id)
+        with self.edit() as edit:
+            edit.set_loop(copy)
+        return self.loop_of(copy.id)
+
+    def _check_member(self, loop: Loop) -> None:
+        if _a_loop(loop).document is not self._document:
+            message = f"{loop!r} is not in the song {self.name!r}; give one of song.loops.values()"
+            raise checks.LimitError(message)
+
     def remove(self, loop: Loop) -> None:
         """Remove a loop from the song with its pads, blocks and segments; it lives on alone.
 
         Raises:
             CellissimoError: the loop is not in the song.
         """
-        if _a_loop(loop).document is not self._document:
-            message = f"{loop!r} is not in the song {self.name!r}; give one of song.loops.values()"
-            raise checks.LimitError(message)
+        self._check_member(loop)
         model = loop.alone()
         with self.edit() as edit:
             edit.remove_loop(model.id)

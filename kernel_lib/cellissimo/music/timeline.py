@@ -84,9 +84,8 @@ class Block(Span[models.Block]):
 
     def detach(self) -> Loop:
         """Give this block a copy of its loop, so that editing it changes no other; gives it."""
-        name = f"{self.loop.name} copy"[: limits.NAME_LENGTH]
         with self.song.step():
-            copy = self.song.add(self.loop.copy(name))
+            copy = self.song.duplicate(self.loop)
             self._set(loop=copy.id)
         return copy
 
