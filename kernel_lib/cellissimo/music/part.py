@@ -36,6 +36,7 @@ class Part(ABC, Generic[Model]):
     __slots__ = ("_id", "_song")
 
     _kind: ClassVar[type[Any]]
+
     def __init__(self, song: Song, part_id: str) -> None:
         """Look at what ``song`` holds under an id."""
         self._song = song
@@ -105,3 +106,31 @@ class Part(ABC, Generic[Model]):
     def __hash__(self) -> int:
         """By its id."""
         return hash(self._id)
+
+
+class NamedPart(Part[Model]):
+    """A part with a name and a colour."""
+
+    __slots__ = ()
+
+    @property
+    def _shown(self) -> Any:  # noqa: ANN401 - a model with name and color
+        return self.model
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return str(self._shown.name)
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._set(name=name)
+
+    @property
+    def color(self) -> str:
+        """Its colour, "#rrggbb"."""
+        return str(self._shown.color)
+
+    @color.setter
+    def color(self, color: str) -> None:
+        self._set(color=color)

@@ -17,9 +17,10 @@ from cellissimo.music.form import Markers, Meters, Sections, Tempos
 from cellissimo.music.loop import Loop
 from cellissimo.music.pads import Pads
 from cellissimo.music.part import fresh_id
+from cellissimo.music.returns import Master, Returns
 from cellissimo.music.session import SESSION
 from cellissimo.music.sounding import Sounding
-from cellissimo.music.stem import Master, Returns, Stems
+from cellissimo.music.stem import Stems
 from cellissimo.music.strip_names import strip_names
 from cellissimo.music.tabled import TabledSong
 from cellissimo.music.timeline import Timeline

@@ -12,7 +12,7 @@ from cellissimo.music import places
 from cellissimo.music.alone import Alone
 from cellissimo.music.form import Named
 from cellissimo.music.freezing import frozen_sound
-from cellissimo.music.part import Part, fresh_id
+from cellissimo.music.part import NamedPart, fresh_id
 from cellissimo.music.segment import NoteLike, Segment, length_of_notes, pattern_loop
 from cellissimo.music.strip import Strip
 from cellissimo.music.strip_names import strip_names
@@ -28,37 +28,12 @@ if TYPE_CHECKING:
     from cellissimo.engine.score import ScoreImage
     from cellissimo.music.audio import Audio
     from cellissimo.music.loop import Loop
-    from cellissimo.music.song import Song
 
 COLORS = ("#5b8def", "#e8734a", "#48b07f", "#b678e0", "#e0a72e", "#3fb0c9", "#e06292", "#8a9a5b")
 """The colours that stems get one after the other."""
 
 
-class _Named(Part[models.Stem]):
-    """A part with a name and a colour."""
-
-    __slots__ = ()
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.model.name
-
-    @name.setter
-    def name(self, name: str) -> None:
-        self._set(name=name)
-
-    @property
-    def color(self) -> str:
-        """Its colour, "#rrggbb"."""
-        return self.model.color
-
-    @color.setter
-    def color(self, color: str) -> None:
-        self._set(color=color)
-
-
-class Stem(_Named, Strip, TabledStem, Alone):
+class Stem(NamedPart[models.Stem], Strip, TabledStem, Alone):
     """A lane of the song: an instrument, a mixer strip and segments.
 
     >>> bass = song.stems.add("Bass", sound="bass-sub")
@@ -351,83 +326,3 @@ class Stems(Named[Stem]):
         if low is not None and high is not None and low >= high:  # two of one order: by id
             high = next((o.order for o in others[place:] if o.order > low), None)
         return key_between(low, high)
-
-
-class Return(_Named, Strip):
-    """A bus that stems send to, such as a room they share."""
-
-    __slots__ = ()
-
-    _kind = models.Return
-    checked = staticmethod(song_checks.send_return)
-
-    @property
-    def channel_id(self) -> Channel:
-        """What the document calls its strip."""
-        return ("returns", self.id)
-
-    def stored_settings(self) -> Mapping[str, models.Value]:
-        """What the document says of it by ``section.parameter``."""
-        return self.model.settings
-
-    def stored_lanes(self) -> models.Lanes:
-        """Its automation by ``section.parameter`` and tick."""
-        return self.model.lanes
-
-    def __repr__(self) -> str:
-        """A short stable description: what a screen reader says."""
-        if not self.is_there:
-            return "Return · removed"
-        return "\n".join((f"Return {self.name}, level {self.volume:g}", repr(self.effects)))
-
-
-class Returns(Named[Return]):
-    """The returns of a song by name: ``song.returns.add("Room", **{"reverb.mix": 1})``."""
-
-    _root = "returns"
-    _view = Return
-
-    def add(self, name: str, color: str | None = None, **settings: models.Value) -> Return:
-        """Add a return behind the others, with settings by ``section.parameter``."""
-        held = self._song.model.returns
-        song_checks.room_for(len(held), limits.RETURNS_PER_SONG, "returns")
-        last = max((bus.order for bus in held.values()), default=None)
-        shade = COLORS[-1 - len(held) % len(COLORS)] if color is None else color
-        checked = {key: song_checks.setting(key, value) for key, value in settings.items()}
-        wanted = models.Return(fresh_id(), name, shade, key_between(last, None), checked)
-        made = song_checks.send_return(wanted)
-        with self._song.edit() as edit:
-            edit.put(made)
-        return Return(self._song, made.id)
-
-
-class Master(Strip):
-    """The master of a song: what everything goes through."""
-
-    __slots__ = ("_song",)
-
-    def __init__(self, song: Song) -> None:
-        """That of ``song``."""
-        self._song = song
-
-    @property
-    def song(self) -> Song:
-        """The song it is the master of."""
-        return self._song
-
-    @property
-    def channel_id(self) -> Channel:
-        """The master has no id."""
-        return None
-
-    def stored_settings(self) -> Mapping[str, models.Value]:
-        """What the document says of it by ``section.parameter``."""
-        return self._song.model.master
-
-    def stored_lanes(self) -> models.Lanes:
-        """Its automation by ``section.parameter`` and tick."""
-        return self._song.model.lanes
-
-    def __repr__(self) -> str:
-        """A short stable description: what a screen reader says."""
-        return "\n".join((f"Master, level {self.volume:g}", repr(self.effects)))
