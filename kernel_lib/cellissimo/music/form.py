@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from cellissimo.music import places
-from cellissimo.music.part import Part, fresh_id
+from cellissimo.music.part import NamedPart, Part, fresh_id
 from cellissimo.music.span import Span
 from cellissimo.schema import checks, limits, models, song_checks
 
@@ -63,31 +63,13 @@ class Named(Mapping[str, View], Generic[View]):
         return "\n".join(map(repr, self.all)) or f"no {self._root}"
 
 
-class Section(Span[models.Section]):
+class Section(Span[models.Section], NamedPart[models.Section]):
     """A named stretch of a song, such as a verse."""
 
     __slots__ = ()
 
     _kind = models.Section
     checked = staticmethod(song_checks.section)
-
-    @property
-    def name(self) -> str:
-        """The section's name."""
-        return self.model.name
-
-    @name.setter
-    def name(self, name: str) -> None:
-        self._set(name=name)
-
-    @property
-    def color(self) -> str:
-        """Its colour, "#rrggbb"."""
-        return self.model.color
-
-    @color.setter
-    def color(self, color: str) -> None:
-        self._set(color=color)
 
     def __repr__(self) -> str:
         """A short stable description."""
