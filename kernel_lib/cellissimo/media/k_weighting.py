@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cellissimo.media.products import product
+
 if TYPE_CHECKING:
     Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -46,10 +48,12 @@ class KWeighting:
         carry, given, seen, direct = _block(size)
         states = np.empty((2, count + 1, 4))
         states[:, 0] = self._state
-        states[:, 1:] = blocks @ given.T
+        rows = blocks.reshape(-1, size)
+        states[:, 1:] = product(rows, given.T).reshape(2, count, 4)
         _accumulate(states, carry)
         self._state = states[:, -1].copy()
-        return (blocks @ direct.T + states[:, :-1] @ seen.T).reshape(2, -1)
+        before = states[:, :-1].reshape(-1, 4)
+        return (product(rows, direct.T) + product(before, seen.T)).reshape(2, -1)
 
 
 def _accumulate(states: Matrix, carry: Matrix) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cellissimo.media.products import product
+
 if TYPE_CHECKING:
     Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -54,7 +56,7 @@ def _highest(heard: Matrix, known: float) -> float:
     windows = view[:, ::_BLOCK].reshape(-1, _BLOCK + _OVERLAP)
     known = max(known, float(np.abs(heard).max()))
     loud = windows[np.abs(windows).max(axis=1) * reach > known]
-    return max(known, float(np.abs(loud @ between).max(initial=0.0)))
+    return max(known, float(np.abs(product(loud, between)).max(initial=0.0)))
 
 
 @cache
