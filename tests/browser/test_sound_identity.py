@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import hashlib
 import json
 import re
 
 import numpy as np
 import pytest
 
+from cellissimo.domain.tempo_map import TempoMap
+from cellissimo.engine.image import score_image
 from cellissimo.engine.render import hash_of, render
+from cellissimo.engine.song_image import song_image
 from cellissimo.native.host import Engine
 from cellissimo.notation.rows import row_sound
 from cellissimo.schema.models import Loop, Step
+from cellissimo.schema.parameters import EFFECTS
 from cellissimo.schema.sounds import SOUNDS
-from tests.parity.generate_images import SONG, image_of, revision_json
+from tests.parity.generate_images import SONG, image_of, revision_json, song_json
 from tests.parity.loops import LOOPS, band
+from tests.parity.songs import SOUNDING, page, pages_of
 
 pytestmark = pytest.mark.browser
 
@@ -100,7 +106,7 @@ def biggest_jump(samples):
 @pytest.mark.parametrize("name", RENDERED)
 def test_an_offline_worklet_renders_the_same_sha256_as_python(sounding, name):
     """[ENG-1] Every sound, every effect and a long silent tail hash alike in both hosts."""
-    samples = render(BY_NAME[name], SONG)
+    samples = render(score_image(BY_NAME[name], SONG))
     image = base64.b64encode(image_of(BY_NAME[name])).decode()
     got = sounding.evaluate(
         "([image, frames]) => sound.offline(image, frames, false)", [image, samples.shape[1]]
@@ -252,3 +258,146 @@ def test_under_the_policy_that_the_cure_asks_for_there_is_sound(page, bundled, s
     page.goto(serve(bundled("sound"), {"Content-Security-Policy": policy}))
     start(page, STEADY)
     assert np.abs(heard(page, 8192)).max() > 0.01
+
+
+@pytest.fixture
+def with_recordings(sounding):
+    """Hold the page with the recordings of the song that is compared."""
+    blobs = song_image(SOUNDING).audio
+    for blob, pages in zip(blobs, pages_of(SOUNDING), strict=True):
+        texts = [base64.b64encode(samples.tobytes()).decode() for samples in pages]
+        sounding.evaluate("([blob, pages]) => sound.give(blob, pages)", [blob, texts])
+    return sounding
+
+
+DRY = dataclasses.replace(SOUNDING, master={"amp.level": 0.25}, lanes={})
+"""The same song with nothing on its master that would remember a click."""
+
+
+def play_song(page, options=None, song=SOUNDING):
+    """Play the song with the tap on."""
+    page.evaluate("sound.record()")
+    page.evaluate(
+        "([json, options]) => sound.play('song', json, options)", [song_json(song), options or {}]
+    )
+
+
+def song_played(frames, tick=0, song=SOUNDING):
+    """Give what Python plays of the song from a tick on."""
+    made = song_image(song)
+    engine = Engine(lambda number, place: page(made.audio[number], place))
+    engine.load(made.words)
+    engine.seek(tick)
+    engine.play(0)
+    return engine.render(frames)
+
+
+def test_the_song_that_is_compared_has_everything_a_song_can_have():
+    """Stems, blocks, returns, every kind of segment, ramps, automation, and most effects."""
+    kinds = {segment.kind for segment in SOUNDING.segments.values()}
+    assert kinds >= {"midi", "audio", "pattern"}
+    assert SOUNDING.blocks
+    assert SOUNDING.returns
+    assert any(tempo.ramp for tempo in SOUNDING.tempos.values())
+    assert all(stem.lanes for stem in SOUNDING.stems.values() if stem.id != "tape")
+    channels = [*SOUNDING.stems.values(), *SOUNDING.returns.values()]
+    sections = {key.split(".")[0] for channel in channels for key in channel.settings}
+    assert len(set(EFFECTS) & {section.rstrip("1234") for section in sections}) == len(EFFECTS)
+
+
+def test_an_offline_worklet_renders_a_whole_song_to_the_same_sha256(with_recordings):
+    """[ENG-1] The image is Python's word for word, and so is every sample, recordings too."""
+    made = song_image(SOUNDING)
+    samples = render(made, page)
+    words = base64.b64encode(made.words).decode()
+    got = with_recordings.evaluate(
+        "([image, frames, blobs]) => sound.offline(image, frames, false, blobs)",
+        [words, samples.shape[1], list(made.audio)],
+    )
+    assert hashlib.sha256(made.words).hexdigest() == with_recordings.evaluate(
+        "json => sound.songImage(json)", song_json(SOUNDING)
+    )
+    assert np.abs(samples).max() > 0.1
+    assert hash_of(samples) == got
+
+
+def test_a_live_song_equals_python_sample_by_sample(with_recordings):
+    """[ENG-1] From its first frame through ramp, automation and recordings; no page came late."""
+    play_song(with_recordings)
+    frames = 5 * 48_000
+    np.testing.assert_array_equal(song_played(frames), heard(with_recordings, frames))
+    assert with_recordings.evaluate("sound.reason()") == ""
+
+
+def test_a_live_song_begins_at_any_tick(with_recordings):
+    """In the middle of a ramp and a recording too, with its page there in time."""
+    play_song(with_recordings, {"from": 7000})
+    frames = 48_000
+    np.testing.assert_array_equal(song_played(frames, 7000), heard(with_recordings, frames))
+
+
+def test_a_metronome_that_was_on_leaves_the_song_as_it_is(with_recordings):
+    """[ENG-5] The clicks are heard, and a second after they are off nothing is left of them."""
+    play_song(with_recordings, song=DRY)
+    wait_until(with_recordings, "sound.recorded() > 24000")
+    with_recordings.evaluate("sound.setOptions({metronome: true})")
+    wait_until(with_recordings, "sound.marks().length > 0")
+    on = with_recordings.evaluate("sound.marks()[0]")
+    wait_until(with_recordings, f"sound.recorded() > {on + 72_000}")
+    with_recordings.evaluate("sound.setOptions({metronome: false})")
+    wait_until(with_recordings, "sound.marks().length > 1")
+    off = with_recordings.evaluate("sound.marks()[1]")
+    frames = off + 96_000
+    got, expected = heard(with_recordings, frames), song_played(frames, song=DRY)
+    np.testing.assert_array_equal(expected[:, :on], got[:, :on])
+    assert np.abs(got - expected)[:, on:off].max() > 0.01
+    np.testing.assert_array_equal(expected[:, off + 48_000 :], got[:, off + 48_000 :])
+
+
+def test_bars_are_counted_in_before_the_song_begins_on_its_first_frame(with_recordings):
+    """One bar of clicks at the song's tempo; then the song, sample by sample as without it."""
+    play_song(with_recordings, {"countIn": 1})
+    bar = round(4 * 60 * 48_000 / 110)
+    frames = 2 * 48_000
+    got = heard(with_recordings, bar + frames)
+    assert with_recordings.evaluate("sound.marks()") == [bar]
+    np.testing.assert_array_equal(song_played(frames), got[:, bar:])
+    for beat in range(4):
+        at = round(beat * 60 * 48_000 / 110)
+        assert np.abs(got[:, at : at + 2400]).max() > 0.01
+
+
+def test_the_place_in_a_song_follows_its_tempos_and_its_meters_their_strips(with_recordings):
+    """Ticks through a ramp, and levels by stem, return and loop."""
+    play_song(with_recordings, {"from": 3840})
+    wait_until(with_recordings, "sound.meters('song')?.tick > 5000")
+    meters = with_recordings.evaluate("sound.meters('song')")
+    assert {"master", "stem:keys", "stem:tape", "return:room", "loop:beat"} <= set(meters["peaks"])
+    assert "stem:bass/own/sub" in meters["peaks"]
+    assert meters["peaks"]["stem:tape"] > 0.001
+    first, later = with_recordings.evaluate(
+        "new Promise((done) => { const first = [performance.now(), sound.meters('song')];"
+        "setTimeout(() => done([first, [performance.now(), sound.meters('song')]]), 500); })"
+    )
+    tempos = TempoMap({t: (tempo.bpm, tempo.ramp) for t, tempo in SOUNDING.tempos.items()})
+    seconds = [tempos.seconds_at(meters["tick"]) for _, meters in (first, later)]
+    assert abs(seconds[1] - seconds[0] - (later[0] - first[0]) / 1000) < 0.06
+
+
+def test_a_song_that_is_over_leaves_the_player_idle_and_then_asleep(with_recordings):
+    """The state is told at its end; some seconds after the last tail the context costs nothing."""
+    play_song(with_recordings, {"from": 4 * 3840 + 2000})
+    wait_until(with_recordings, "sound.state('song') === 'playing'")
+    wait_until(with_recordings, "sound.state('song') === 'idle'")
+    assert with_recordings.evaluate("sound.context()") == "running"
+    wait_until(with_recordings, "sound.context() === 'suspended'")
+    play_song(with_recordings)
+    wait_until(with_recordings, "sound.meters('song')?.tick > 100")
+
+
+def test_a_recording_that_is_not_there_is_said_while_the_song_plays_on(sounding):
+    """Without its recordings the song plays, and the page says what is missing."""
+    play_song(sounding, {"from": 3840})
+    wait_until(sounding, "sound.reason() !== ''")
+    assert "cannot be played" in sounding.evaluate("sound.reason()")
+    wait_until(sounding, "sound.meters('song')?.tick > 4000")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
-from cellissimo.engine.song_image import fingerprint
+import numpy as np
+
+from cellissimo.engine.song_image import fingerprint, song_image
 from cellissimo.schema.models import (
     Block,
     Frozen,
@@ -135,11 +137,92 @@ def frozen(found: Song, stem: str, fingerprint_now: str) -> Song:
     return dataclasses.replace(found, stems=stems)
 
 
+SOUNDING = song(
+    "sounding",
+    seed=11,
+    tempos={0: Tempo(110), BAR: Tempo(110, ramp=True), 3 * BAR: Tempo(150)},
+    meters={0: "4/4", 4 * BAR: "3/4"},
+    loops=(
+        dataclasses.replace(BEAT, settings={"master.groove.type": "humanize", "snare.pan.pan": 1}),
+        CHORDS,
+        band("own", {"sub": "X..x..x."}, bars=1, steps_per_bar=8, chords={0: "vi"}),
+    ),
+    pads={0: "beat"},
+    blocks=(
+        Block("b1", "beat", 0, 2 * BAR),
+        Block("b2", "beat", 3 * BAR, BAR),
+        Block("c1", "chords", 2 * BAR, BAR + 960, lane=1),
+    ),
+    stems=(
+        Stem(
+            "keys",
+            "Keys",
+            order="A",
+            settings={
+                "sample.sound": "synth-pluck",
+                "chain.order": "delay>filter",
+                "filter.type": "lowpass",
+                "chorus.mix": 0.4,
+                "phaser.mix": 0.5,
+                "delay.mix": 0.3,
+                "lfo-pan.depth": 0.7,
+            },
+            sends={"room": 0.4},
+            lanes={"filter.freq": {0: Point(300, "exponential"), 4 * BAR: Point(9000)}},
+        ),
+        Stem(
+            "bass",
+            "Bass",
+            order="B",
+            settings={
+                "amp.level": 0.7,
+                "distort.amount": 0.4,
+                "comp.ratio": 6,
+                "comp.makeup": 5,
+                "eq.low": 2,
+                "width.width": 0.5,
+            },
+            lanes={"amp.level": {2 * BAR: Point(0.7), 3 * BAR: Point(0.2, "hold")}},
+        ),
+        Stem(
+            "tape",
+            "Tape",
+            order="C",
+            settings={"band2.type": "peak", "band2.gain": -9, "pan.pan": -0.4},
+            sends={"room": 1.0},
+        ),
+    ),
+    returns=(Return("room", "Room", settings={"reverb.mix": 1, "reverb.decay": 1.2}),),
+    segments=(
+        Segment("m", "keys", "midi", 480, 4 * BAR, gain=-2, notes=MELODY),
+        Segment("own", "bass", "pattern", 0, 4 * BAR, fade_out=900, fade_out_curve="s-curve"),
+        Segment(
+            "a",
+            "tape",
+            "audio",
+            BAR,
+            2 * BAR,
+            blob=BLOB,
+            frames=150_000,
+            offset=20_000,
+            fade_in=120,
+            fade_out=400,
+            fade_in_curve="equal-power",
+        ),
+        Segment("a2", "tape", "audio", 4 * BAR, 2880, blob=OTHER_BLOB, frames=65_536, gain=-6),
+    ),
+    master={"reverb.mix": 0.05, "limiter.ceiling": -3},
+    lanes={"amp.level": {0: Point(0.8), 4 * BAR: Point(0.5)}},
+)
+"""A song whose sound is compared between hosts."""
+
+
 SONGS: tuple[Song, ...] = (
     Song("empty", "empty"),
     song("one-block", loops=(BEAT,), blocks=(Block("b", "beat", 0, 4 * BAR),), pads={0: "beat"}),
     FULL,
     MANY,
+    SOUNDING,
     dataclasses.replace(frozen(FULL, "s1", fingerprint(FULL, "s1")), name="frozen"),
     dataclasses.replace(frozen(FULL, "s1", "0" * 16), name="frozen-before-an-edit"),
     song(
@@ -151,3 +234,19 @@ SONGS: tuple[Song, ...] = (
     ),
 )
 """Small things first."""
+
+
+def page(blob: str, number: int) -> np.ndarray:
+    """A page of a recording that there is none of: noise that swells, other for each page."""
+    rng = np.random.default_rng([int(blob[:8], 16), number])
+    swell = np.linspace(0.05, 0.4, 65_536, dtype=np.float32)
+    return (rng.uniform(-1, 1, (2, 65_536)).astype(np.float32) * swell).astype(np.float32)
+
+
+def pages_of(found: Song) -> list[list[np.ndarray]]:
+    """All pages that a song plays, by the number of the audio in its image."""
+    lengths = {s.blob: s.offset + s.frames for s in found.segments.values() if s.blob}
+    return [
+        [page(blob, number) for number in range(-(-lengths[blob] // 65_536))]
+        for blob in song_image(found).audio
+    ]

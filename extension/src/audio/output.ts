@@ -157,7 +157,7 @@ export class Output {
 
   #received(message: FromEngine): void {
     if (message instanceof Float64Array) return this.#events.report(message);
-    if (message.kind === "tap" || message.kind === "changed") {
+    if (message.kind === "tap" || message.kind === "changed" || message.kind === "began") {
       for (const received of this.#taps) received(message);
     }
     if (message.kind === "fault") this.#events.broke(new Error(message.message));

@@ -245,7 +245,8 @@ export class PagePlayer implements Player {
     if (report[REPORT.run] !== this.#run) return;
     this.#playhead.add(report);
     const missed = report[REPORT.missed] ?? 0;
-    if (missed > this.#missed) this.#become(this.#state, REASONS.late);
+    const isNews = missed > this.#missed && this.#reason === "";
+    if (isNews) this.#become(this.#state, REASONS.late);
     this.#missed = missed;
   }
 

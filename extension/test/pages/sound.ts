@@ -3,8 +3,10 @@
 import { renderOffline } from "../../src/audio/offline.js";
 import { ENGINE, page } from "../../src/audio/page.js";
 import { scoreImage } from "../../src/core/image.js";
-import type { Playable } from "../../src/core/player.js";
+import type { Playable, PlayOptions } from "../../src/core/player.js";
+import { songImage } from "../../src/core/song_image.js";
 import { readRevision, type RevisionJson } from "../loop_json.js";
+import { readSong, type SongJson } from "../song_json.js";
 
 const { player, output } = page();
 
@@ -31,16 +33,36 @@ async function sha256(parts: readonly ArrayBufferView[]): Promise<string> {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function playable(id: string, json: RevisionJson): Playable {
-  return { id, revision: readRevision(json) };
+/** Pages of recordings that the test has given, by blob. */
+const recordings = new Map<string, readonly Float32Array[]>();
+
+function samplesOf(base64: string): Float32Array {
+  return new Float32Array(bytesOf(base64).slice().buffer);
+}
+
+function playable(id: string, json: RevisionJson | SongJson): Playable {
+  if ("loop" in json) return { id, revision: readRevision(json) };
+  const audio = async (blob: string, page: number): Promise<Float32Array> => {
+    const found = recordings.get(blob)?.[page];
+    if (found === undefined) throw new Error(`there is no page ${page} of ${blob}`);
+    return found;
+  };
+  return { id, revision: { song: readSong(json) }, audio };
 }
 
 const api = {
   image: (json: RevisionJson) => sha256([scoreImage(readRevision(json)).image]),
-  offline: async (image: string, frames: number, looping: boolean) =>
-    sha256(await renderOffline(ENGINE, { image: bytesOf(image), frames, looping })),
-  play: (id: string, json: RevisionJson) => player.play(playable(id, json)),
-  update: (id: string, json: RevisionJson) => player.update(playable(id, json)),
+  songImage: (json: SongJson) => sha256([songImage(readSong(json)).image]),
+  offline: async (image: string, frames: number, looping: boolean, blobs: string[] = []) => {
+    const audio = blobs.map((blob) => recordings.get(blob) ?? []);
+    return sha256(await renderOffline(ENGINE, { image: bytesOf(image), frames, looping, audio }));
+  },
+  give: (blob: string, pages: string[]) => void recordings.set(blob, pages.map(samplesOf)),
+  play: (id: string, json: RevisionJson | SongJson, options: PlayOptions = {}) =>
+    player.play(playable(id, json), options),
+  update: (id: string, json: RevisionJson | SongJson) => player.update(playable(id, json)),
+  setOptions: (options: PlayOptions) => player.setOptions(options),
+  context: () => output.context?.state,
   audition: (json: RevisionJson, row: string, cell: number) =>
     player.audition(playable("audition", json), row, cell),
   stop: () => player.stop(),

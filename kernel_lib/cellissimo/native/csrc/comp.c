@@ -25,6 +25,7 @@ void comp_set(Comp *comp, const float *params, int how) {
     glide_to(&comp->slope, 1.0F - 1.0F / params[PARAM_COMP_RATIO], how);
     glide_to(&comp->knee, params[PARAM_COMP_KNEE], how);
     glide_to(&comp->makeup, params[PARAM_COMP_MAKEUP], how);
+    if (how == AT_ONCE) comp->gain = exp2_near(comp->makeup.value * OCTAVES_OF_DB);
 }
 
 void comp_clear(Comp *comp) {
