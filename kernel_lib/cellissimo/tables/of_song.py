@@ -151,10 +151,12 @@ def _played_notes(places: Iterable[_Place], song: Song) -> Iterator[Row]:
 
 
 def _turn_notes(place: _Place, turn: int, steps: Iterable[Sounding]) -> Iterator[Row]:
+    first = max(turn, place.start)
+    last = min(turn + place.cell_tick(place.loop.cells), place.end) - 1
     for step in steps:
         grid = turn + place.cell_tick(step.cell)
         if place.start <= grid < place.end:
-            start = min(max(grid + step.offset, place.start), place.end - 1)
+            start = min(max(grid + step.offset, first), last)  # [ENG-11]
             cell = place.cell_tick(step.cell + 1) - place.cell_tick(step.cell)
             duration = min(step.duration or cell, place.end - start)
             names = (place.stem, place.loop.name, step.row, step.sound)
