@@ -127,7 +127,12 @@ export class MemorySongStore implements SongStore {
         this.write({ stems: changed(this.song.stems, stem, { ...found, sends }) });
       },
       setPoint: () => { throw new Error("the view sets no points"); },
-      setNote: () => { throw new Error("the view sets no notes"); },
+      setNote: (segment, id, note) => {
+        const found = this.song.segments.get(segment);
+        const key = id ?? this.fresh();
+        if (found !== undefined) this.write({ segments: changed(this.song.segments, segment, { ...found, notes: changed(found.notes, key, note) }) });
+        return key;
+      },
       copyLoop: (id, name) => {
         const loop = this.song.loops.get(id);
         const made = this.fresh();

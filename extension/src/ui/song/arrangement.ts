@@ -51,10 +51,8 @@ export interface Arrangement {
 export function arrangementOf(song: Song): Arrangement {
   const meter = new MeterMap(song.meters);
   const blocks = blocksOf(song);
-  const tracks = [...lanesOf(song, blocks, meter), ...stemsOf(song, meter)];
-  const placed = tracks.map((track, place) => ({
-    ...track, items: track.items.map((item) => ({ ...item, track: place })),
-  }));
+  const lanes = lanesOf(song, blocks, meter);
+  const placed = [...lanes, ...stemsOf(song, meter, lanes.length)];
   const items = new Map(placed.flatMap((track) => track.items.map((item) => [item.key, item] as const)));
   const end = Math.max(meter.tickOf(2), ...[...items.values()].map((item) => item.start + item.length));
   return { song, tempo: new TempoMap(song.tempos), meter, tracks: placed, items, end, blocks };
@@ -86,42 +84,42 @@ function lanesOf(song: Song, blocks: readonly Block[], meter: MeterMap): readonl
   const count = Math.min(LANES, last + 2);
   return Array.from({ length: count }, (_, lane) => ({
     kind: "lane", key: `lane/${lane}`, name: `Lane ${lane + 1}`, lane, stem: null,
-    items: blocks.filter((block) => block.lane === lane).flatMap((block) => blockItem(song, block, meter)),
+    items: blocks.filter((block) => block.lane === lane).flatMap((block) => blockItem(song, block, meter, lane)),
   }));
 }
 
-function blockItem(song: Song, block: Block, meter: MeterMap): readonly Item[] {
+function blockItem(song: Song, block: Block, meter: MeterMap, track: number): readonly Item[] {
   const loop = song.loops.get(block.loop);
   if (loop === undefined) return [];
   const { id, start, length } = block;
   const turn = turnOf(loop, meter, start);
   return [{
-    kind: "blocks", id, key: `blocks/${id}`, track: 0, start, length, name: loop.name,
+    kind: "blocks", id, key: `blocks/${id}`, track, start, length, name: loop.name,
     color: loop.color, loop, turn, segment: null, block,
   }];
 }
 
-function stemsOf(song: Song, meter: MeterMap): readonly Track[] {
+function stemsOf(song: Song, meter: MeterMap, first: number): readonly Track[] {
   const byStem = new Map<string, Segment[]>();
   for (const segment of song.segments.values()) {
     const list = byStem.get(segment.stem);
     if (list === undefined) byStem.set(segment.stem, [segment]);
     else list.push(segment);
   }
-  return inOrder(song.stems.values()).map((stem) => ({
+  return inOrder(song.stems.values()).map((stem, place) => ({
     kind: "stem", key: `stem/${stem.id}`, name: stem.name, lane: 0, stem,
     items: (byStem.get(stem.id) ?? [])
       .toSorted((a, b) => a.start - b.start || compareTexts(a.id, b.id))
-      .map((segment) => segmentItem(song, stem, segment, meter)),
+      .map((segment) => segmentItem(song, stem, segment, meter, first + place)),
   }));
 }
 
-function segmentItem(song: Song, stem: Stem, segment: Segment, meter: MeterMap): Item {
+function segmentItem(song: Song, stem: Stem, segment: Segment, meter: MeterMap, track: number): Item {
   const { id, start, length } = segment;
   const loop = loopOfSegment(song, segment);
   const turn = loop === null ? 0 : turnOf(loop, meter, start);
   return {
-    kind: "segments", id, key: `segments/${id}`, track: 0, start, length,
+    kind: "segments", id, key: `segments/${id}`, track, start, length,
     name: segment.name === "" ? (loop?.name ?? stem.name) : segment.name,
     color: stem.color, loop, turn, segment, block: null,
   };

@@ -26,6 +26,8 @@ export interface Dial {
   update(song: Song): void;
 }
 
+const held = (place: number): number => Math.max(0, Math.min(1, place));
+
 /** The shared manner: `draw` shows a place 0 … 1 on the element. */
 function createDial(scene: SongScene, plan: DialPlan, element: HTMLElement, draw: (place: number) => void): Dial {
   const { signal } = scene;
@@ -50,7 +52,6 @@ function createDial(scene: SongScene, plan: DialPlan, element: HTMLElement, draw
     gesture?.end(plan.code(now));
     gesture = null;
   };
-  const held = (place: number): number => Math.max(0, Math.min(1, place));
   on(element, "pointerdown", (event) => {
     if (event.button !== 0 || press !== null) return;
     press = { pointer: event.pointerId, y: event.clientY, from: now };

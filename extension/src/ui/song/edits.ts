@@ -1,10 +1,10 @@
 /** What can be done to blocks and segments, each as one gesture with its line of Python. Pure. */
 
 import type { SongEdit } from "../../core/song_store.js";
-import type { Loop, Segment } from "../../gen/models.js";
+import type { Loop, Note, Segment } from "../../gen/models.js";
 import { joinLines, python } from "../code_lines.js";
 import { loopOfSegment, turnOf, type Arrangement, type Item, type Track } from "./arrangement.js";
-import { barWord, barsBetween, itemRef, loopRef, stemRef } from "./song_lines.js";
+import { barNumber, barWord, barsBetween, forEachLine, itemRef, loopRef, stemRef } from "./song_lines.js";
 import { sayPlace, saySpan } from "./words.js";
 import type { Zone } from "./viewport.js";
 
@@ -24,20 +24,18 @@ export function heldShift(arrangement: Arrangement, items: readonly Item[], tick
     const from = arrangement.tracks[item.track];
     return arrangement.tracks[item.track + tracks]?.kind === from?.kind;
   });
-  return { ticks: Math.max(-first, ticks), tracks: fits ? tracks : 0 };
+  return { ticks: Math.max(0 - first, ticks), tracks: fits ? tracks : 0 };
 }
 
 /** Moves items by ticks and tracks. */
 export function moveItems(arrangement: Arrangement, items: readonly Item[], ticks: number, tracks: number): Deed {
   const { song, meter } = arrangement;
-  const lines = items.map((item) => {
-    const words = ticks === 0 && tracks !== 0 ? [] : [barWord(meter, item.start + ticks)];
-    const to = arrangement.tracks[item.track + tracks];
-    if (tracks !== 0 && to !== undefined) words.push(to.kind === "lane" ? `lane=${to.lane}` : `stem=${stemRef(song, to.stem?.id ?? "")}`);
-    return `${itemRef(song, item)}.move(${words.join(", ")})`;
-  });
+  const moves = ticks === 0 ? "" : forEachLine(items.map((item) => [itemRef(song, item), barNumber(meter, item.start + ticks)]),
+    (name, bar) => `${name}.move(bar=${bar})`);
+  // The track first: a move in time may change an item's place in its list.
+  const tracked = tracks === 0 ? [] : items.map((item) => trackLine(arrangement, item, tracks));
   return {
-    code: joinLines(lines),
+    code: joinLines(tracks === 0 ? [moves] : oneByOne(arrangement, items, ticks, tracked)),
     said: sayMoved(arrangement, items, ticks, tracks),
     apply: (edit) => {
       for (const item of items) {
@@ -47,6 +45,23 @@ export function moveItems(arrangement: Arrangement, items: readonly Item[], tick
       return items.map((item) => item.key);
     },
   };
+}
+
+/** `.lane = 1` or `.stem = song.stems["Keys"]` */
+function trackLine(arrangement: Arrangement, item: Item, tracks: number): string {
+  const to = arrangement.tracks[item.track + tracks];
+  return to?.kind === "stem" ? `stem = ${stemRef(arrangement.song, to.stem?.id ?? "")}` : `lane = ${to?.lane ?? 0}`;
+}
+
+/** Each item under a name of its own, since its place in its list changes on the way. */
+function oneByOne(arrangement: Arrangement, items: readonly Item[], ticks: number, tracked: readonly string[]): readonly string[] {
+  const { song, meter } = arrangement;
+  const found = items.map((item, at) => `part${items.length === 1 ? "" : at + 1} = ${itemRef(song, item)}`);
+  const acts = items.flatMap((item, at) => {
+    const name = `part${items.length === 1 ? "" : at + 1}`;
+    return [`${name}.${tracked[at] ?? ""}`, ...(ticks === 0 ? [] : [`${name}.move(${barWord(meter, item.start + ticks)})`])];
+  });
+  return [...found, ...acts];
 }
 
 function place(edit: SongEdit, item: Item, start: number, to: Track): void {
@@ -106,10 +121,11 @@ export function resizeItem(arrangement: Arrangement, item: Item, zone: Zone, tic
   const start = zone === "start" ? tick : item.start;
   const length = item.start + item.length - start + (zone === "end" ? tick - item.start - item.length : 0);
   const { song, meter } = arrangement;
-  const words = zone === "start" ? [barWord(meter, start)] : [];
-  words.push(`bars=${barsBetween(meter, start, length)}`);
+  const bars = barsBetween(meter, start, length);
+  const trimmed = item.segment === null ? "" : `; part.offset = ${offsetAt(arrangement, item, start)}`;
   return {
-    code: `${itemRef(song, item)}.resize(${words.join(", ")})`,
+    code: zone === "end" ? `${itemRef(song, item)}.bars = ${bars}`
+      : `part = ${itemRef(song, item)}; part.move(${barWord(meter, start)}); part.bars = ${bars}${trimmed}`,
     said: `${item.name}, ${saySpan(meter, start, length)}`,
     apply: (edit) => {
       if (item.kind === "blocks") edit.set("blocks", item.id, { start, length });
@@ -123,11 +139,11 @@ export function resizeItem(arrangement: Arrangement, item: Item, zone: Zone, tic
 /** Copies items, `ticks` later and `tracks` lower. */
 export function duplicateItems(arrangement: Arrangement, items: readonly Item[], ticks: number, tracks: number): Deed {
   const { song, meter } = arrangement;
-  const lines = items.map((item) => {
-    const follows = ticks === item.length && tracks === 0;
-    const copy = `${itemRef(song, item)}.duplicate()`;
-    return follows ? copy : `${copy}.move(${barWord(meter, item.start + ticks)})`;
-  });
+  const follows = tracks === 0 && items.every((item) => item.length === ticks);
+  const lines = tracks === 0
+    ? [forEachLine(items.map((item) => [itemRef(song, item), barNumber(meter, item.start + ticks)]),
+      (name, bar) => (follows && items.length === 1 ? `${name}.duplicate()` : `${name}.duplicate().move(bar=${bar})`))]
+    : items.map((item) => `part = ${itemRef(song, item)}.duplicate(); part.move(${barWord(meter, item.start + ticks)}); part.${trackLine(arrangement, item, tracks)}`);
   const name = items.length === 1 ? (items[0]?.name ?? "") : `${items.length} items`;
   return {
     code: joinLines(lines),
@@ -193,12 +209,32 @@ export function splitItem(arrangement: Arrangement, item: Item, tick: number): D
       }
       if (item.segment === null) return [];
       const offset = offsetAt(arrangement, item, at);
-      const rest = { start: at, length: second, offset, fade_in: 0 };
+      const rest = { start: at, length: second, offset, fade_in: 0, notes: notesFrom(item.segment, offset) };
       const made = addSegment(edit, arrangement, item.segment, rest);
       edit.set("segments", item.id, { length: first, fade_out: 0 });
+      cutNotes(edit, item.segment, offset);
       return [`segments/${made}`];
     },
   };
+}
+
+/** The notes that begin or sound behind a cut: those over it begin again there. */
+function notesFrom(segment: Segment, cut: number): ReadonlyMap<string, Note> {
+  if (segment.kind !== "midi") return segment.notes;
+  const rest = [...segment.notes].filter(([, note]) => note.start + note.duration > cut);
+  return new Map(rest.map(([id, note]) => {
+    const start = Math.max(note.start, cut);
+    return [id, { ...note, start, duration: note.start + note.duration - start }];
+  }));
+}
+
+/** Ends the notes over a cut, and leaves those behind it to the other half. */
+function cutNotes(edit: SongEdit, segment: Segment, cut: number): void {
+  if (segment.kind !== "midi") return;
+  for (const [id, note] of segment.notes) {
+    if (note.start >= cut) edit.setNote(segment.id, id, null);
+    else if (note.start + note.duration > cut) edit.setNote(segment.id, id, { ...note, duration: cut - note.start });
+  }
 }
 
 /** The nearest place between two turns of a block's loop. */
@@ -216,7 +252,7 @@ export function placeLoop(arrangement: Arrangement, loop: Loop, track: Track, st
   const reference = loopRef(song, loop);
   const words = `${reference}, ${barWord(meter, start)}`;
   const code = track.stem === null
-    ? `song.timeline.insert(${words}, lane=${track.lane})`
+    ? `song.timeline.add(${words}${track.lane === 0 ? "" : `, lane=${track.lane}`})`
     : `${stemRef(song, track.stem.id)}.add_loop(${words})`;
   return {
     code,

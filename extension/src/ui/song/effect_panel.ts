@@ -3,13 +3,14 @@
 import type { SongEdit } from "../../core/song_store.js";
 import type { Song } from "../../gen/models.js";
 import type { Parameter } from "../../gen/parameters.js";
-import { joinLines } from "../code_lines.js";
+import { joinLines, python } from "../code_lines.js";
 import { h, on } from "../dom.js";
 import { perform } from "../scene.js";
 import { createSlider } from "../slider.js";
 import { actionButton } from "./form.js";
 import type { Inspector } from "./inspector.js";
 import { isLogarithmic, numberIn, parametersOf, sayValue, setValue, settingLineOf, settingOf, writeSetting, type Effect, type Target } from "./mixing.js";
+import { channelRef } from "./song_lines.js";
 import type { SongScene } from "./song_scene.js";
 
 const NOTE_VALUES = ["32n", "16n", "16n.", "8t", "8n", "8n.", "4t", "4n", "4n.", "2n"];
@@ -86,7 +87,9 @@ function createChoice(scene: Writing, target: Target, name: string, label: strin
 function removeEffect(scene: SongScene, target: Target, found: Effect): void {
   const { song } = scene.store.revision;
   const keys = [...parametersOf(found).map(({ key }) => key), `${found.id}.bypass`].filter((key) => setValue(song, target, key) !== null);
-  const code = joinLines(keys.map((key) => settingLineOf(song, target, key, null)));
+  const lines = target.kind === "loop" ? keys.map((key) => settingLineOf(song, target, key, null))
+    : found.sections.map((section) => `${channelRef(song, target)}.effects[${python(section)}].clear()`);
+  const code = joinLines(lines);
   perform(scene, code, `${found.name} removed`, (edit) => {
     for (const key of keys) writeSetting(edit, target, key, null);
   });

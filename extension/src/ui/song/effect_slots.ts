@@ -10,7 +10,7 @@ import { actionButton } from "./form.js";
 import type { Inspector } from "./inspector.js";
 import { STRIP_EFFECTS, isBypassed, movedChain, settingLineOf, usedEffects, writeSetting, type Effect, type Target } from "./mixing.js";
 import { joinLines } from "../code_lines.js";
-import { channelRef, loopRef, orderWord } from "./song_lines.js";
+import { channelRef, orderWord } from "./song_lines.js";
 import type { SongScene } from "./song_scene.js";
 
 export interface Slots {
@@ -116,9 +116,8 @@ function moveEffect(scene: SongScene, target: Target, found: Effect, by: number)
   const { song } = scene.store.revision;
   const order = movedChain(song, target, found.id, by);
   if (order === null) return;
-  const loop = target.kind === "loop" ? song.loops.get(target.id) : undefined;
-  const reference = target.kind === "loop" ? `${loop === undefined ? "loop" : loopRef(song, loop)}.master` : channelRef(song, target);
-  perform(scene, orderWord(reference, order), `${found.name}, place ${order.indexOf(found.id) + 1} of ${order.length}`,
+  const code = target.kind === "loop" ? settingLineOf(song, target, "chain.order", order.join(">")) : orderWord(channelRef(song, target), order);
+  perform(scene, code, `${found.name}, place ${order.indexOf(found.id) + 1} of ${order.length}`,
     (edit) => writeSetting(edit, target, "chain.order", order.join(">")));
 }
 

@@ -57,6 +57,15 @@ export interface ItemInks {
   readonly mark: string;
 }
 
+/** A ground as near to a colour as can be, on which its text has the contrast of WCAG's AA. */
+function titleOn(color: string): { readonly title: string; readonly text: string } {
+  const text = contrast(color, "#ffffff") >= contrast(color, "#14161b") ? "#ffffff" : "#14161b";
+  const away = text === "#ffffff" ? "#000000" : "#ffffff";
+  let title = color;
+  for (let share = 0.04; contrast(title, text) < 4.5; share += 0.04) title = mix(color, away, share);
+  return { title, text };
+}
+
 const kept = new Map<string, ItemInks>();
 
 /** The inks of an item of a colour, on a light or a dark page. */
@@ -65,8 +74,7 @@ export function itemInks(color: string, dark: boolean): ItemInks {
   const known = kept.get(key);
   if (known !== undefined) return known;
   const base = /^#[0-9a-f]{6}$/i.test(color) ? color : "#5b8def";
-  const title = dark ? mix(base, "#000000", 0.12) : base;
-  const text = contrast(title, "#ffffff") >= contrast(title, "#14161b") ? "#ffffff" : "#14161b";
+  const { title, text } = titleOn(dark ? mix(base, "#000000", 0.12) : base);
   const inks = {
     ground: mix(base, dark ? "#17181c" : "#ffffff", dark ? 0.7 : 0.74),
     title, text,

@@ -5,7 +5,7 @@ import type { Channel, SongEdit } from "../../core/song_store.js";
 import { MASTER } from "../../gen/limits.js";
 import type { Song, Value } from "../../gen/models.js";
 import { EFFECTS, PARAMETERS, type Parameter } from "../../gen/parameters.js";
-import { channelRef, loopRef, settingWord } from "./song_lines.js";
+import { channelRef, loopSettingLine, settingWord } from "./song_lines.js";
 
 /** Whose strip is meant: a channel of the document, or a loop of the timeline. */
 export type Target = Channel | { readonly kind: "loop"; readonly id: string };
@@ -56,9 +56,7 @@ export function writeSetting(edit: SongEdit, target: Target, key: string, value:
 /** The line of Python of a setting. */
 export function settingLineOf(song: Song, target: Target, key: string, value: Value | null): string {
   if (target.kind !== "loop") return settingWord(channelRef(song, target), key, value);
-  const loop = song.loops.get(target.id);
-  const reference = loop === undefined ? "loop" : loopRef(song, loop);
-  return settingWord(`${reference}.master`, key, value);
+  return loopSettingLine(song, song.loops.get(target.id), key, value);
 }
 
 const BY_KEY: ReadonlyMap<string, Parameter> = new Map(PARAMETERS.map((parameter) => [parameter.key, parameter]));
@@ -148,10 +146,11 @@ export function faderLevel(place: number): number {
   return Math.round(Math.max(0, Math.min(1, place)) ** 2 * 1000) / 1000;
 }
 
+const minus = (text: string): string => text.replace("-", "\u2212");
+
 /** A number with its unit: "1.2 kHz", "250 ms", "−6.0 dB". */
 export function sayValue(parameter: Parameter, value: Value): string {
   if (typeof value !== "number") return String(value);
-  const minus = (text: string): string => text.replace("-", "\u2212");
   if (parameter.unit === "Hz") return value >= 1000 ? `${(value / 1000).toFixed(value >= 10000 ? 1 : 2)} kHz` : `${value.toFixed(value < 10 ? 2 : 0)} Hz`;
   if (parameter.unit === "s") return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(2)} s`;
   if (parameter.unit === "steps") return minus(`${(value * 3).toFixed(1)} dB`);

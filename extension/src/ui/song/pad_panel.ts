@@ -1,7 +1,7 @@
 /** What can be done with a pad: name, colour, edit, duplicate, put on the timeline, delete. */
 
 import { NAME_LENGTH, PADS } from "../../gen/limits.js";
-import type { Loop } from "../../gen/models.js";
+import type { Loop, Song } from "../../gen/models.js";
 import { python } from "../code_lines.js";
 import { perform } from "../scene.js";
 import { placeLoop } from "./edits.js";
@@ -59,11 +59,20 @@ function duplicatePad(scene: SongScene, pad: number, loop: Loop): void {
   const free = freePad(scene.store.revision.song.pads);
   if (free === null) return scene.announce("All sixteen pads are taken. Take one off first.");
   perform(scene, `song.pads.duplicate(${pad})`, `${loop.name} on pad ${free + 1}`, (edit) => {
-    edit.setPad(free, edit.copyLoop(loop.id, `${loop.name} 2`));
+    edit.setPad(free, edit.copyLoop(loop.id, `${loop.name} copy`.slice(0, NAME_LENGTH)));
   });
 }
 
-/** Empties a pad; the loop stays where the timeline or a stem plays it. */
+/** Empties a pad, and removes its loop where nothing else plays it. */
 function clearPad(scene: SongScene, pad: number, loop: Loop): void {
-  perform(scene, `song.pads.delete(${pad})`, `Pad ${pad + 1} is empty. Undo brings ${loop.name} back.`, (edit) => edit.setPad(pad, null));
+  perform(scene, `song.pads.delete(${pad})`, `Pad ${pad + 1} is empty. Undo brings ${loop.name} back.`, (edit) => {
+    edit.setPad(pad, null);
+    if (!isPlayedBeside(scene.store.revision.song, pad, loop.id)) edit.removeLoop(loop.id);
+  });
+}
+
+/** Whether another pad, the timeline or a stem plays a loop. */
+function isPlayedBeside(song: Song, pad: number, id: string): boolean {
+  return [...song.pads].some(([other, loop]) => other !== pad && loop === id)
+    || [...song.blocks.values(), ...song.segments.values()].some((each) => each.loop === id);
 }

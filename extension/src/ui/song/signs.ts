@@ -93,7 +93,7 @@ class Bands implements Signs {
     setAttribute(element, "title", sign.text);
     if (sign.color !== null) {
       const inks = itemInks(sign.color, false);
-      element.style.setProperty("--cm-tone", sign.color);
+      element.style.setProperty("--cm-tone", inks.title);
       element.style.setProperty("--cm-on-tone", inks.text);
     }
     this.place(sign, sign.tick, sign.length);

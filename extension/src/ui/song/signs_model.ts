@@ -125,7 +125,7 @@ export function meterLine(meter: Arrangement["meter"], tick: number, beats: stri
 export function resizeSection({ song, meter }: Arrangement, sign: Sign, start: number, length: number): Deed {
   const reference = sectionRef(song, sign.id);
   return {
-    code: `${reference}.resize(${barWord(meter, start)}, bars=${barsBetween(meter, start, length)})`,
+    code: `${start === sign.tick ? "" : `${reference}.move(${barWord(meter, start)}); `}${reference}.bars = ${barsBetween(meter, start, length)}`,
     said: `${sign.text}, ${saySpan(meter, start, length)}`,
     apply: (edit) => {
       edit.set("sections", sign.id, { start, length });
@@ -157,7 +157,7 @@ export function addSection({ song, meter }: Arrangement, start: number, length: 
   const name = SECTION_NAMES.find((each) => !names.has(each)) ?? `Section ${song.sections.size + 1}`;
   const color = freshColor([...song.sections.values()].map((section) => section.color));
   return {
-    code: `song.sections.add(${python(name)}, ${barWord(meter, start)}, bars=${barsBetween(meter, start, length)})`,
+    code: `song.sections.add(${python(name)}, ${barWord(meter, start)}, bars=${barsBetween(meter, start, length)}, color=${python(color)})`,
     said: `Section ${name} added, ${saySpan(meter, start, length)}`,
     apply: (edit) => {
       edit.add("sections", { name, start, length, color });

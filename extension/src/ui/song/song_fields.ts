@@ -41,10 +41,11 @@ export function createSongName(scene: SongScene): SongPart {
   };
 }
 
+const begin = (song: SongRevision["song"]): { bpm: number; ramp: boolean } => song.tempos.get(0) ?? { bpm: 120, ramp: false };
+
 /** Quarter notes a minute at the beginning. */
 export function createSongTempo(scene: SongScene): SongPart {
   const input = h("input", { class: "cm-number", type: "number", min: SLOWEST, max: FASTEST, step: 1, inputmode: "decimal", "aria-label": "Tempo in beats a minute, at the beginning" });
-  const begin = (song: SongRevision["song"]): { bpm: number; ramp: boolean } => song.tempos.get(0) ?? { bpm: 120, ramp: false };
   on(input, "change", () => {
     const read = Number.parseFloat(input.value);
     const tempo = begin(scene.store.revision.song);

@@ -5,7 +5,6 @@ import type { MeterMap } from "../../core/tempo_map.js";
 import type { Loop, Song, Value } from "../../gen/models.js";
 import { python } from "../code_lines.js";
 import { blocksOf, segmentsOf, type Item } from "./arrangement.js";
-import { placeOf } from "./words.js";
 
 /** `song.timeline[0]` */
 export function blockRef(song: Song, id: string): string {
@@ -64,12 +63,10 @@ export function barsBetween(meter: MeterMap, start: number, length: number): str
 /** `song.stems["Bass"].volume = 0.6`, and every other setting by its name. */
 export function settingWord(reference: string, key: string, value: Value | null): string {
   const word = WORDS[key];
-  if (word !== undefined && value !== null) return `${reference}.${word} = ${python(value)}`;
+  if (word !== undefined) return `${reference}.${word} = ${python(value)}`;
   const [section = "", name = ""] = key.split(".");
-  if (word === undefined && value !== null && !section.startsWith("lfo-") && NAMED.has(section)) {
-    return `${reference}.effects[${python(section)}].${name} = ${python(value)}`;
-  }
-  return `${reference}.set(${python(key)}, ${python(value)})`;
+  if (ASKED.test(section)) return `${reference}.effects[${python(section)}].${name} = ${python(value)}`;
+  return `${reference}.settings[${python(key)}] = ${python(value)}`;
 }
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -77,15 +74,25 @@ const WORDS: Readonly<Record<string, string>> = {
   "sample.sound": "sound",
 };
 
-const NAMED = new Set(["eq", "band", "filter", "comp", "distort", "chorus", "phaser", "delay", "reverb", "width"]);
+/** What a strip's `effects` can be asked for. */
+const ASKED = /^(eq|band[1-4]|filter|comp|distort|chorus|phaser|delay|reverb|width|limiter|lfo-[a-z]+)$/;
 
 /** `song.stems["Bass"].effects.order = ["eq", "comp"]` */
 export function orderWord(reference: string, order: readonly string[]): string {
   return `${reference}.effects.order = [${order.map((name) => python(name)).join(", ")}]`;
 }
 
-/** "5.1": where the beat is not the first, for people. */
-export function shortPlace(meter: MeterMap, tick: number): string {
-  const { bar, beat } = placeOf(meter, tick);
-  return beat === 1 ? String(bar) : `${bar}.${beat}`;
+
+/** One line for one thing, a loop over all for several: what stands where may change on the way. */
+export function forEachLine(parts: readonly (readonly [reference: string, value: string])[], act: (name: string, value: string) => string): string {
+  const [first] = parts;
+  if (first === undefined) return "";
+  if (parts.length === 1) return act(first[0], first[1]);
+  const pairs = parts.map(([reference, value]) => `(${reference}, ${value})`);
+  return `for part, bar in (${pairs.join(", ")}): ${act("part", "bar")}`;
+}
+
+/** The line of a setting of a loop of the song: `song.pads[0].set("master.amp.level", 0.5)` */
+export function loopSettingLine(song: Song, loop: Loop | undefined, key: string, value: Value | null): string {
+  return `${loop === undefined ? "loop" : loopRef(song, loop)}.set(${python(`master.${key}`)}, ${python(value)})`;
 }

@@ -60,8 +60,9 @@ function stemFields(scene: SongScene, id: string, signal: AbortSignal, close: ()
   const target: Target = { kind: "stem", id };
   const sounds = [["", "None: audio"] as const, ...SOUNDS.map((sound) => [sound.id, sound.name] as const)];
   const sound = choiceField("Sound", String(settingOf(song, target, "sample.sound")), sounds, signal, (value) => {
-    perform(scene, settingLineOf(scene.store.revision.song, target, "sample.sound", value), `Sound ${value}`,
-      (edit) => edit.setSetting(target, "sample.sound", value === "" ? null : value));
+    const next = value === "" ? null : value;
+    perform(scene, settingLineOf(scene.store.revision.song, target, "sample.sound", next), `Sound ${next ?? "none"}`,
+      (edit) => edit.setSetting(target, "sample.sound", next));
   });
   const up = actionButton("left", "Earlier", signal, () => { close(); moveStem(scene, id, -1); });
   const down = actionButton("right", "Later", signal, () => { close(); moveStem(scene, id, 1); });
@@ -127,7 +128,7 @@ function addStem(scene: SongScene, sound: Sound | null): void {
   const name = freeName(song, sound?.name ?? "Audio");
   const color = freshColor(stems.map((stem) => stem.color));
   const settings = new Map(sound === null ? [] : [["sample.sound", sound.id]]);
-  const code = `song.stems.add(${python(name)}${sound === null ? "" : `, sound=${python(sound.id)}`})`;
+  const code = `song.stems.add(${python(name)}${sound === null ? "" : `, sound=${python(sound.id)}`}, color=${python(color)})`;
   perform(scene, code, `Stem ${name} added`, (edit) => {
     const order = keyAt(stems, stems.length) ?? "V";
     edit.add("stems", { name, color, order, channel: null, frozen: null, settings, sends: new Map(), lanes: new Map() });
@@ -140,7 +141,7 @@ export function addReturn(scene: SongScene): void {
   const returns = inOrder(song.returns.values());
   const name = freeName(song, "Room");
   const color = freshColor([...song.stems.values(), ...returns].map((each) => each.color));
-  perform(scene, `song.returns.add(${python(name)}, **{"reverb.mix": 1})`, `Return ${name} added`, (edit) => {
+  perform(scene, `song.returns.add(${python(name)}, color=${python(color)}, **{"reverb.mix": 1})`, `Return ${name} added`, (edit) => {
     const order = keyBetween(returns.at(-1)?.order ?? null, null);
     edit.add("returns", { name, color, order, settings: new Map([["reverb.mix", 1]]), lanes: new Map() });
   });

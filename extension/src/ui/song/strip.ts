@@ -5,7 +5,6 @@ import { inOrder } from "../../core/order.js";
 import type { Song } from "../../gen/models.js";
 import { python } from "../code_lines.js";
 import { h, on, setAttribute, setText } from "../dom.js";
-import { glyph } from "../glyphs.js";
 import { createKnob, createFader, type Dial } from "./dial.js";
 import { createColumnMeter } from "./column_meter.js";
 import { createSlots } from "./effect_slots.js";
@@ -142,13 +141,14 @@ function renewSends(scene: SongScene, song: Song, stem: string, place: HTMLEleme
   return knobs;
 }
 
+const level = (place: number): number => Math.round(place * 100) / 100;
+
 function createSend(scene: SongScene, stem: string, to: string): Dial {
   const names = (): readonly [string, string] => {
     const { song } = scene.store.revision;
     return [song.stems.get(stem)?.name ?? "", song.returns.get(to)?.name ?? ""];
   };
   const [from, name] = names();
-  const level = (place: number): number => Math.round(place * 100) / 100;
   return createKnob(scene, {
     label: `${from} to ${name}`, travel: 140, rest: 0, origin: 0,
     place: (song) => song.stems.get(stem)?.sends.get(to) ?? 0,
@@ -156,9 +156,4 @@ function createSend(scene: SongScene, stem: string, to: string): Dial {
     code: (place) => `${channelRef(scene.store.revision.song, { kind: "stem", id: stem })}.sends[${python(names()[1])}] = ${python(level(place))}`,
     say: (place) => decibelText(level(place)),
   });
-}
-
-/** The picture of a return's or stem's kind beside its name, for those who do not see colours. */
-export function kindGlyph(target: Target): SVGElement {
-  return glyph(target.kind === "loop" ? "stack" : target.kind === "return" ? "redo" : target.kind === "stem" ? "wave" : "speaker");
 }
