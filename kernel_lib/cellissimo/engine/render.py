@@ -66,9 +66,10 @@ class Performance:
         """The pass from its first frame on, in blocks of a few thousand frames.
 
         With ``tail`` it rings out to -90 dBFS, at most 30 s longer; else it is cut at its end.
-        ``taps`` names strips whose own sound is given beside the mix, in time with it.
+        ``taps`` names strips whose own sound is given beside the mix, in time with it; "" is the
+        master before its limiter.
         """
-        places = {name: self._score.strips.index(name) + 1 for name in taps}
+        places = {name: self._score.strips.index(name) + 1 if name else 0 for name in taps}
         for place in places.values():
             self._engine.tap(place, stage)
         self._engine.play(_ONCE)

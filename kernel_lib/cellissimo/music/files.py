@@ -79,7 +79,7 @@ def load(path: str | Path) -> Loop | Song:
         CellissimoError: a line does not read; it names the line and the cure.
         FileNotFoundError: there is no such file.
     """
-    song = parse_song(_text_of(Path(path)))
+    song = parse_song(text_of(Path(path)))
     SESSION.blobs.open(blobs_beside(Path(path)).folder)
     document = Document(song, gestures=SESSION.gestures)
     if song.kind == "loop" and len(song.loops) == 1:
@@ -87,7 +87,7 @@ def load(path: str | Path) -> Loop | Song:
     return Song.of(document)
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
     """The text of a song file; a mark of its encoding, as some editors write it, is no part."""
     try:
         return path.read_text("utf-8-sig")

@@ -7,7 +7,7 @@ reader says: no ids, no addresses, no times of day.
 from __future__ import annotations
 
 from cellissimo.notation.digest_loop import chord_tones, digest_chord, digest_loop
-from cellissimo.notation.digest_song import digest_song
+from cellissimo.notation.digest_song import digest_song, digest_whole
 from cellissimo.notation.digest_stem import digest_return, digest_segment, digest_stem
 from cellissimo.notation.digest_timeline import (
     digest_block,
@@ -28,4 +28,5 @@ __all__ = [
     "digest_song",
     "digest_stem",
     "digest_tempos",
+    "digest_whole",
 ]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cellissimo.domain.tempo_map import MeterMap
-from cellissimo.notation.digest_loop import brief, count, named
+from cellissimo.notation.digest_loop import brief, count, digest_loop, named
 from cellissimo.notation.digest_places import clock_words, end_of
 from cellissimo.notation.digest_stem import (
+    digest_return,
+    digest_segment,
+    digest_stem,
     lane_lines,
     segment_brief,
     segments_of,
@@ -34,6 +37,21 @@ def digest_song(song: Song) -> str:
             *_loops(song),
         )
     )
+
+
+def digest_whole(song: Song) -> str:
+    """All that is told of a song: itself, its loops bar by bar, its stems, returns and notes."""
+    loops = sorted(song.loops.values(), key=lambda loop: (loop.name, loop.id))
+    stems = stems_in_order(song)
+    held = [segment for stem in stems for segment in segments_of(song, stem) if segment.notes]
+    parts = [
+        digest_song(song),
+        *(digest_loop(loop, song) for loop in loops),
+        *(digest_stem(song, stem) for stem in stems),
+        *(digest_return(song, bus) for bus in song.returns.values()),
+        *(digest_segment(song, segment) for segment in held),
+    ]
+    return "\n\n".join(parts)
 
 
 def _frame(song: Song) -> str:
