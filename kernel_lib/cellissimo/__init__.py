@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cellissimo.music.player import Player
     from cellissimo.music.song import Song
     from cellissimo.music.stem import Stem
+    from cellissimo.schema.grooves import GROOVES
     from cellissimo.schema.sounds import SOUNDS
     from cellissimo.tables.notes import NoteTable
 
@@ -36,6 +37,7 @@ _HOMES = {
     "CellissimoError": "domain.errors",
     "Chord": "music.chord",
     "Events": "music.events",
+    "GROOVES": "schema.grooves",
     "Key": "domain.key",
     "Loop": "music.loop",
     "NoteTable": "tables.notes",
@@ -52,6 +54,7 @@ _HOMES = {
 """Where each name of the face lives; it is imported when it is first asked for."""
 
 __all__ = [
+    "GROOVES",
     "PALETTE",
     "PRESETS",
     "SOUNDS",

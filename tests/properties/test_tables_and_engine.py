@@ -36,7 +36,7 @@ def _plain_loop(loop: Loop) -> Loop:
     return replace(loop, steps=steps, settings=_still(loop.settings))
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(songs())
 def test_the_notes_of_a_song_are_what_the_engine_plays(song):
     """[DOC-23, DOC-26, DOC-27] Each note of the table is an event, at its tick, and no other is."""
@@ -52,14 +52,14 @@ def test_the_notes_of_a_song_are_what_the_engine_plays(song):
     assert np.allclose(np.array(played), np.array(shown), rtol=0, atol=1e-4)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(songs())
 def test_what_a_table_leaves_aside_does_not_change_it(song):
     """Grooves, chance, mutes, automation and freezing are of the playing, not of the writing."""
     assert notes_of(plain(song)) == notes_of(song)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(songs())
 def test_chords_fill_their_loops_without_a_gap(song):
     """[DOC-22] On the timeline, a chord ends where the next one of its block begins."""

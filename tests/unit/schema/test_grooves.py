@@ -88,3 +88,10 @@ def test_a_clave_stands_between_duple_and_triple(groove, share, strokes, twelve)
     """The strokes lie a stated share of the way to those of the clave in 12/8, to the tick."""
     for cell, part in zip(strokes, twelve, strict=True):
         assert abs(GROOVES[groove].offsets[cell] - share * (part * 320 - cell * 240)) < 1
+
+
+def test_the_grooves_tell_themselves():
+    """One line a template, its source in it."""
+    lines = repr(GROOVES).splitlines()
+    assert 13 == len(lines)
+    assert lines[0].startswith("mpc-swing-54 · MPC swing 54 %: Arithmetic: Roger Linn's swing")

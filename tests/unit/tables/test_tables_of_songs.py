@@ -161,7 +161,7 @@ def test_the_events_of_a_loop_make_a_loop_with_the_same_events(beat):
         assert beat.events()[name].tolist() == heard.events()[name].tolist()
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(loops("loop"))
 def test_any_loop_goes_through_its_table(loop):
     """The notes of the loop that a loop's notes make are those notes."""
@@ -174,7 +174,7 @@ def test_any_loop_goes_through_its_table(loop):
             assert np.array_equal(table[name], made.notes[name], equal_nan=name == "pitch"), name
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(loops("loop"), st.integers(0, 9000), st.integers(1, 30_000))
 def test_a_block_plays_a_window_of_its_loop(loop, start, length):
     """[DOC-27] All notes lie in the block, and none of a full turn is missing."""

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from cellissimo.schema.parameters import GROOVE_TEMPLATES
 
@@ -45,7 +44,29 @@ def _read(groove_id: str) -> Groove:
     return Groove(**stored)
 
 
-GROOVES: Mapping[str, Groove] = MappingProxyType(
-    {groove_id: _read(groove_id) for groove_id in GROOVE_TEMPLATES.split()}
-)
+class Grooves(Mapping[str, Groove]):
+    """The templates by id, in the order in which they are offered."""
+
+    def __init__(self, grooves: Iterable[Groove]) -> None:
+        """Hold the templates in the order given."""
+        self._grooves = {groove.id: groove for groove in grooves}
+
+    def __getitem__(self, groove_id: str) -> Groove:
+        """The template of an id."""
+        return self._grooves[groove_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids, in order."""
+        return iter(self._grooves)
+
+    def __len__(self) -> int:
+        """How many templates there are."""
+        return len(self._grooves)
+
+    def __repr__(self) -> str:
+        """One line a template."""
+        return "\n".join(map(repr, self.values()))
+
+
+GROOVES = Grooves(map(_read, GROOVE_TEMPLATES.split()))
 """All templates by id, in the order of the parameter ``groove.template``."""
