@@ -155,6 +155,20 @@ def test_a_region_played_once_ends_at_its_end():
     assert engine.position() == -1
 
 
+def test_notes_end_with_the_region():
+    """A note of four bars is released where a region of one bar ends, and begins anew in a turn."""
+    song = Song()
+    song.note(song.strip(), song.span(), 960, 3 * BAR)
+    engine = Engine()
+    engine.load(song.image())
+    engine.region(0, BAR)
+    engine.play(1)
+    samples = np.abs(engine.render(2 * 96_000)).max(axis=0)
+    assert samples[90_000:96_000].max() > 0.09
+    assert samples[97_000:119_990].max() == 0
+    assert samples[120_000:190_000].max() > 0.09
+
+
 def test_a_region_set_while_playing_moves_only_a_position_outside():
     """Inside, the sound goes on as if nothing had happened; outside, it jumps to the start."""
     song = Song()

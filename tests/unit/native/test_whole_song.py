@@ -186,3 +186,15 @@ def test_a_later_tempo_changed_live_leaves_what_sounds_in_place():
     changed.tempo(3 * BAR, 77.0)
     engine.load(changed.image(), live=True)
     assert np.array_equal(plain.render(100_000), engine.render(100_000))
+
+
+def test_playing_again_is_the_same_again(samples):
+    """[ENG-8] After a stop in the middle, silence and a seek to the start: bit by bit."""
+    engine = whole_song().engine(audio=paged(audio()))
+    engine.render(77_777)
+    engine.stop()
+    engine.render(5_000)
+    engine.silence()
+    engine.seek(0)
+    engine.play(0)
+    assert np.array_equal(samples[:, :100_000], engine.render(100_000))

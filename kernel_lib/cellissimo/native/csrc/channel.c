@@ -1,6 +1,7 @@
 #include "chain.h"
 
 #define ASLEEP_BELOW 1e-6F
+#define NO_JUMP 2 /* frames that rounding may move a place of the song by */
 #define QUIET_BELOW 3.1622777e-5F /* -90 dBFS */
 
 static void set_gain(Channel *channel, const float *params, float level, int how) {
@@ -54,7 +55,7 @@ static void fall_asleep(Channel *channel) {
     chain_clear(channel);
     channel->asleep = 1;
     channel->quiet_frames = 1 << 24;
-    channel->next_frame = -1;
+    channel->next_frame = -QUANTUM;
 }
 
 void channel_clear(Channel *channel) {
@@ -97,7 +98,8 @@ static void sway(Channel *channel) {
 void channel_effects(Channel *channel, int fed, int64_t frame) {
     if (fed) channel->asleep = 0;
     if (channel->asleep) return;
-    int64_t jump = frame == channel->next_frame ? -1 : frame;
+    int64_t away = frame - channel->next_frame;
+    int64_t jump = away >= -NO_JUMP && away <= NO_JUMP ? -1 : frame;
     channel->next_frame = frame + QUANTUM;
     if (jump >= 0) lfo_seek(&channel->lfos, frame);
     if (channel->sways) sway(channel);
@@ -133,6 +135,7 @@ void channel_fader(Channel *channel) {
     if (channel->asleep) {
         glide_to(&channel->left_gain, channel->left_gain.target, AT_ONCE);
         glide_to(&channel->right_gain, channel->right_gain.target, AT_ONCE);
+        channel->measured++; /* silence counts in the mean */
         return;
     }
     apply_gain(channel);

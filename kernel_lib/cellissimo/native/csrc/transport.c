@@ -46,6 +46,16 @@ static int64_t bounds_of_pass(int32_t number, int64_t *end) {
     return (int64_t)d_round(origin + number * pass_frames);
 }
 
+/* Notes end with the region that is played. */
+static void end_with_region(void) {
+    int32_t end = (int32_t)score_whole_frame(score, last_tick);
+    if (last_tick == score->length) return;
+    for (int i = 0; i < count; i++) {
+        Event *event = &cues[i].event;
+        event->frames = i_max(i_min(event->frames, end - event->frame), 1);
+    }
+}
+
 /* The next stretch of the pass. A crowd of events is taken in smaller pieces. */
 static void fill_window(void) {
     int32_t from = window_end;
@@ -55,6 +65,7 @@ static void fill_window(void) {
         length /= 2;
     }
     if (count < 0) count = WINDOW_EVENTS; /* more on one tick than could ever sound */
+    end_with_region();
     window_end = from + length;
     cursor = 0;
 }
