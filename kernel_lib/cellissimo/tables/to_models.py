@@ -109,26 +109,25 @@ def loop_content(
     """The steps, and the settings that name the sounds of rows, for the notes of a table.
 
     Each note becomes a step on the nearest cell with the rest as its offset. A row is called as
-    the column ``row`` says, or else as its sound (column ``sound``, or the argument). Notes that
-    sound together on one cell go to rows of their own, such as "pad", "pad-2", "pad-3".
+    the column ``row`` says, or else as its sound (column ``sound``, or the argument). Notes on one
+    cell, and other sounds, go to rows of their own, such as "pad", "pad-2", "pad-3".
 
     Raises:
         TableError: a note lies outside the loop, or nothing tells what it sounds with.
     """
     steps: dict[StepKey, Step] = {}
-    settings: dict[str, Value] = {}
+    sounds: dict[str, Sound] = {}
     for note in table.records():
         name, playing = _row_of(note, sound)
         cell, step = _step_of(note, grid, playing)
-        row = next(n for n in _numbered(name) if (n, cell) not in steps)
-        steps[row, cell] = step
-        if playing is not find_sound(row):
-            settings[f"{row}.{SOUND_KEY}"] = playing.id
-    rows = {row for row, _ in steps}
-    if len(rows) > limits.ROWS_PER_LOOP:
-        message = f"the notes need {len(rows)} rows, and a loop has {limits.ROWS_PER_LOOP} at most"
-        raise TableError(message)
-    return steps, settings
+        free = (n for n in _numbered(name) if (n, cell) not in steps)
+        row = next(n for n in free if sounds.get(n, playing) is playing)
+        steps[row, cell], sounds[row] = step, playing
+    if len(sounds) > limits.ROWS_PER_LOOP:
+        most = limits.ROWS_PER_LOOP
+        raise TableError(f"the notes need {len(sounds)} rows, and a loop has {most} at most")
+    unsaid = {row: sound for row, sound in sounds.items() if find_sound(row) is not sound}
+    return steps, {f"{row}.{SOUND_KEY}": sound.id for row, sound in unsaid.items()}
 
 
 def _row_of(note: dict[str, Any], given: str | None) -> tuple[str, Sound]:

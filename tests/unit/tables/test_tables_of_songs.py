@@ -153,6 +153,15 @@ def _facts(step):
     return step.note, step.duration, step.offset
 
 
+def test_a_row_name_with_two_sounds_becomes_two_rows():
+    """No note loses its sound to another one."""
+    notes = {"start": [0, 240], "row": ["drums"] * 2, "sound": ["kick", "snare"]}
+    loop = cm.Loop.from_notes(notes)
+    assert {"drums": "drum-kick", "drums-2": "drum-snare"} == {
+        row: loop[row].sound for row in sorted(loop.rows)
+    }
+
+
 def test_the_events_of_a_loop_make_a_loop_with_the_same_events(beat):
     """What was heard can be written down: swing becomes offsets."""
     beat.swing = 0.5
