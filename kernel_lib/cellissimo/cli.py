@@ -210,15 +210,15 @@ def _lint(given: argparse.Namespace) -> int:
 
 
 def _diff(given: argparse.Namespace) -> int:
-    from cellissimo.notation.diff import changed_bars, diff_songs  # noqa: PLC0415
+    from cellissimo.notation.diff import diff_songs  # noqa: PLC0415
 
     paths, for_git = _compared(given.files)
     old, new = _versions(paths)
     changes = diff_songs(old.document.revision, new.document.revision)
-    runs = changed_bars(changes)
+    runs = changes.bars
     written = _write_versions(old, new, runs, given.audio)
     words = [f"--- {given.files[0]}"] if for_git else []
-    words += [str(change) for change in changes] or ["no difference"]
+    words += [repr(changes)]
     words += [f"wrote {path}" for path in written]
     told = [asdict(change) for change in changes]
     files = [str(path) for path in written]

@@ -21,6 +21,7 @@ PAGES = (
     "CHANGELOG.md",
     "docs/audio.md",
     "docs/generators.md",
+    "docs/command-line.md",
     "docs/loops.md",
     "docs/patterns.md",
     "docs/songs.md",

@@ -26,7 +26,7 @@ def test_any_two_songs_can_be_compared(old: Song, new: Song) -> None:
 @given(songs())
 def test_equal_songs_have_no_changes(song: Song) -> None:
     """A song and its copy differ in nothing."""
-    assert diff_songs(song, replace(song)) == []
+    assert diff_songs(song, replace(song)) == ()
 
 
 @given(songs())

@@ -30,6 +30,7 @@ from cellissimo.schema import checks, limits, models, song_checks
 if TYPE_CHECKING:
     from cellissimo.engine.score import ScoreImage
     from cellissimo.music.player import Player
+    from cellissimo.notation.diff import Changes
     from cellissimo.widgets.song import SongWidget
 
 
@@ -324,6 +325,12 @@ class Song(TabledSong, Sounding):
         return self._widget
 
     # -- as code and copies --------------------------------------------------------------------
+
+    def diff(self, other: Song) -> Changes:
+        """What is other in ``other``, in words by bar and stem; ``.bars`` are what sounds other."""
+        from cellissimo.notation.diff import diff_songs  # noqa: PLC0415 - seldom asked for
+
+        return diff_songs(self.model, other.model)
 
     def code(self) -> str:
         """Python that makes the song again."""

@@ -11,6 +11,7 @@ from cellissimo.notation.diff_strip import master_changes, return_changes, stem_
 from cellissimo.notation.diff_words import (
     ARROW,
     Change,
+    Changes,
     all_bars,
     joined_bars,
     paired,
@@ -20,41 +21,37 @@ from cellissimo.notation.digest_places import end_of, place_word, span_words
 from cellissimo.notation.pattern_value import plain
 from cellissimo.schema.models import Block, Loop, Marker, Section, Song, Tempo
 
-__all__ = ["Change", "changed_bars", "diff_songs"]
+__all__ = ["Change", "Changes", "changed_bars", "diff_songs"]
 
 
-def diff_songs(old: Song, new: Song) -> list[Change]:
+def diff_songs(old: Song, new: Song) -> Changes:
     """What is other in ``new`` than in ``old``, in the order in which a song is told.
 
     Things are the same where they have one id, loops, stems and returns also where they have
     one name. Equal songs have no changes. *Cost*: O(things).
     """
     old, new = _like_each_other(old, new)
-    return [
-        *_fields(old, new),
-        *_tempos(old, new),
-        *_meters(old, new),
-        *_sections(old, new),
-        *_markers(old, new),
-        *_blocks(old, new),
-        *_loops(old, new),
-        *stem_changes(old, new),
-        *segment_changes(old, new),
-        *return_changes(old, new),
-        *master_changes(old, new),
-        *_pads(old, new),
-    ]
+    return Changes(
+        (
+            *_fields(old, new),
+            *_tempos(old, new),
+            *_meters(old, new),
+            *_sections(old, new),
+            *_markers(old, new),
+            *_blocks(old, new),
+            *_loops(old, new),
+            *stem_changes(old, new),
+            *segment_changes(old, new),
+            *return_changes(old, new),
+            *master_changes(old, new),
+            *_pads(old, new),
+        )
+    )
 
 
 def changed_bars(changes: Iterable[Change]) -> list[tuple[int, int]]:
     """The runs of bars that sound other, first and last of each."""
-    runs: list[tuple[int, int]] = []
-    for bar in joined_bars(*(change.bars for change in changes)):
-        if runs and bar == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], bar)
-        else:
-            runs.append((bar, bar))
-    return runs
+    return Changes(changes).bars
 
 
 def _like_each_other(old: Song, new: Song) -> tuple[Song, Song]:

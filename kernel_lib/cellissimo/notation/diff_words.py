@@ -46,6 +46,27 @@ class Change:
         return self.text
 
 
+class Changes(tuple[Change, ...]):
+    """All changes from one song to another, told one a line."""
+
+    __slots__ = ()
+
+    @property
+    def bars(self) -> list[tuple[int, int]]:
+        """The runs of bars that sound other, first and last of each."""
+        runs: list[tuple[int, int]] = []
+        for bar in joined_bars(*(change.bars for change in self)):
+            if runs and bar == runs[-1][1] + 1:
+                runs[-1] = (runs[-1][0], bar)
+            else:
+                runs.append((bar, bar))
+        return runs
+
+    def __repr__(self) -> str:
+        """The changes in words."""
+        return "\n".join(map(str, self)) or "no difference"
+
+
 class Named(Protocol):
     """Something with a name."""
 

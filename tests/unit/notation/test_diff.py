@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+import cellissimo as cm
 from cellissimo.notation.diff import Change, changed_bars, diff_songs
 from cellissimo.schema.models import (
     Block,
@@ -174,7 +175,8 @@ def test_an_edit_is_told_with_its_bars(
 
 def test_a_song_does_not_differ_from_itself() -> None:
     """Nothing is said of equal songs."""
-    assert diff_songs(SONG, SONG) == []
+    assert diff_songs(SONG, SONG) == ()
+    assert repr(diff_songs(SONG, SONG)) == "no difference"
 
 
 def test_a_change_back_is_told_too() -> None:
@@ -209,3 +211,13 @@ def test_bars_that_sound_other_come_in_runs() -> None:
     """Neighbouring bars are one run."""
     changes = [Change("x", "x", "x", bars) for bars in ((1, 2), (), (9,), (3, 5))]
     assert [(1, 3), (5, 5), (9, 9)] == changed_bars(changes)
+
+
+def test_a_song_compares_itself_with_another() -> None:
+    """``song.diff(other)`` says the same, a line each, and knows its bars."""
+    song = cm.Song.of_model(SONG)
+    other = song.copy()
+    other.loops["Verse"]["kick"].set(4)
+    changes = song.diff(other)
+    assert repr(changes) == "bar 1 of Verse: kick added on beat 2"
+    assert changes.bars == [(1, 1), (3, 3)]
