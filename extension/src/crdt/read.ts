@@ -139,15 +139,20 @@ export class SongReader {
     });
   }
 
-  /** What follows from values: made again only where one of them is another object than before. */
-  #derive<From extends readonly unknown[], T>(
-    name: string, from: From, make: (...from: From) => T,
-  ): T {
+  /**
+   * What follows from values: made again only where one of them is another object than before,
+   * and the same object as before where it holds the same.
+   */
+  #derive<From extends readonly unknown[], V, K>(
+    name: string, from: From, make: (...from: From) => ReadonlyMap<K, V>,
+  ): ReadonlyMap<K, V> {
     const held = this.#derived.get(name);
-    if (held !== undefined && from.every((value, place) => value === held.from[place])) {
-      return held.made as T;
+    const before = held?.made as ReadonlyMap<K, V> | undefined;
+    if (before !== undefined && from.every((value, place) => value === held?.from[place])) {
+      return before;
     }
-    const made = make(...from);
+    const now = make(...from);
+    const made = before !== undefined && holdsSame(before, now) ? before : now;
     this.#derived.set(name, { from, made });
     return made;
   }
@@ -156,6 +161,17 @@ export class SongReader {
 interface Derived {
   readonly from: readonly unknown[];
   readonly made: unknown;
+}
+
+/** Whether two maps hold the same objects in the same order. */
+function holdsSame<K, V>(one: ReadonlyMap<K, V>, other: ReadonlyMap<K, V>): boolean {
+  if (one.size !== other.size) return false;
+  const entries = other.entries();
+  for (const [key, value] of one) {
+    const [otherKey, otherValue] = entries.next().value ?? [];
+    if (key !== otherKey || value !== otherValue) return false;
+  }
+  return true;
 }
 
 function isEntityRoot(root: string): root is EntityRoot {
