@@ -22,7 +22,8 @@ LISTEN = """() => {
   const connect = AudioNode.prototype.connect;
   AudioNode.prototype.connect = function (to, ...rest) {
     if (to === this.context.destination) {
-      globalThis.ear ??= new AnalyserNode(this.context, { fftSize: 16384, smoothingTimeConstant: 0 });
+      globalThis.ear ??= new AnalyserNode(
+        this.context, { fftSize: 16384, smoothingTimeConstant: 0 });
       connect.call(this, globalThis.ear);
     }
     return connect.call(this, to, ...rest);
