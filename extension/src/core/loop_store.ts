@@ -53,5 +53,7 @@ export interface LoopStore {
 /** A gesture under way. */
 export interface Gesture {
   readonly edit: LoopEdit;
+  /** Does many edits as one change; `revision` follows when it is done. */
+  together?(change: () => void): void;
   end(code: string): void;
 }

@@ -38,7 +38,10 @@ export interface SongEdit {
   setTempo(tick: number, tempo: Tempo | null): void;
   setMeter(tick: number, meter: string | null): void;
   setPad(pad: number, loop: string | null): void;
-  /** Makes an entity with a fresh id, which it gives back. */
+  /**
+   * Makes an entity with a fresh id, which it gives back. A pattern segment gets a loop of its own:
+   * a copy of the one it names in `loop`, or an empty one.
+   */
   add<K extends keyof Entities>(kind: K, entity: Omit<Entities[K], "id">): string;
   set<K extends keyof Entities>(kind: K, id: string, fields: Fields<K>): void;
   /** Removes an entity; a stem goes with its segments, a pattern segment with its loop. */
@@ -61,6 +64,8 @@ export interface SongEdit {
 /** A gesture under way. */
 export interface SongGesture {
   readonly edit: SongEdit;
+  /** Does many edits as one change; `revision` follows when it is done. */
+  together?(change: () => void): void;
   /** `code` is the line of Python that does the same, with the song in a variable `song`. */
   end(code: string): void;
 }

@@ -36,6 +36,7 @@ export class ReplicaSongStore implements SongStore {
     const name = this.replica.beginGesture();
     return {
       edit: new StoredSongEdit(this.replica.doc, (change) => this.replica.transact(name, change)),
+      together: (change) => this.replica.transact(name, change),
       end: (code) => {
         this.replica.endGesture();
         this.said(code);

@@ -39,6 +39,7 @@ export class ReplicaLoopStore implements LoopStore {
     const write = (change: () => void): void => this.replica.transact(name, change);
     return {
       edit: new StoredLoopEdit(this.replica.doc, this.loopId, write),
+      together: (change) => this.replica.transact(name, change),
       end: (code) => {
         this.replica.endGesture();
         this.said(code);

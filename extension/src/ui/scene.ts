@@ -28,6 +28,8 @@ export interface Editing<E> {
 /** A gesture under way. */
 export interface GestureOf<E> {
   readonly edit: E;
+  /** Does many edits as one change. */
+  together?(change: () => void): void;
   end(code: string): void;
 }
 
@@ -48,6 +50,7 @@ export function beginGesture<E>(scene: Editing<E>): GestureOf<E> {
   const gesture = scene.store.gesture();
   return {
     edit: gesture.edit,
+    together: (change) => (gesture.together === undefined ? change() : gesture.together(change)),
     end(code: string): void {
       gesture.end(code);
       if (code !== "") scene.showCode(code);
@@ -67,7 +70,7 @@ export function perform<E>(
     return;
   }
   const gesture = beginGesture(scene);
-  change(gesture.edit);
+  gesture.together?.(() => change(gesture.edit));
   gesture.end(code);
   if (said !== "") scene.announce(said);
 }

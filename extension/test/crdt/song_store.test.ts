@@ -137,3 +137,22 @@ test("a store of one loop of the song follows the song's tempo, and edits the so
   store.undo();
   assert.equal(0, store.revision.song.loops.get(pattern)?.steps.size);
 });
+
+test("many edits done together are one change, told once and undone at once", () => {
+  const { store, replica, small } = bench();
+  const [heard, sent]: [SongRevision[], Uint8Array[]] = [[], []];
+  store.subscribe((newer) => heard.push(newer), new AbortController().signal);
+  replica.sendTo((update) => sent.push(update), new AbortController().signal);
+  const before = store.revision.song;
+  const gesture = store.gesture();
+  gesture.together?.(() => {
+    for (let at = 0; at < 500; at += 1) {
+      gesture.edit.setNote(small, null, { start: at, duration: 1, pitch: 60, velocity: 1 });
+    }
+  });
+  gesture.end("");
+  assert.deepEqual([1, 1], [heard.length, sent.length]);
+  assert.equal(503, store.revision.song.segments.get(small)?.notes.size);
+  store.undo();
+  assert.deepEqual(before, store.revision.song);
+});
