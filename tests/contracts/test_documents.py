@@ -75,7 +75,15 @@ def test_links_between_pages_lead_somewhere(page):
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/audio.md", "docs/loops.md", "docs/songs.md", "docs/generators.md", "docs/tables.md"]
+    "page",
+    [
+        "README.md",
+        "docs/audio.md",
+        "docs/loops.md",
+        "docs/songs.md",
+        "docs/generators.md",
+        "docs/tables.md",
+    ],
 )
 def test_the_python_of_the_pages_runs(page, tmp_path, monkeypatch):
     """What a page shows can be typed as it stands, from top to bottom."""
