@@ -155,6 +155,53 @@ def test_a_region_played_once_ends_at_its_end():
     assert engine.position() == -1
 
 
+def test_what_is_held_where_playing_begins_is_heard():
+    """[ENG-24] A note and a step from before sound to their ends; a one-shot does not."""
+    song = Song()
+    note, step, drum = song.strip(), song.strip(), song.strip(play__oneshot=1)
+    song.note(note, song.span(), 0, 2 * BAR, 50.0)
+    song.note(drum, 0, 0, 2 * BAR, 55.0)
+    loop = song.loop(bars=4)
+    song.step(loop, step, 8, duration=BAR, pitch=60.0)
+    song.place(loop, 0)
+    engine = Engine()
+    engine.load(song.image())
+    engine.tap(-1)
+    engine.seek(BAR)
+    engine.play(0)
+    sounding = []
+    for _ in range(3):
+        engine.render(4_000)
+        strips = [engine.tapped(strip, 4_000)[:, 2_000:] for strip in (note, step, drum)]
+        sounding.append([bool(np.abs(samples).max() > 0.01) for samples in strips])
+        for _ in range(12):
+            engine.render(3_667)
+    assert sounding == [[True, True, False], [True, False, False], [False, False, False]]
+
+
+def test_each_turn_of_a_region_begins_with_what_is_held():
+    """[ENG-24] The second turn is as the first, chord by chord."""
+    song = Song()
+    song.note(song.strip(env__attack=0.01), song.span(), 0, 4 * BAR)
+    engine = Engine()
+    engine.load(song.image())
+    engine.region(BAR, 2 * BAR)
+    engine.play(2)
+    first, second = engine.render(96_000), engine.render(96_000)
+    assert np.array_equal(first[:, 1_000:], second[:, 1_000:])
+    assert np.abs(first[:, 90_000:]).max() > 0.09
+
+
+def test_a_live_change_does_not_begin_held_notes_anew():
+    """[ENG-5, ENG-24] What plays on from its place is not held again."""
+    song = Song()
+    song.note(song.strip(), song.span(), 0, 4 * BAR)
+    engine, plain = song.engine(), song.engine()
+    engine.render(50_000), plain.render(50_000)
+    engine.load(song.image(), live=True)
+    assert np.array_equal(plain.render(50_000), engine.render(50_000))
+
+
 def test_notes_end_with_the_region():
     """A note of four bars is released where a region of one bar ends, and begins anew in a turn."""
     song = Song()

@@ -164,6 +164,10 @@ float span_level(const Span *span, int32_t frame);
 int sequence(const Score *score, uint32_t pass, int32_t from, int32_t until, int audible_only,
              Cue *out, int most);
 
+/* The events that began before a tick and are held there, one-shots aside: the first `most`. Of
+ * loops only the turn that plays then is looked through. */
+int sequence_held(const Score *score, uint32_t pass, int32_t tick, Cue *out, int most);
+
 /* Forgets what was remembered of another score. */
 void sequence_anew(void);
 

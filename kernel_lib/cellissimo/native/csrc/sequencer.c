@@ -8,6 +8,7 @@ typedef struct {
     uint32_t pass;
     int32_t from, until;
     int audible_only, count, most, overflows;
+    int holds; /* looks for what is held at `until` instead */
     Cue *out;
     int32_t silent[STRIPS_MAX];
 } Search;
@@ -61,8 +62,10 @@ static int32_t grooved(const Search *search, int strip, int32_t bar_ticks, int32
     return i_min(i_max(moved - in_bar, -GROOVE_REACH), GROOVE_REACH);
 }
 
-static int falls_within(const Search *search, int32_t tick) {
-    return tick >= search->from && tick < search->until;
+static int is_wanted(const Search *search, int strip, int32_t tick, int32_t duration) {
+    if (!search->holds) return tick >= search->from && tick < search->until;
+    if (tick >= search->until || tick + duration <= search->until) return 0;
+    return score_value(search->score, strip, PARAM_PLAY_ONESHOT, tick) < 0.5F;
 }
 
 static int32_t placed_at(const Place *place, int32_t tick) {
@@ -89,13 +92,13 @@ static void add_step(Search *search, const Step *step, const Place *place, int32
     int32_t moved = grooved(search, step->strip, bar_ticks, step->cell_tick - in_bar, in_bar,
                             written, &velocity);
     int32_t tick = placed_at(place, written + moved + step->offset);
-    if (!falls_within(search, tick)) return;
+    int32_t duration = step_duration(search, step, place, tick);
+    if (!is_wanted(search, step->strip, tick, duration)) return;
     uint32_t chance = chance_of(search, step->strip, written);
     if ((float)(chance >> 8) >= step->probability * 16777216.0F) return;
     if (is_silent(search, step->strip, tick)) return;
     float pitch[VOICING_MAX];
     int pitches = step_pitches(score, step, tick, &leading[step->strip], pitch);
-    int32_t duration = step_duration(search, step, place, tick);
     for (int i = 0; i < pitches; i++) {
         Event event = {0, tick, step->strip, f_clamp(pitch[i], 0.0F, 127.0F),
                        (float)velocity / 127.0F, duration, 0};
@@ -120,7 +123,8 @@ static void add_turn(Search *search, const Loop *loop, const Span *span, int32_t
     const Score *score = search->score;
     int32_t end_of_span = i_min(span->end, score->length);
     Place place = {span, i_max(turn, span->start), i_min(turn + loop->ticks, end_of_span)};
-    int32_t from = search->from <= place.low ? 0 : search->from - turn - GROOVE_REACH;
+    int all = search->holds || search->from <= place.low;
+    int32_t from = all ? 0 : search->from - turn - GROOVE_REACH;
     int32_t until = search->until >= place.high ? loop->ticks
                                                 : search->until - turn + GROOVE_REACH;
     int32_t end = loop->first_step + loop->steps;
@@ -153,8 +157,9 @@ static void add_note(Search *search, const Note *note) {
                             note->tick, &velocity);
     Place place = {span, span->start, i_min(span->end, score->length)};
     int32_t tick = placed_at(&place, note->tick + moved);
-    if (!falls_within(search, tick) || is_silent(search, note->strip, tick)) return;
     int32_t duration = i_max(i_min(note->duration, span->end - tick), 1);
+    if (!is_wanted(search, note->strip, tick, duration)) return;
+    if (is_silent(search, note->strip, tick)) return;
     Event event = {0, tick, note->strip, note->pitch, (float)velocity / 127.0F, duration, 0};
     add_event(search, &event, span);
 }
@@ -173,7 +178,8 @@ static int32_t first_note_from(const Score *score, int32_t tick) {
 static void add_notes(Search *search) {
     const Score *score = search->score;
     int32_t until = search->until + GROOVE_REACH;
-    for (int32_t i = first_note_from(score, search->from - GROOVE_REACH); i < score->notes; i++) {
+    int32_t first = search->holds ? 0 : first_note_from(score, search->from - GROOVE_REACH);
+    for (int32_t i = first; i < score->notes; i++) {
         if (score->note[i].tick >= until) return;
         add_note(search, &score->note[i]);
     }
@@ -199,4 +205,14 @@ int sequence(const Score *score, uint32_t pass, int32_t from, int32_t until, int
     add_notes(&search);
     sort_records(out, search.count, sizeof(Cue), cue_before);
     return search.overflows ? -1 : search.count;
+}
+
+int sequence_held(const Score *score, uint32_t pass, int32_t tick, Cue *out, int most) {
+    if (tick <= 0) return 0;
+    Search search = {.score = score, .pass = pass, .from = tick - 1, .until = tick, .most = most,
+                     .out = out, .holds = 1};
+    for (int i = 0; i < score->placements; i++) add_placement(&search, &score->placement[i]);
+    add_notes(&search);
+    sort_records(out, search.count, sizeof(Cue), cue_before);
+    return search.count;
 }

@@ -3,7 +3,12 @@
 #define WINDOW_TICKS 240 /* what is sequenced at once: a long song never stalls the sound */
 #define WINDOW_EVENTS 16384
 
+#define HELD_MAX 256
+
 static Cue cues[WINDOW_EVENTS];
+static Cue held[HELD_MAX]; /* what began before the place that is played from */
+static int held_count, held_cursor;
+static int64_t held_frame;
 static const Score *score;
 static int count, cursor, playing, mode;
 static int32_t pass;
@@ -34,6 +39,7 @@ static void read_times(void) {
 void transport_reset(const Score *new_score) {
     score = new_score;
     playing = count = cursor = mode = 0;
+    held_count = held_cursor = 0;
     pass = 0;
     pass_start = pass_end = zero = 0;
     region_start = region_end = 0;
@@ -75,6 +81,22 @@ static void begin_pass(int32_t from) {
     zero = pass_start - (int64_t)d_round(first_frame);
     window_end = from;
     count = cursor = 0;
+}
+
+/* Played from the middle of the music, what is held there sounds from there on. */
+static void hold(double tick, int64_t now) {
+    int32_t place = (int32_t)(now - zero);
+    int32_t end = (int32_t)score_whole_frame(score, last_tick);
+    held_count = sequence_held(score, chance_pass(), (int32_t)__builtin_ceil(tick), held, HELD_MAX);
+    held_cursor = 0;
+    held_frame = now;
+    for (int i = 0; i < held_count; i++) {
+        Event *event = &held[i].event;
+        int32_t until = event->frame + event->frames;
+        if (last_tick < score->length) until = i_min(until, end);
+        event->frames = i_max(until - place, 1);
+        event->frame = place;
+    }
 }
 
 /* Goes on from a tick: events whose frame has gone are not heard again. */
@@ -120,20 +142,24 @@ static void move_to(double tick, int64_t now) {
     if (!playing) return;
     set_origin(tick, now);
     begin_at(tick, now);
+    hold(tick, now);
 }
 
 void transport_play(int how, int64_t now) {
     double tick = transport_tick(now);
+    int sounds = playing;
     mode = how;
     playing = 1;
     pass = 0;
     read_times();
     move_to(wrapped(tick), now);
+    if (sounds) held_count = 0;
 }
 
 void transport_stop(int64_t now) {
     resting_tick = wrapped(transport_tick(now));
     playing = 0;
+    held_count = held_cursor = 0;
 }
 
 void transport_seek(double tick, int64_t now) { move_to(wrapped(tick), now); }
@@ -167,6 +193,7 @@ int transport_resume(const Score *new_score, double tick, double frame, int64_t 
     if (!in_place) set_origin(inside, now);
     else if (!same) keep_zero();
     begin_at(inside, now);
+    if (inside != tick) hold(inside, now);
     return inside != tick;
 }
 
@@ -179,11 +206,17 @@ static int turn_pass(void) {
     }
     pass++;
     begin_pass(first_tick);
+    hold(first_tick, pass_start);
     return 1;
 }
 
 const Cue *transport_next(int64_t until, int64_t *frame, uint32_t *of_pass) {
     while (playing) {
+        if (held_cursor < held_count) {
+            *frame = held_frame;
+            *of_pass = chance_pass();
+            return held_frame < until ? &held[held_cursor++] : 0;
+        }
         if (cursor < count) {
             *frame = zero + cues[cursor].event.frame;
             *of_pass = chance_pass();
