@@ -222,7 +222,7 @@ static int is_still(const Glide *glide, float value) {
 }
 
 /* An effect that was turned off forgets, so that it comes back empty. */
-static void run_slot(Channel *channel, Slot *slot, int64_t frame) {
+static void run_slot(Channel *channel, Slot *slot, int64_t place, int jumped) {
     glide_to(&slot->level, level_wanted(channel, slot), GLIDING);
     if (is_still(&slot->level, 0) && !channel->reordering) {
         if (slot->ran) clear_effect(channel, slot->effect);
@@ -230,6 +230,7 @@ static void run_slot(Channel *channel, Slot *slot, int64_t frame) {
         glide_to(&slot->feed, 0, AT_ONCE);
         return;
     }
+    int64_t frame = jumped || !slot->ran ? place : -1;
     slot->ran = 1;
     glide_to(&slot->feed, 1, GLIDING);
     int whole = is_still(&slot->level, 1) && is_still(&slot->feed, 1);
@@ -246,9 +247,9 @@ static void drop_gone(Channel *channel) {
     if (row.count != channel->slots) take_row(channel, &row);
 }
 
-void chain_run(Channel *channel, int64_t frame) {
+void chain_run(Channel *channel, int64_t frame, int jumped) {
     if (channel->reordering) reorder(channel);
-    for (int i = 0; i < channel->slots; i++) run_slot(channel, &channel->slot[i], frame);
+    for (int i = 0; i < channel->slots; i++) run_slot(channel, &channel->slot[i], frame, jumped);
     drop_gone(channel);
 }
 

@@ -39,6 +39,8 @@ void channel_set(Channel *channel, const ChannelValues *values, int how) {
     lfo_set(&channel->lfos, channel->params);
     int swayed = channel->sways;
     channel->sways = lfo_is_on(channel->params);
+    /* Waves that stood still take their place in the song. */
+    if (channel->sways && !swayed) channel->next_frame = -QUANTUM;
     /* What sways is set from quantum to quantum. */
     if (channel->sways && swayed && how == FOLLOWING) return;
     chain_set(channel, channel->params, 1.0F, how);
@@ -88,23 +90,31 @@ static void watch_silence(Channel *channel, float level) {
     finish_glides(channel);
 }
 
-static void sway(Channel *channel) {
+static void sway(Channel *channel, int how) {
     float moved[CHANNEL_PARAMS];
     Sway by = lfo_apply(&channel->lfos, channel->params, moved);
-    chain_set(channel, moved, by.stretch, FOLLOWING);
-    set_gain(channel, moved, by.level, FOLLOWING);
+    chain_set(channel, moved, by.stretch, how);
+    set_gain(channel, moved, by.level, how);
+}
+
+/* A channel that wakes begins where its LFOs have it; one that sounds moves there. */
+static void sway_along(Channel *channel, int64_t frame, int64_t jump, int woke) {
+    if (jump >= 0) lfo_seek(&channel->lfos, woke ? frame - QUANTUM : frame);
+    if (!channel->sways) return;
+    if (jump >= 0 && woke) sway(channel, AT_ONCE);
+    sway(channel, FOLLOWING);
 }
 
 void channel_effects(Channel *channel, int fed, int64_t frame) {
-    if (fed) channel->asleep = 0;
-    if (channel->asleep) return;
+    if (!fed && channel->asleep) return;
+    int woke = channel->asleep;
+    channel->asleep = 0;
     int64_t away = frame - channel->next_frame;
     int64_t jump = away >= -NO_JUMP && away <= NO_JUMP ? -1 : frame;
     channel->next_frame = frame + QUANTUM;
-    if (jump >= 0) lfo_seek(&channel->lfos, frame);
-    if (channel->sways) sway(channel);
+    sway_along(channel, frame, jump, woke);
     float before = loudest(channel);
-    chain_run(channel, jump);
+    chain_run(channel, frame, jump >= 0);
     watch_silence(channel, f_max(before, loudest(channel)));
 }
 
