@@ -193,7 +193,8 @@ int transport_resume(const Score *new_score, double tick, double frame, int64_t 
     if (!in_place) set_origin(inside, now);
     else if (!same) keep_zero();
     begin_at(inside, now);
-    if (inside != tick) hold(inside, now);
+    /* What was to be held was of the old score. */
+    if (inside != tick || held_cursor < held_count) hold(inside, now);
     return inside != tick;
 }
 
