@@ -12,7 +12,7 @@ import numpy as np
 
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.media.wav import FULL_SCALE, SAMPLE_RATE, quantised
-from cellissimo.media.wav_file import WavFile
+from cellissimo.media.wav_file import Tags, WavFile
 
 if TYPE_CHECKING:
     Samples = np.ndarray[Any, np.dtype[np.float32]]
@@ -47,14 +47,12 @@ class Form:
     """How samples are written.
 
     ``bits`` 16 (with dither), 24, or 32 for floats; formats that compress by ear have none.
-    ``title`` and ``tempo`` (quarter notes a minute) are written where the format has a place.
     ``quality`` 0 is the best and 1 the smallest, for formats that compress by ear.
     """
 
     name: str
     bits: int = 24
-    title: str = ""
-    tempo: float | None = None
+    tags: Tags = Tags()  # noqa: RUF009 - frozen
     quality: float = 0.0
 
     @property
@@ -63,7 +61,7 @@ class Form:
         return self.bits != 32
 
 
-def form_of(path: Path, bits: int = 24, title: str = "", tempo: float | None = None) -> Form:
+def form_of(path: Path, bits: int = 24, tags: Tags = Tags()) -> Form:  # noqa: B008 - frozen
     """The form that a file of this name has.
 
     Raises:
@@ -78,7 +76,7 @@ def form_of(path: Path, bits: int = 24, title: str = "", tempo: float | None = N
     if choices and bits not in choices:
         known = ", ".join(map(str, choices[:-1]))
         raise FormatError(f"{ending} with {bits!r} bits; give {known} or {choices[-1]}")
-    return Form(name, bits, title, tempo, quality)
+    return Form(name, bits, tags, quality)
 
 
 class Encoder(Protocol):
@@ -95,10 +93,34 @@ def encoder(file: BinaryIO, form: Form, channels: int = 2) -> Iterator[Encoder]:
     if form.name == "WAV":
         wav = WavFile(file, channels, form.bits)
         yield _WavEncoder(wav, _Rounding(form.bits))
-        wav.close(form.title, form.tempo)
+        wav.close(form.tags)
         return
-    with _soundfile(file, form, channels) as out:
-        yield _SoundFileEncoder(out, form)
+    watched = _Watched(file)
+    try:
+        with _soundfile(watched, form, channels) as out:
+            yield _SoundFileEncoder(out, watched, form)
+    finally:
+        watched.check()
+
+
+class _Watched:
+    """A file for libsndfile, to which no error can be told: it is kept, and raised at the end."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._error: OSError | None = None
+        self.seek, self.tell, self.read = file.seek, file.tell, file.read
+
+    def write(self, content: bytes) -> int:
+        try:
+            return self._file.write(content)
+        except OSError as error:
+            self._error = self._error or error
+            return 0
+
+    def check(self) -> None:
+        if self._error:
+            raise self._error
 
 
 class _Rounding:
@@ -140,8 +162,9 @@ class _WavEncoder:
 
 
 class _SoundFileEncoder:
-    def __init__(self, out: Any, form: Form) -> None:  # noqa: ANN401 - soundfile is untyped
+    def __init__(self, out: Any, file: _Watched, form: Form) -> None:  # noqa: ANN401 - untyped
         self._out = out
+        self._file = file
         self._rounding = _Rounding(form.bits) if form.name == "FLAC" else None
 
     def write(self, samples: Samples) -> None:
@@ -149,9 +172,10 @@ class _SoundFileEncoder:
             block = samples[:, start : start + BLOCK]
             exact = self._rounding.integers(block) if self._rounding else block.T
             self._out.write(np.ascontiguousarray(exact))
+            self._file.check()
 
 
-def _soundfile(file: BinaryIO, form: Form, channels: int) -> Any:  # noqa: ANN401 - untyped
+def _soundfile(file: _Watched, form: Form, channels: int) -> Any:  # noqa: ANN401 - untyped
     import soundfile  # noqa: PLC0415 - heavy
 
     encodings = {"FLAC": f"PCM_{form.bits}", "MP3": "MPEG_LAYER_III", "OGG": "VORBIS"}
@@ -162,8 +186,8 @@ def _soundfile(file: BinaryIO, form: Form, channels: int) -> Any:  # noqa: ANN40
         compression_level=level,
         bitrate_mode="VARIABLE" if form.name == "MP3" else None,
     )
-    if form.title:
-        out.title = form.title
-    if form.tempo:
-        out.comment = f"{form.tempo:g} BPM"
+    if form.tags.title:
+        out.title = form.tags.title
+    if form.tags.tempo:
+        out.comment = f"{form.tags.tempo:g} BPM"
     return out

@@ -15,6 +15,7 @@ import numpy as np
 from cellissimo.media.encode import Encoder, Form, FormatError, encoder, form_of
 from cellissimo.media.loudness import Loudness, LoudnessMeter
 from cellissimo.media.wav import SAMPLE_RATE
+from cellissimo.media.wav_file import Tags
 from cellissimo.media.whole_file import whole_file
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def export_mix(
     blocks: Iterable[Samples],
     *,
     bits: int = 24,
-    title: str = "",
-    tempo: float | None = None,
+    tags: Tags = Tags(),  # noqa: B008 - frozen
     frames: int | None = None,
     channels: int = 2,
     progress: bool | None = None,
@@ -87,7 +87,7 @@ def export_mix(
         FormatError: the ending is not .wav, .flac, .mp3 or .ogg, or it has not so many bits.
         OSError: nothing can be written there.
     """
-    form = form_of(path, bits, title, tempo)
+    form = form_of(path, bits, tags)
     heard = _Heard(form)
     with ExitStack() as stack:
         out = stack.enter_context(_whole_encoder(path, form, channels))
@@ -105,8 +105,7 @@ def export_stems(
     *,
     names: Mapping[str, str] | None = None,
     bits: int = 24,
-    title: str = "",
-    tempo: float | None = None,
+    tags: Tags = Tags(),  # noqa: B008 - frozen
     frames: int | None = None,
     progress: bool | None = None,
 ) -> Exported:
@@ -123,7 +122,7 @@ def export_stems(
         OSError: nothing can be written there.
     """
     pattern = place if "*" in place.name else place / "*.wav"
-    form = form_of(pattern, bits, title, tempo)
+    form = form_of(pattern, bits, tags)
     heard = _Heard(form)
     files: tuple[Path, ...] = ()
     with ExitStack() as stack:

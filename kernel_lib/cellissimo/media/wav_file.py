@@ -6,6 +6,7 @@ libsndfile writes the time of day into WAV files of floats; these hold music onl
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from cellissimo.domain.errors import CellissimoError
@@ -13,6 +14,21 @@ from cellissimo.media.wav import SAMPLE_RATE
 
 _MOST_BYTES = 0xFFFFFFFF
 _INTEGER, _FLOAT = 1, 3
+_ONE_SHOT, _STRETCHES = 1, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What is said in a file beside its samples, where its format has a place for it.
+
+    ``tempo`` in quarter notes a minute, None where it changes; ``meter`` beats and their note
+    value. ``is_loop`` is what repeats without a seam, so that samplers take it as a loop.
+    """
+
+    title: str = ""
+    tempo: float | None = None
+    meter: tuple[int, int] = (4, 4)
+    is_loop: bool = False
 
 
 class TooLongError(CellissimoError):
@@ -44,11 +60,10 @@ class WavFile:
             raise TooLongError("a WAV file ends at 4 GB; export as .flac, or with fewer bits")
         self._file.write(packed)
 
-    def close(self, title: str, tempo: float | None) -> None:
+    def close(self, tags: Tags) -> None:
         """Write what stands behind the samples, and their number at the front."""
-        rest = (
-            bytes(self._size % 2) + _title_chunks(title) + (_tempo_chunk(tempo) if tempo else b"")
-        )
+        seconds = self._size / (self._channels * self._bits // 8) / SAMPLE_RATE
+        rest = bytes(self._size % 2) + _title_chunk(tags) + _tempo_chunk(tags, seconds)
         self._file.write(rest)
         self._file.seek(0)
         self._file.write(self._header(len(rest)))
@@ -70,13 +85,20 @@ def _chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack("<4sI", name, len(content)) + content + bytes(len(content) % 2)
 
 
-def _title_chunks(title: str) -> bytes:
-    """A LIST chunk with the title, none where there is none."""
-    if not title:
+def _title_chunk(tags: Tags) -> bytes:
+    """A LIST chunk with the title; nothing where there is none."""
+    if not tags.title:
         return b""
-    return _chunk(b"LIST", b"INFO" + _chunk(b"INAM", title.encode() + b"\0"))
+    return _chunk(b"LIST", b"INFO" + _chunk(b"INAM", tags.title.encode() + b"\0"))
 
 
-def _tempo_chunk(tempo: float) -> bytes:
-    """The chunk in which samplers look for the tempo, in quarter notes a minute."""
-    return _chunk(b"acid", struct.pack("<IHHfIHHf", 0, 60, 0x8000, 0.0, 0, 4, 4, tempo))
+def _tempo_chunk(tags: Tags, seconds: float) -> bytes:
+    """The chunk in which samplers look for tempo, meter and beats, and whether it is a loop."""
+    if tags.tempo is None:
+        return b""
+    beats, unit = tags.meter
+    count = round(seconds * tags.tempo / 60 * unit / 4)
+    kind = _STRETCHES if tags.is_loop else _ONE_SHOT
+    return _chunk(
+        b"acid", struct.pack("<IHHfIHHf", kind, 60, 0x8000, 0.0, count, unit, beats, tags.tempo)
+    )

@@ -233,12 +233,13 @@ class Audio:
             FormatError: the ending is none of these, or it has not so many bits.
         """
         from cellissimo.media.export import export_mix  # noqa: PLC0415
+        from cellissimo.media.wav_file import Tags  # noqa: PLC0415
 
         return export_mix(
             Path(path),
             self._blocks(),
             bits=bits,
-            title=self._name,
+            tags=Tags(self._name),
             frames=self.frames,
             channels=self.channels,
         )

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cellissimo.domain.ticks import parse_meter
 from cellissimo.engine.render import Performance
 from cellissimo.media.export import Exported, export_mix, export_stems
+from cellissimo.media.wav_file import Tags
 from cellissimo.music.session import SESSION
 
 if TYPE_CHECKING:
@@ -31,8 +33,7 @@ def mix_of(
         path,
         blocks(),
         bits=bits,
-        title=_title(thing),
-        tempo=_tempo(thing),
+        tags=_tags(thing, is_loop=seamless),
         frames=performance.frames,
         progress=progress,
     )
@@ -54,21 +55,19 @@ def stems_of(thing: Sounding, place: Path, *, bits: int, progress: bool | None) 
         blocks(),
         names=names,
         bits=bits,
-        title=_title(thing),
-        tempo=_tempo(thing),
+        tags=_tags(thing),
         frames=performance.frames,
         progress=progress,
     )
 
 
-def _title(thing: Sounding) -> str:
-    return str(getattr(thing, "name", None) or thing)
-
-
-def _tempo(thing: Sounding) -> float | None:
-    """The tempo, where it is one and the same throughout."""
+def _tags(thing: Sounding, *, is_loop: bool = False) -> Tags:
+    """Name, tempo and meter; no tempo where it changes."""
     song = thing.document.revision
-    if len(song.tempos) > 1:
-        return None
-    tempo: float = getattr(thing, "tempo", song.tempo)
-    return tempo
+    meter = parse_meter(str(getattr(thing, "meter", song.meter)))
+    return Tags(
+        title=str(getattr(thing, "name", None) or thing),
+        tempo=None if len(song.tempos) > 1 else float(getattr(thing, "tempo", song.tempo)),
+        meter=(meter.beats, meter.unit),
+        is_loop=is_loop,
+    )

@@ -2,7 +2,9 @@
 
 import json
 import os
+import struct
 import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from cellissimo.media.encode import FormatError
 from cellissimo.media.export import Exported, export_mix, export_stems, stem_files
 from cellissimo.media.loudness import loudness_of
 from cellissimo.media.wav import SAMPLE_RATE
+from cellissimo.media.wav_file import Tags
 
 LOSSLESS = [(".wav", 16), (".wav", 24), (".wav", 32), (".flac", 16), (".flac", 24)]
 EVERY = [*LOSSLESS, (".mp3", 24), (".ogg", 24)]
@@ -91,7 +94,7 @@ def probed(require_tool, path):
 def test_title_and_tempo_are_in_the_file(samples, tmp_path, require_tool, ending, bits):
     """Other programs show the title; the tempo is a comment, or where samplers look in a WAV."""
     done = export_mix(
-        tmp_path / f"a{ending}", blocks_of(samples), bits=bits, title="Évening ☾", tempo=92.5
+        tmp_path / f"a{ending}", blocks_of(samples), bits=bits, tags=Tags("Évening ☾", 92.5, (3, 8))
     )
     found = probed(require_tool, done.path)
     streams = (stream.get("tags", {}) for stream in found["streams"])
@@ -100,8 +103,8 @@ def test_title_and_tempo_are_in_the_file(samples, tmp_path, require_tool, ending
     assert tags["title"] == "Évening ☾"
     if ending == ".wav":
         content = done.path.read_bytes()
-        at = content.rindex(b"acid")
-        assert np.frombuffer(content[at + 28 : at + 32], "<f4")[0] == 92.5
+        acid = struct.unpack("<IHHfIHHf", content[content.rindex(b"acid") + 8 :])
+        assert acid == (1, 60, 0x8000, 0, 6, 8, 3, 92.5)  # one shot, 6 eighths in 3/8
     else:
         assert "92.5 BPM" in {tags.get("comment"), tags.get("description")}
     assert soundfile.info(done).frames == samples.shape[1]
@@ -122,6 +125,28 @@ def test_what_ends_an_export_early_leaves_the_old_file(samples, tmp_path, ending
         export_mix(path, broken(), bits=bits)
     assert [path] == list(tmp_path.iterdir())
     assert path.read_bytes() == b"what was there before"
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from cellissimo.media.export import export_mix
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+noise = np.random.default_rng(0).uniform(-0.5, 0.5, (2, 200_000)).astype(np.float32)
+export_mix(Path(sys.argv[1]), [noise[:, : int(sys.argv[2])]])
+"""
+
+
+@pytest.mark.parametrize("ending", [".wav", ".flac", ".mp3", ".ogg"])
+@pytest.mark.parametrize("frames", [60_000, 200_000])
+def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path, ending, frames):
+    """Whether a first or a last byte does not fit, no file that lacks some is kept."""
+    command = [sys.executable, "-c", FULL_DISK, tmp_path / f"a{ending}", str(frames)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr.rstrip().endswith("OSError: [Errno 27] File too large")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_was_exported_is_told_and_is_a_path(samples, tmp_path):
