@@ -25,7 +25,6 @@ export function mountPlayer(el: HTMLElement, deck: Deck, signal: AbortSignal): v
   const root = h("section", { class: "cm-player", "aria-label": `Player ${deck.title}` });
   const announcer = createAnnouncer();
   const scene: PlayerScene = { root, deck, signal, announce: announcer.say };
-  paint(root);
   el.append(root);
   adoptPlayerStyle(root);
   if (!root.isConnected) requestAnimationFrame(() => adoptPlayerStyle(root));
@@ -35,8 +34,11 @@ export function mountPlayer(el: HTMLElement, deck: Deck, signal: AbortSignal): v
   signal.addEventListener("abort", () => root.remove());
 }
 
-function paint(root: HTMLElement): void {
-  const accent = accentOf("#5b8def");
+/** One colour for each version, as in the saved picture: a glance says which is heard. */
+const COLOURS = ["#5b8def", "#17a67c"] as const;
+
+function paint({ root, deck }: PlayerScene): void {
+  const accent = accentOf(COLOURS[deck.versions.indexOf(deck.settings.version)] ?? COLOURS[0]);
   root.style.setProperty("--cm-accent", accent.color);
   root.style.setProperty("--cm-button", accent.button);
   root.style.setProperty("--cm-on-accent", accent.ink);
@@ -71,6 +73,7 @@ function build(scene: PlayerScene, announcer: HTMLElement): () => void {
   });
   const parts = [play, versions, speed, volume, region, opener, failure, stage, zoom, clock];
   return () => {
+    paint(scene);
     for (const part of parts) part.update();
     draw();
   };

@@ -3,6 +3,7 @@
 import { h, on, setAttribute } from "../dom.js";
 import { isSounding, type PlayerPart, type PlayerScene } from "./player_scene.js";
 import { markAt, barAt } from "./places.js";
+import { createHover } from "./hover.js";
 import { createRegion } from "./region_view.js";
 import { createFlags, createRuler } from "./ruler.js";
 import { following, held, isWhole, shareOf, whole, zoomed, type Viewport } from "./viewport.js";
@@ -49,9 +50,10 @@ class WaveStage implements Stage, Zooming {
     }, this.base, this.played);
     const [ruler, flags] = [createRuler(scene), createFlags(scene)];
     const region = createRegion(scene, this);
+    const hover = createHover(this.wave, (x) => this.secondsAt(x), scene.signal);
     this.parts = { ruler, flags, region };
     const field = h("div", { class: "cm-wave-field" }, ruler.element, flags.element,
-      h("div", { class: "cm-wave-place" }, region.element, this.wave, this.head));
+      h("div", { class: "cm-wave-place" }, region.element, this.wave, hover, this.head));
     this.element = h("div", { class: "cm-wave-stage" }, this.overview, field);
     this.overview.hidden = true;
     listenToHands(scene, this.wave, ruler.element, this);

@@ -20,7 +20,7 @@ const OWN = `
 .cm-player .cm-fields { gap: 8px 14px; }
 .cm-player .cm-segments { max-width: 320px; }
 .cm-player .cm-segment { min-width: 0; }
-.cm-player .cm-segment span { display: block; min-width: 34px; padding: 0 11px; line-height: 28px; height: 28px; text-align: center; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 150px; }
+.cm-player .cm-segment span { display: block; min-width: 34px; padding: 0 11px; line-height: 29px; height: 28px; text-align: center; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 150px; }
 .cm-player .cm-speed { display: inline-flex; align-items: center; border: 1px solid var(--cm-line); border-radius: 8px; }
 .cm-player .cm-speed .cm-quiet { min-width: 26px; height: 28px; padding: 0 5px; border-radius: 7px; }
 .cm-player .cm-speed .cm-glyph, .cm-player .cm-zoom .cm-glyph { width: 14px; height: 14px; }
@@ -63,6 +63,12 @@ const OWN = `
 .cm-player .cm-wave-head::before {
   content: ""; position: absolute; top: -1px; left: -4px; border: 5px solid transparent; border-top: 7px solid var(--cm-ink); border-bottom: 0;
 }
+.cm-player .cm-hover { position: absolute; top: 0; bottom: 0; width: 1px; background: var(--cm-edge); pointer-events: none; }
+.cm-player .cm-hover-time {
+  position: absolute; top: 4px; left: 5px; padding: 1px 5px; border-radius: 5px; background: var(--cm-surface); color: var(--cm-soft);
+  box-shadow: 0 1px 3px rgb(0 0 0 / 18%); font: 600 10.5px/1.4 var(--cm-font); font-variant-numeric: tabular-nums; white-space: nowrap;
+}
+.cm-player .cm-hover[data-left] .cm-hover-time { left: auto; right: 5px; }
 .cm-player .cm-region-layer { position: absolute; inset: 0; pointer-events: none; }
 .cm-player .cm-region {
   position: absolute; top: 0; bottom: 0; border-radius: 3px; background: color-mix(in oklab, var(--cm-accent) 10%, transparent);
