@@ -1,6 +1,7 @@
 """The audio of songs: played, exported, saved beside the song, and found again."""
 
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -137,6 +138,23 @@ def test_a_seamless_export_is_one_pass(tmp_path):
     done = loop.export(tmp_path / "a.wav", bits=32, seamless=True)
     read, _ = soundfile.read(done, dtype="float32")
     assert np.array_equal(read.T, loop.render(seamless=True))
+
+
+@pytest.mark.parametrize(("seamless", "kind"), [(True, 4), (False, 1)])
+def test_samplers_are_told_tempo_meter_and_beats(tmp_path, seamless, kind):
+    """A seamless export is a loop of so many beats; one with a tail is played once."""
+    loop = cm.Loop("Waltz", bars=2, tempo=90, meter="3/4")
+    loop["kick"] = "x..."
+    content = loop.export(tmp_path / "a.wav", seamless=seamless).path.read_bytes()
+    words = struct.unpack("<IHHfIHHf", content[content.rindex(b"acid") + 8 :])
+    assert (words[0], words[5:]) == (kind, (4, 3, 90.0))
+    assert words[4] == 6 or not seamless
+
+
+def test_a_song_whose_tempo_changes_names_none(song, tmp_path):
+    """One number would be wrong."""
+    song.tempos.set(bar=2, tempo=140)
+    assert b"acid" not in song.export(tmp_path / "a.wav").path.read_bytes()
 
 
 def test_a_stretch_of_a_song_and_a_stem_export_alone(song, tmp_path):
