@@ -25,9 +25,10 @@ export function createLoopPane(scene: SongScene): LoopPane {
     element.hidden = true;
   };
   on(shut, "click", () => close(true), scene.signal);
+  // The loop keeps its keys to itself: what it made no use of is known when they have been heard.
   on(element, "keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) close(true);
-  }, scene.signal);
+    if (event.key === "Escape") setTimeout(() => event.defaultPrevented || close(true));
+  }, scene.signal, { capture: true });
   const show = (): void => {
     if (opened !== null) setText(title, `Loop ${scene.store.revision.song.loops.get(opened.id)?.name ?? ""}: a change here changes every block of it`);
   };

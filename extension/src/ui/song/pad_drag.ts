@@ -1,7 +1,7 @@
 /** Carries a loop from its pad onto a lane or a stem. */
 
 import type { Loop } from "../../gen/models.js";
-import { h, on } from "../dom.js";
+import { h, on, setAttribute } from "../dom.js";
 import { SLACK } from "../painting.js";
 import { turnOf, type Item, type Track } from "./arrangement.js";
 import { placeLoop } from "./edits.js";
@@ -24,9 +24,13 @@ export function carryLoop(scene: SongScene, view: TimelineView, loop: Loop, pad:
   let ghost: HTMLElement | null = null;
   pad.setPointerCapture(down.pointerId);
   let rested = down.pointerType !== "touch";
-  const wait = setTimeout(() => { rested = true; }, REST);
+  const wait = setTimeout(() => {
+    rested = true;
+    setAttribute(pad.parentElement ?? pad, "data-resting", down.pointerType === "touch");
+  }, REST);
   const end = (): void => {
     clearTimeout(wait);
+    setAttribute(pad.parentElement ?? pad, "data-resting", false);
     ghost?.remove();
     view.lift([], true);
     ending.abort();

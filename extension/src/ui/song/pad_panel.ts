@@ -58,8 +58,9 @@ export function freePad(pads: ReadonlyMap<number, string>): number | null {
 function duplicatePad(scene: SongScene, pad: number, loop: Loop): void {
   const free = freePad(scene.store.revision.song.pads);
   if (free === null) return scene.announce("All sixteen pads are taken. Take one off first.");
-  perform(scene, `song.pads.duplicate(${pad})`, `${loop.name} on pad ${free + 1}`, (edit) => {
-    edit.setPad(free, edit.copyLoop(loop.id, `${loop.name} copy`.slice(0, NAME_LENGTH)));
+  const { name } = scene.store.revision.song.loops.get(loop.id) ?? loop;
+  perform(scene, `song.pads.duplicate(${pad})`, `${name} on pad ${free + 1}`, (edit) => {
+    edit.setPad(free, edit.copyLoop(loop.id, `${name} copy`.slice(0, NAME_LENGTH)));
   });
 }
 

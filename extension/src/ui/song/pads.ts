@@ -82,7 +82,7 @@ function createPad(scene: SongScene, pad: number, actions: PadActions): Pad {
   const open = (): void => {
     const loop = loopNow();
     if (loop === null) scene.announce(`Pad ${pad + 1} is empty`);
-    else actions.openPad(pad, loop, more.offsetParent === null ? button : more);
+    else actions.openPad(pad, loop, button);
   };
   listen(scene, button, loopNow, open, actions);
   on(more, "click", open, scene.signal);

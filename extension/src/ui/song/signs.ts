@@ -179,7 +179,8 @@ class Bands implements Signs {
     this.let();
     const { sign } = press;
     if (!press.isDrag) {
-      if (sign !== null) openSign(this.scene, this.inspector, sign, this.elements.get(sign.key) ?? this.element);
+      // A panel that opened within the press would be closed by its end.
+      if (sign !== null) setTimeout(() => openSign(this.scene, this.inspector, sign, this.elements.get(sign.key) ?? this.element));
       return;
     }
     if (span === null) return;

@@ -65,12 +65,22 @@ export function mountSong(
     setAttribute(root, "aria-label", `Song ${revision.song.name}`);
     setAttribute(root, "data-locked", !store.editable);
     python.allow(store.editable);
-    for (const part of parts) part.update(revision);
+    keepFocus(root, () => {
+      for (const part of parts) part.update(revision);
+    });
     if (player.stateOf(playable().id) === "playing") player.update(playable());
   };
   update(store.revision);
   store.subscribe(update, signal);
   signal.addEventListener("abort", () => root.remove());
+}
+
+/** Focus on what a change takes away stays in the view, so that undo is a key away. */
+function keepFocus(root: HTMLElement, change: () => void): void {
+  const tree = root.getRootNode() as Document | ShadowRoot;
+  const had = root.contains(tree.activeElement);
+  change();
+  if (had && !root.contains(tree.activeElement)) root.querySelector<HTMLElement>(".cm-timeline")?.focus({ preventScroll: true });
 }
 
 function paint(root: HTMLElement): void {

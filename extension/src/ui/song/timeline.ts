@@ -28,6 +28,7 @@ export interface Openers {
 
 const HEAD = { wide: 208, narrow: 56 };
 const PATIENCE = 3000;
+const LATE = 500;
 
 export function createTimeline(scene: SongScene, inspector: Inspector, openers: Openers): Timeline {
   return new Field(scene, inspector, openers);
@@ -250,7 +251,12 @@ class Field implements Timeline {
       this.ruler.restyle();
       this.canvas.restyle();
     };
-    const theme = new MutationObserver(restyle);
+    // A theme's colours may come after the word that it has changed.
+    const restyleTwice = (): void => {
+      restyle();
+      setTimeout(restyle, LATE);
+    };
+    const theme = new MutationObserver(restyleTwice);
     theme.observe(document.body, { attributes: true, attributeFilter: ["class", "data-jp-theme-light", "data-jp-theme-name", "style"] });
     theme.observe(document.documentElement, { attributes: true, attributeFilter: ["class", "style"] });
     globalThis.matchMedia?.("(prefers-color-scheme: dark)").addEventListener("change", restyle, { signal });

@@ -63,7 +63,9 @@ export function listenToTracks(scene: SongScene, view: TimelineView, element: HT
     const now = { key: ended.item.key, at: event.timeStamp };
     const isTwice = now.key === last.key && now.at - last.at < TWICE;
     last = isTwice ? { key: "", at: -Infinity } : now;
-    if (isTwice) view.open(ended.item, view.elementOf(now.key) ?? element);
+    const { item } = ended;
+    // A panel that opened within the press would be closed by its end.
+    if (isTwice) setTimeout(() => view.open(item, view.elementOf(now.key) ?? element));
   };
   on(element, "pointerup", finish, scene.signal);
   on(element, "pointercancel", finish, scene.signal);

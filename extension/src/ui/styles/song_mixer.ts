@@ -68,7 +68,8 @@ export const SONG_MIXER = `
 .cm-song[data-size="narrow"] .cm-strip { width: 112px; }
 .cm-song[data-size="narrow"] .cm-strip[data-kind="master"] { position: relative; right: auto; box-shadow: none; margin: 0 8px 0 0; }
 .cm-song[data-size="narrow"] .cm-strip :is(.cm-slot-item, .cm-slot-open, .cm-slot-power, .cm-slot-add) { height: 44px; }
-.cm-song[data-size="narrow"] .cm-slot-power { width: 36px; }
+.cm-song[data-size="narrow"] .cm-slot-power { width: 44px; }
+.cm-song[data-size="narrow"] .cm-strip-add { min-width: 58px; }
 .cm-song[data-size="narrow"] .cm-strip-switches button { width: 44px; height: 44px; display: block; }
 .cm-song[data-size="narrow"] .cm-strip-name { height: 44px; }
 .cm-song[data-size="narrow"] .cm-dial, .cm-song[data-size="narrow"] .cm-send .cm-dial { width: 44px; height: 44px; }

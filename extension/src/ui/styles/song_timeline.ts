@@ -1,6 +1,7 @@
 /** The timeline: its field, heads, bands and items. */
 
 export const SONG_TIMELINE = `
+.cm-song :is(.cm-timeline, .cm-mixer, .cm-pads, .cm-song-tools) { user-select: none; -webkit-user-select: none; }
 .cm-song .cm-timeline {
   position: relative; overflow: auto; max-height: min(600px, 74vh); border: 1px solid var(--cm-line); border-radius: 10px; background: var(--cm-surface);
   overscroll-behavior-x: contain; scrollbar-width: thin; outline: none; isolation: isolate; touch-action: pan-x pan-y;
