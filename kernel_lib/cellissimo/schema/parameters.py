@@ -14,7 +14,15 @@ from cellissimo.schema.voice import VOICE
 
 ROW, STRIP, MASTER = Scope.ROW, Scope.STRIP, Scope.MASTER
 
-LFO_TARGETS = ("amp", "filter", "filterq", "pan", "delay", "feedback")
+_LFO_REACHES = {
+    "amp": "the level falls to 1 - depth",
+    "filter": "times 4 octaves, up and down",
+    "filterq": "times 2 octaves, up and down",
+    "pan": "to both sides of where it is",
+    "delay": "times half of the time, longer and shorter",
+    "feedback": "times a half, more and less",
+}
+LFO_TARGETS = tuple(_LFO_REACHES)
 """What an LFO can move: level, filter frequency and Q, pan, delay time and feedback."""
 
 EFFECTS = (
@@ -48,7 +56,7 @@ def _lfo(target: str) -> tuple[Parameter, ...]:
     section = f"lfo-{target}"
     return (
         number(f"{section}.rate", STRIP, 0.01, 40, 1, "Hz", "turns a second"),
-        number(f"{section}.depth", STRIP, 0, 1, 0, "", "how far it moves"),
+        number(f"{section}.depth", STRIP, 0, 1, 0, "", _LFO_REACHES[target]),
         choice(f"{section}.wave", STRIP, "sine triangle square saw", "sine"),
     )
 
@@ -120,21 +128,19 @@ SETTINGS: tuple[Parameter, ...] = (
         for p in _band(band, freq)
     ),
     number("comp.threshold", STRIP, -60, 0, -24, "dB", "where it begins"),
-    number(
-        "comp.ratio", STRIP, 1, 20, 1, "", "1 is off; 4 lets a quarter of the excess through"
-    ),
+    number("comp.ratio", STRIP, 1, 20, 1, "", "1 is off; 4 lets a quarter of the excess through"),
     number("comp.attack", STRIP, 0, 1, 0.01, "s", "time to reach nine tenths of a reduction"),
     number("comp.release", STRIP, 0.01, 5, 0.25, "s", "time to recover nine tenths"),
     number("comp.knee", STRIP, 0, 40, 30, "dB", "width of the soft bend about the threshold"),
     number("comp.makeup", STRIP, 0, 24, 0, "dB", "gain behind it"),
     choice("distort.type", STRIP, "soft hard fold", "soft", "the shape it is bent by"),
-    number("distort.amount", STRIP, 0, 1, 0, "", "how hard it is driven; 0 is off"),
+    number("distort.amount", STRIP, 0, 1, 0, "", "drive: times 36 dB, fold 24; 0 is off"),
     number("distort.mix", STRIP, 0, 1, 1, "", "level of the bent beside the clean sound"),
     number("chorus.rate", STRIP, 0.01, 20, 1, "Hz", "turns a second"),
-    number("chorus.depth", STRIP, 0, 1, 0.5, "", "how far the voices wander"),
+    number("chorus.depth", STRIP, 0, 1, 0.5, "", "how far the voices wander: times 4 ms"),
     number("chorus.mix", STRIP, 0, 1, 0, "", "level of the voices beside the dry sound"),
     number("phaser.rate", STRIP, 0.01, 20, 0.5, "Hz", "turns a second"),
-    number("phaser.depth", STRIP, 0, 1, 0.5, "", "how far the notches wander"),
+    number("phaser.depth", STRIP, 0, 1, 0.5, "", "how far the notches wander: times 2 octaves"),
     choice("phaser.stages", STRIP, "2 4 8 12", "4", "two all-passes make one notch"),
     number("phaser.freq", STRIP, 50, 5000, 800, "Hz", "where the notches wander about"),
     number("phaser.feedback", STRIP, 0, 0.9, 0.3, "", "how sharp the notches are"),
