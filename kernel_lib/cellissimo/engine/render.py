@@ -88,10 +88,11 @@ class Performance:
     def _tail(self, places: Mapping[str, int]) -> Iterator[Block]:
         """What rings after the pass, to its last sample of -90 dBFS: no block comes too much."""
         held: list[Block] = []
-        frames = 0
-        while not self._engine.is_quiet() and frames < TAIL_SECONDS * SAMPLE_RATE:
-            block = self._block(self._engine.max_frames, places)
-            frames += self._engine.max_frames
+        left = TAIL_SECONDS * SAMPLE_RATE
+        while not self._engine.is_quiet() and left > 0:
+            count = min(left, self._engine.max_frames)
+            block = self._block(count, places)
+            left -= count
             loud = np.flatnonzero(np.abs(block.mix).max(axis=0) >= SILENCE)
             if loud.size:
                 yield from held
