@@ -38,7 +38,7 @@ SMALL = """() => [...document.querySelectorAll("button, select, input, [role=sli
   .map((each) => [each.className, each.getBoundingClientRect()])
   .filter(([, box]) => box.width < 44 || box.height < 43.5)
   .map(([name, box]) => `${name} ${Math.round(box.width)}x${Math.round(box.height)}`)
-  .filter((said) => !said.startsWith("cm-quiet cm-python-copy") && !said.startsWith("cm-pad-more"))"""
+  .filter((said) => !said.startsWith("cm-quiet cm-python-copy"))"""
 
 
 @pytest.fixture

@@ -24,13 +24,14 @@ export function loopMarks(loop: Loop): readonly Mark[] {
   const names = rowNames(loop).filter((name) => soundOfRow(loop, name) !== null || hasSteps(loop, name));
   const lines = new Map(names.map((name, line) => [name, line]));
   const height = 1 / Math.max(3, names.length);
+  const top = (1 - names.length * height) / 2;
   const marks: Mark[] = [];
   for (const [key, step] of loop.steps) {
     const cut = key.indexOf("/");
     const cell = Number(key.slice(cut + 1));
     const line = lines.get(key.slice(0, cut));
     if (line === undefined || cell >= cells) continue;
-    marks.push({ x: cell / cells, width: 1 / cells, y: line * height, height, strength: step.velocity / 127 });
+    marks.push({ x: cell / cells, width: 1 / cells, y: top + line * height, height, strength: step.velocity / 127 });
   }
   loops.set(loop, marks);
   return marks;
