@@ -227,7 +227,14 @@ FIELDS = {
     "markers": ("name", "tick"),
 }
 INNER_KEYS = {
-    "settings": ("amp.mute", "chain.order", "delay.time", "phaser.stages", "osc.wave", "no.such"),
+    "settings": (
+        "amp.mute",
+        "chain.order",
+        "delay.time",
+        "phaser.stages",
+        "osc.wave",
+        "sample.sound",
+    ),
     "sends": ("room", "nobody"),
     "lanes": (
         "filter.freq/0",

@@ -67,7 +67,7 @@ export function addRows(score: Score, loop: Loop, bus: number, prefix: string): 
   for (const row of rowNames(loop).slice(0, ROWS_PER_LOOP)) {
     const patch = soundOfRow(loop, row)?.patch ?? {};
     const settings = settingsOf(loop, row);
-    const strip = score.addStrip(`${prefix}${row}`, KIND_INSTRUMENT, bus, settings, patch);
+    const strip = score.addStrip(`${prefix}${row}`, KIND_INSTRUMENT, bus, settings, patch, row);
     if (strip !== null) strips.set(row, strip);
   }
   return strips;

@@ -56,16 +56,20 @@ export class Score {
     return held.length / LAYOUTS[kind].length - 1;
   }
 
-  /** Adds a strip and gives its index; null where the engine has no more. */
+  /**
+   * Adds a strip and gives its index; null where the engine has no more. `name` is unique; `label`
+   * is what a musician calls it: the same song with other ids has the same chance.
+   */
   addStrip(
-    name: string, kind: number, output: number, settings: Settings, patch: Patch,
+    name: string, kind: number, output: number, settings: Settings, patch: Patch, label = "",
   ): number | null {
     if (this.#wordsOf("strips").length / LAYOUTS.strips.length >= STRIPS) return null;
     const floats = ENGINE.map((parameter) => {
       const { key } = parameter;
       return engineValue(parameter, settings.get(key) ?? patch[key] ?? parameter.default);
     });
-    const index = this.add("strips", identity(name), kind, output, ...chain(settings), ...floats);
+    const names = [identity(name), identity(label)];
+    const index = this.add("strips", ...names, kind, output, ...chain(settings), ...floats);
     if (index > 0) this.#strips.push(name);
     return index;
   }

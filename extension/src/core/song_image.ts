@@ -71,15 +71,32 @@ export function barOf(loop: Loop, song: Song, tick: number): Meter {
   return loop.meter !== null ? parseMeter(loop.meter) : new MeterMap(song.meters).meterAt(tick);
 }
 
+interface Fingerprint {
+  /** What it was made from. */
+  readonly parts: readonly unknown[];
+  readonly text: string;
+}
+
+/** A song asks for the same ones at each of its edits. */
+const fingerprints = new WeakMap<Stem, Fingerprint>();
+
 /**
  * What a stem sounds like before its fader, in 16 hexadecimal digits: FNV-1a of the words of the
  * image of the stem alone, begun from two numbers.
  */
 export function fingerprint(song: Song, stemId: string): string {
-  const alone = stemAlone(song, stemId);
-  if (alone === null) return "";
-  const words = new Int32Array(songImage(alone).image.buffer);
-  return FNV_STARTS.map((start) => hex(fnv(words, start))).join("");
+  const stem = song.stems.get(stemId);
+  if (stem === undefined) return "";
+  const segments = segmentsOf(song, stemId);
+  const loops = segments.map((segment) => song.loops.get(loopOf(segment)));
+  const parts = [song.tempos, song.meters, song.seed, ...segments, ...loops];
+  const held = fingerprints.get(stem);
+  const isHeld = held?.parts.length === parts.length;
+  if (isHeld && parts.every((part, place) => part === held.parts[place])) return held.text;
+  const words = new Int32Array(songImage(stemAlone(song, stem)).image.buffer);
+  const text = FNV_STARTS.map((start) => hex(fnv(words, start))).join("");
+  fingerprints.set(stem, { parts, text });
+  return text;
 }
 
 function hex(word: number): string {
@@ -87,9 +104,7 @@ function hex(word: number): string {
 }
 
 /** The song with one stem and nothing else, its fader as if untouched. */
-function stemAlone(song: Song, stemId: string): Song | null {
-  const stem = song.stems.get(stemId);
-  if (stem === undefined) return null;
+function stemAlone(song: Song, stem: Stem): Song {
   const alone: Stem = {
     ...stem,
     order: "V",
@@ -100,8 +115,8 @@ function stemAlone(song: Song, stemId: string): Song | null {
   };
   return {
     ...song,
-    stems: new Map([[stemId, alone]]),
-    segments: new Map([...song.segments].filter(([, segment]) => segment.stem === stemId)),
+    stems: new Map([[stem.id, alone]]),
+    segments: new Map([...song.segments].filter(([, segment]) => segment.stem === stem.id)),
     blocks: new Map(),
     returns: new Map(),
     master: new Map(),
@@ -140,7 +155,7 @@ function addStem(score: Score, song: Song, stem: Stem, returns: Strips): void {
   const settings = new Map(stem.settings);
   if (isFrozen) for (const effect of EFFECTS) settings.set(`${effect}.bypass`, true);
   const patch = soundNamed(String(stem.settings.get("sample.sound") ?? ""))?.patch ?? {};
-  const strip = score.addStrip(`stem:${stem.id}`, KIND_INSTRUMENT, 0, settings, patch);
+  const strip = score.addStrip(`stem:${stem.id}`, KIND_INSTRUMENT, 0, settings, patch, stem.name);
   if (strip === null) return;
   score.addLanes(strip, stem.lanes);
   for (const [to, level] of sortedByText(stem.sends)) {
@@ -182,8 +197,8 @@ class Content {
   ) {}
 
   add(segments: readonly Segment[]): void {
-    const loops = new Set(segments.map(loopOf).filter((loop) => loop !== ""));
-    for (const loop of [...loops].sort(compareTexts)) this.prepare(loop);
+    const used = new Set(segments.map(loopOf));
+    for (const loop of loopsInOrder(this.song)) if (used.has(loop)) this.prepare(loop);
     for (const segment of segments) this.#addSegment(segment);
   }
 

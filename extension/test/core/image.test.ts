@@ -56,6 +56,32 @@ for (const fixture of songs) {
   });
 }
 
+test("a fingerprint follows whatever the stem's sound is made of, and nothing else", () => {
+  const fixture = songs.find(({ song }) => song.name === "full");
+  assert.ok(fixture);
+  const song = readSong(fixture.song);
+  const before = fingerprint(song, "s1");
+  const [loop, segment, stem] = [
+    song.loops.get("chords"), song.segments.get("m1"), song.stems.get("s1"),
+  ];
+  assert.ok(loop && segment && stem);
+  const softer = { ...stem, settings: new Map([...stem.settings, ["amp.level", 0.1] as const]) };
+  const darker = { ...stem, settings: new Map([...stem.settings, ["filter.freq", 99] as const]) };
+  const including = <V extends { id: string }>(map: ReadonlyMap<string, V>, one: V): Map<string, V> =>
+    new Map([...map, [one.id, one]]);
+  const same = { ...song, name: "Other", blocks: new Map(), stems: including(song.stems, softer) };
+  assert.equal(before, fingerprint(same, "s1"));
+  const others = [
+    { ...song, seed: 8 },
+    { ...song, tempos: new Map([[0, { bpm: 50, ramp: false }]]) },
+    { ...song, loops: including(song.loops, { ...loop, key: "D minor" }) },
+    { ...song, segments: including(song.segments, { ...segment, gain: 1 }) },
+    { ...song, stems: including(song.stems, darker) },
+  ];
+  for (const other of others) assert.notEqual(before, fingerprint(other, "s1"));
+  assert.equal(before, fingerprint(song, "s1"));
+});
+
 test("audio keeps the number it had while it plays, whatever comes before it now", () => {
   const fixture = songs.find(({ song }) => song.name === "full");
   assert.ok(fixture);

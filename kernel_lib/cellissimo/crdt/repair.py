@@ -11,6 +11,7 @@ from typing import Any
 
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import parse_key
+from cellissimo.notation.rows import SOUND_KEY
 from cellissimo.schema import checks, limits
 from cellissimo.schema.models import DEFAULT_COLOR, DEFAULT_KEY, Note, Point, Step, Tempo, Value
 from cellissimo.schema.parameter import Kind
@@ -109,7 +110,7 @@ def _plain(value: float) -> float:
 def setting(key: str, value: Any) -> Value | None:  # noqa: ANN401 - whatever storage holds
     """The setting as it may be read, or None where its key or value means nothing."""
     target, _, parameter = key.partition(".")
-    if not _TARGETS.fullmatch(target):
+    if not _TARGETS.fullmatch(target) or (parameter == SOUND_KEY and not isinstance(value, str)):
         return None
     try:
         found = checks.setting(target, parameter, value)
