@@ -53,6 +53,8 @@ export class Output {
   #uses = 0;
   #guests = 0;
   #isResting = true;
+  /** The context has been sent to sleep, even where its state does not say so yet. */
+  #isSleeping = false;
 
   constructor(surroundings: Surroundings, events: OutputEvents) {
     this.#surroundings = surroundings;
@@ -87,7 +89,8 @@ export class Output {
   async resume(): Promise<boolean> {
     this.#uses += 1;
     const context = this.#ensureContext();
-    if (context.state === "running") return true;
+    if (context.state === "running" && !this.#isSleeping) return true;
+    this.#isSleeping = false;
     const resumed = context.resume().catch(() => undefined);
     const patience = new Promise<void>((resolve) => {
       const wait = this.#surroundings.wasTouched() ? LONG_PATIENCE_MS : PATIENCE_MS;
@@ -174,7 +177,9 @@ export class Output {
     const uses = this.#uses;
     this.#surroundings.later(() => {
       const isFree = uses === this.#uses && this.#guests === 0 && this.#isResting;
-      if (isFree && this.isRunning) void this.#context?.suspend();
+      if (!isFree || !this.isRunning) return;
+      this.#isSleeping = true;
+      void this.#context?.suspend();
     }, IDLE_MS);
   }
 }

@@ -9,6 +9,25 @@ import type { PageName, ToEngine } from "./messages.js";
  */
 const AHEAD = 6;
 
+/** Frames after which recordings that came too late have come in time again: three seconds. */
+const RECOVERED = 3 * 48_000;
+
+/** Whether recordings come too late, by the frames that were silent for want of them. */
+export class Lateness {
+  isLate = false;
+  #missed = 0;
+  #since = 0;
+
+  /** Takes what a report says; true where `isLate` has changed. */
+  changes(frame: number, missed: number): boolean {
+    const before = this.isLate;
+    if (missed > this.#missed) this.#since = frame;
+    this.isLate = missed > this.#missed || (before && frame - this.#since < RECOVERED);
+    this.#missed = missed;
+    return before !== this.isLate;
+  }
+}
+
 /** Answers one run's requests. */
 export interface Feed {
   readonly run: number;

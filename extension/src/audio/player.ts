@@ -8,7 +8,7 @@ import { Audience } from "./audience.js";
 import { REASONS, reasonOf, SoundError } from "./failure.js";
 import { REPORT, type PageName } from "./messages.js";
 import { Output, type Surroundings } from "./output.js";
-import { feedPages } from "./page_feed.js";
+import { feedPages, Lateness } from "./page_feed.js";
 import { isSameRegion, startOf } from "./play_options.js";
 import { courseOf, heardFrame, Playhead } from "./playhead.js";
 
@@ -28,7 +28,7 @@ export class PagePlayer implements Player {
   #run = 0;
   #started = false;
   #isChangeDue = false;
-  #missed = 0;
+  #lateness = new Lateness();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -244,10 +244,10 @@ export class PagePlayer implements Player {
   #reported(report: Float64Array): void {
     if (report[REPORT.run] !== this.#run) return;
     this.#playhead.add(report);
-    const missed = report[REPORT.missed] ?? 0;
-    const isNews = missed > this.#missed && this.#reason === "";
-    if (isNews) this.#become(this.#state, REASONS.late);
-    this.#missed = missed;
+    if (!this.#lateness.changes(report[REPORT.frame] ?? 0, report[REPORT.missed] ?? 0)) return;
+    // Why they cannot be had at all says more.
+    if (this.#lateness.isLate && this.#reason === "") this.#become(this.#state, REASONS.late);
+    else if (this.#reason === REASONS.late) this.#become(this.#state);
   }
 
   #wanted(run: number, pages: readonly PageName[]): void {
@@ -278,7 +278,7 @@ export class PagePlayer implements Player {
     this.#current = null;
     this.#performance = null;
     this.#started = false;
-    this.#missed = 0;
+    this.#lateness = new Lateness();
     this.#playhead.clear();
   }
 

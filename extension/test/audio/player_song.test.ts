@@ -94,7 +94,7 @@ test("audio that cannot be had is said, and the song plays on without it", async
   assert.deepEqual([3, null], page?.kind === "page" ? [page.page, page.samples] : []);
 });
 
-test("audio that came too late is said", async () => {
+test("audio that came too late is said, until it has come in time for three seconds", async () => {
   const { player, sent, hear } = makePage();
   await player.play(recording("a"));
   const [start] = sent();
@@ -106,6 +106,12 @@ test("audio that came too late is said", async () => {
   report[REPORT.missed] = 128;
   hear(report);
   assert.match(player.reason, /too late/);
+  report[REPORT.frame] = 2 * 48_000;
+  hear(report);
+  assert.match(player.reason, /too late/);
+  report[REPORT.frame] = 4 * 48_000;
+  hear(report);
+  assert.equal("", player.reason);
 });
 
 test("some seconds after the last sound the browser's sound sleeps, and the next play wakes it", async () => {
@@ -135,4 +141,24 @@ test("the browser's sound stays awake while somebody else sounds through it", as
   release();
   wait();
   assert.equal("suspended", gate.state);
+});
+
+test("a play while the browser's sound is falling asleep wakes it again", async () => {
+  const { player, gate, hear, wait } = makePage();
+  await player.play(song("a"));
+  player.stop();
+  hear({ kind: "resting" });
+  let fallAsleep = (): void => undefined;
+  gate.suspend = () => {
+    fallAsleep = () => gate.become("suspended");
+    return Promise.resolve();
+  };
+  gate.resume = async () => {
+    fallAsleep();
+    gate.become("running");
+  };
+  wait();
+  assert.equal("running", gate.state);
+  await player.play(song("a"));
+  assert.deepEqual(["running", "playing"], [gate.state, player.stateOf("a")]);
 });
