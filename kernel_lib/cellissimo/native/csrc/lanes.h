@@ -9,6 +9,13 @@ typedef float LooseLanes __attribute__((vector_size(16), aligned(4)));
 typedef int32_t Bits __attribute__((vector_size(16)));
 typedef uint32_t Phases __attribute__((vector_size(16)));
 
+/* Before a loop over an array of lanes: unrolled, the array lives in registers. */
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
 static inline Lanes lanes_of(float x) { return (Lanes){x, x, x, x}; }
 static inline Lanes lanes_at(const float *at) { return *(const LooseLanes *)(const void *)at; }
 static inline void put_lanes(float *at, Lanes x) { *(LooseLanes *)(void *)at = x; }

@@ -15,13 +15,27 @@ static void set_losses(Reverb *reverb) {
     }
 }
 
+/* Whole quanta that hold so many frames. A ring is as short as it can be, so that the room stays
+ * in the processor's cache. */
+static int ring_of(int frames) { return (frames + QUANTUM - 1) / QUANTUM * QUANTUM; }
+
+static void forget(Reverb *reverb) {
+    clear_floats(reverb->line[0], LINES * LINE_MAX);
+    clear_floats(reverb->before[0], 2 * BEFORE_MAX);
+    for (int k = 0; k < LINES; k++) reverb->at[k] = 0;
+    reverb->before_at = 0;
+}
+
 static void set_size(Reverb *reverb, float size) {
+    if (reverb->dirty && size != reverb->size) forget(reverb);
     reverb->size = size;
     float scale = 0.3F + 0.7F * size;
     for (int k = 0; k < LINES; k++) {
         reverb->length[k] = i_max((int)((float)line_frames[k] * scale) | 1, QUANTUM);
+        reverb->ring[k] = ring_of(reverb->length[k]);
     }
     reverb->before_length = 96 + (int)(1350.0F * size); /* 2 … 30 ms */
+    reverb->before_ring = ring_of(reverb->before_length + QUANTUM);
     set_losses(reverb);
 }
 
@@ -41,17 +55,15 @@ void reverb_set(Reverb *reverb, const float *params, int how) {
 
 void reverb_clear(Reverb *reverb) {
     if (reverb->dirty) {
-        clear_floats(reverb->line[0], LINES * LINE_MAX);
+        forget(reverb);
         clear_floats(reverb->diffuser[0][0], 2 * DIFFUSERS * DIFFUSER_MAX);
-        clear_floats(reverb->before[0], 2 * BEFORE_MAX);
     }
     clear_floats(reverb->damped, LINES);
     clear_floats(reverb->cut, 2);
-    for (int k = 0; k < LINES; k++) reverb->at[k] = 0;
     for (int k = 0; k < DIFFUSERS; k++) {
         reverb->diffuser_at[0][k] = reverb->diffuser_at[1][k] = 0;
     }
-    reverb->before_at = reverb->dirty = 0;
+    reverb->dirty = 0;
 }
 
 int reverb_is_on(const Reverb *reverb) { return reverb->mix.value > 0 || reverb->mix.left > 0; }
@@ -73,9 +85,9 @@ static void wait_before(Reverb *reverb, const float *left, const float *right,
             Lanes low = pole_run(&pole, &reverb->cut[side], wave);
             put_lanes(before + at + i, lanes_flush(wave - low));
         }
-        read_ring(before, BEFORE_MAX, at, reverb->before_length, out[side]);
+        read_ring(before, reverb->before_ring, at, reverb->before_length, out[side]);
     }
-    reverb->before_at = (at + QUANTUM) % BEFORE_MAX;
+    reverb->before_at = (at + QUANTUM) % reverb->before_ring;
 }
 
 /* All-passes longer than a quantum: none of its frames depends on another. */
@@ -84,22 +96,23 @@ static void diffuse(Reverb *reverb, int side, float *wave) {
     for (int k = 0; k < DIFFUSERS; k++) {
         float *line = reverb->diffuser[side][k];
         int at = reverb->diffuser_at[side][k];
-        read_ring(line, DIFFUSER_MAX, at, diffuser_frames[side][k], late);
+        int ring = ring_of(diffuser_frames[side][k]);
+        read_ring(line, ring, at, diffuser_frames[side][k], late);
         for (int i = 0; i < QUANTUM; i += 4) {
             Lanes before = lanes_at(late + i);
             Lanes in = lanes_flush(lanes_at(wave + i) + 0.62F * before);
             put_lanes(line + at + i, in);
             put_lanes(wave + i, before - 0.62F * in);
         }
-        reverb->diffuser_at[side][k] = (at + QUANTUM) % DIFFUSER_MAX;
+        reverb->diffuser_at[side][k] = (at + QUANTUM) % ring;
     }
 }
 
 /* What the lines have at one time, mixed by a Hadamard matrix; it adds no energy once it is
  * scaled by 1 / sqrt(8). */
 static inline void mix_lines(Lanes wave[LINES]) {
-    for (int apart = 1; apart < LINES; apart *= 2) {
-        for (int k = 0; k < LINES; k++) {
+    UNROLL for (int apart = 1; apart < LINES; apart *= 2) {
+        UNROLL for (int k = 0; k < LINES; k++) {
             if (k & apart) continue;
             Lanes sum = wave[k] + wave[k + apart];
             wave[k + apart] = wave[k] - wave[k + apart];
@@ -116,7 +129,7 @@ static void go_round(Reverb *reverb, const float late[LINES][QUANTUM], const flo
     Pole damp = pole_of(glide_next(&reverb->damp));
     for (int i = 0; i < QUANTUM; i += 4, level.level += level.step) {
         Lanes wave[LINES];
-        for (int k = 0; k < LINES; k++) {
+        UNROLL for (int k = 0; k < LINES; k++) {
             Lanes low = pole_run(&damp, &reverb->damped[k], lanes_at(late[k] + i));
             wave[k] = reverb->loss[k] * low;
         }
@@ -125,12 +138,12 @@ static void go_round(Reverb *reverb, const float late[LINES][QUANTUM], const flo
         put_lanes(left + i, lanes_at(left + i) + level.level * near);
         put_lanes(right + i, lanes_at(right + i) + level.level * far);
         mix_lines(wave);
-        for (int k = 0; k < LINES; k++) {
+        UNROLL for (int k = 0; k < LINES; k++) {
             Lanes fed = 0.35355339F * wave[k] + line_sign[k] * lanes_at(in[k & 1] + i);
             put_lanes(reverb->line[k] + reverb->at[k] + i, lanes_flush(fed));
         }
     }
-    for (int k = 0; k < LINES; k++) reverb->at[k] = (reverb->at[k] + QUANTUM) % LINE_MAX;
+    for (int k = 0; k < LINES; k++) reverb->at[k] = (reverb->at[k] + QUANTUM) % reverb->ring[k];
 }
 
 static Level next_level(Reverb *reverb) {
@@ -166,7 +179,7 @@ void reverb_run(Reverb *reverb, float *left, float *right) {
     reverb->dirty = 1;
     wait_before(reverb, left, right, in);
     for (int k = 0; k < LINES; k++) {
-        read_ring(reverb->line[k], LINE_MAX, reverb->at[k], reverb->length[k], wave[k]);
+        read_ring(reverb->line[k], reverb->ring[k], reverb->at[k], reverb->length[k], wave[k]);
     }
     fade_room(reverb, wave, in);
     diffuse(reverb, 0, in[0]);

@@ -7,12 +7,12 @@
 #define LINES 8
 #define LINE_MAX 6144
 #define DIFFUSERS 4
-#define DIFFUSER_MAX 1024
+#define DIFFUSER_MAX 640
 #define BEFORE_MAX 2048
 
 typedef struct {
     float damped[LINES], cut[2];
-    int length[LINES], before_length;
+    int length[LINES], ring[LINES], before_length, before_ring; /* rings just hold their lengths */
     int at[LINES], diffuser_at[2][DIFFUSERS], before_at, dirty;
     float size, wanted_size, decay_s, loss[LINES];
     Glide mix, tap, damp;
