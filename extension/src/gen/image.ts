@@ -56,6 +56,7 @@ export const HEADER: readonly { name: string; is_float: boolean; doc: string }[]
 /** Words of a record by name; `float` where the word is a float. */
 export const STRIP: readonly { name: string; is_float: boolean; doc: string }[] = [
   {"name": "identity", "is_float": false, "doc": "FNV-1a of the strip's name; 0 is the master. Only matches strips of an older image while playing; order is by position"},
+  {"name": "chance", "is_float": false, "doc": "FNV-1a of the name it has for musicians: its part in noise and chance"},
   {"name": "kind", "is_float": false, "doc": "MASTER, INSTRUMENT, GROUP or RETURN"},
   {"name": "output", "is_float": false, "doc": "index of the strip it feeds, below its own; -1 for the master"},
   {"name": "chain0", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},

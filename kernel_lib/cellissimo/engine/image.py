@@ -42,7 +42,7 @@ def add_rows(score: Score, loop: Loop, bus: int, prefix: str) -> Strips:
         sound = row_sound(loop, row)
         patch = sound.patch if sound else {}
         settings = settings_of(loop, row)
-        strip = score.add_strip(f"{prefix}{row}", image.INSTRUMENT, bus, settings, patch)
+        strip = score.add_strip(f"{prefix}{row}", image.INSTRUMENT, bus, settings, patch, row)
         strips |= {} if strip is None else {row: strip}
     return strips
 

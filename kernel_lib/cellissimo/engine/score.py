@@ -47,14 +47,30 @@ class Score:
         self.records[kind].append(list(words))
         return len(self.records[kind]) - 1
 
-    def add_strip(
-        self, name: str, kind: int, output: int, settings: Mapping[str, Value], patch: Patch
+    def add_strip(  # noqa: PLR0913 - the words of a record
+        self,
+        name: str,
+        kind: int,
+        output: int,
+        settings: Mapping[str, Value],
+        patch: Patch,
+        label: str = "",
     ) -> int | None:
-        """Add a strip and give its index; None where the engine has no more."""
+        """Add a strip and give its index; None where the engine has no more.
+
+        ``name`` is unique; ``label`` is what a musician calls it: the same song with other ids
+        has the same chance.
+        """
         if len(self.records["strips"]) >= limits.STRIPS:
             return None
         index = self.add(
-            "strips", identity(name), kind, output, *_chain(settings), *_floats(settings, patch)
+            "strips",
+            identity(name),
+            identity(label),
+            kind,
+            output,
+            *_chain(settings),
+            *_floats(settings, patch),
         )
         self.names += [name] if index else []
         return index

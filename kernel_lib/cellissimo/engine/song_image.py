@@ -78,7 +78,7 @@ def _add_stem(score: Score, song: Song, stem: Stem, returns: dict[str, int]) -> 
         settings |= {f"{effect}.bypass": True for effect in EFFECTS}
     sound = find_sound(str(stem.settings.get(SOUND_KEY, "")))
     patch = sound.patch if sound else {}
-    strip = score.add_strip(f"stem:{stem.id}", image.INSTRUMENT, 0, settings, patch)
+    strip = score.add_strip(f"stem:{stem.id}", image.INSTRUMENT, 0, settings, patch, stem.name)
     if strip is None:
         return
     score.add_lanes(strip, stem.lanes)
@@ -145,8 +145,10 @@ class _Content:
     def add(self, segments: Iterable[Segment]) -> None:
         """Add what segments play."""
         listed = list(segments)
-        for loop_id in sorted({_loop_of(segment) for segment in listed} - {""}):
-            self.prepare(loop_id)
+        used = {_loop_of(segment) for segment in listed}
+        for loop_id in loops_in_order(self.song):
+            if loop_id in used:
+                self.prepare(loop_id)
         for segment in listed:
             self._add_segment(segment, _span(self.score, segment))
 

@@ -70,6 +70,7 @@ STRIP = (
         "FNV-1a of the strip's name; 0 is the master. Only matches strips of an "
         "older image while playing; order is by position",
     ),
+    _int("chance", "FNV-1a of the name it has for musicians: its part in noise and chance"),
     _int("kind", "MASTER, INSTRUMENT, GROUP or RETURN"),
     _int("output", "index of the strip it feeds, below its own; -1 for the master"),
     *(

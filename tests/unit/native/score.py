@@ -91,7 +91,7 @@ class Score:
         for key, value in self.strips[place].items():
             values[INDEX[key]] = float(value)
         identity = self.identities[place] if self.identities else place
-        return [identity, kind, output, *CHAIN, *values]
+        return [identity, identity, kind, output, *CHAIN, *values]
 
     def records(self) -> dict[str, list[list[int | float]]]:
         """The records by kind: one loop, placed once, is the whole pass."""

@@ -34,7 +34,7 @@ class Song:
         self.length = int(bars * BAR)
         self.seed = seed
         self.records: dict[str, list[list[Word]]] = {kind: [] for kind in image.RECORDS}
-        self._add("strips", 0, image.MASTER, -1, *_strip(chain, {**FLAT, **_dotted(master)}))
+        self._add("strips", 0, 0, image.MASTER, -1, *_strip(chain, {**FLAT, **_dotted(master)}))
         self.tempo(0, tempo)
         self.meter(0, BAR)
 
@@ -47,7 +47,7 @@ class Song:
         place = len(self.records["strips"])
         base = SINE if kind == image.INSTRUMENT else FLAT
         body = _strip(chain, {**base, **_dotted(values)})
-        return self._add("strips", 1000 + place, kind, output, *body)
+        return self._add("strips", 1000 + place, 1000 + place, kind, output, *body)
 
     def group(self, output: int = 0, **values) -> int:
         """Add a bus."""

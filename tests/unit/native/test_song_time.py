@@ -276,7 +276,7 @@ def test_the_nearest_groove_up_the_tree_counts():
     assert [[640]] * 4 == list(late.values())
 
 
-def test_chance_falls_by_identity_song_tick_and_pass():
+def test_chance_falls_by_the_strips_own_word_song_tick_and_pass():
     """[ENG-8, ENG-19] Not by the place of a strip: another strip before it changes nothing."""
 
     def heard(strips_before: int) -> list[int]:
@@ -284,7 +284,7 @@ def test_chance_falls_by_identity_song_tick_and_pass():
         for _ in range(strips_before):
             song.strip()
         strip = song.strip()
-        song.records["strips"][strip][0] = 4242
+        song.records["strips"][strip][1] = 4242
         loop = song.loop()
         for cell in range(16):
             song.step(loop, strip, cell, chance=0.5)

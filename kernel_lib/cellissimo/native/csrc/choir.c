@@ -67,8 +67,8 @@ static void make_way(int channel, float pitch, int choke, int offset) {
 }
 
 static uint32_t seed_of(const Score *score, const Event *event, uint32_t pass) {
-    uint32_t identity = (uint32_t)score->identity[event->strip];
-    return hash_of(score->seed, identity, (uint32_t)event->tick, pass)
+    uint32_t chance = score->chance[event->strip];
+    return hash_of(score->seed, chance, (uint32_t)event->tick, pass)
         + (uint32_t)(event->pitch * 64.0F);
 }
 

@@ -83,10 +83,11 @@ void equaliser_clear(Equaliser *eq) {
     clear_floats(eq->second[0], 2 * BANDS);
 }
 
-static int band_is_on(const Band *band) {
-    return band->wish.type != TYPE_OFF || glide_moves(&band->through) || glide_moves(&band->band)
-        || glide_moves(&band->low);
+static int levels_move(const Band *band) {
+    return glide_moves(&band->through) || glide_moves(&band->band) || glide_moves(&band->low);
 }
+
+static int band_is_on(const Band *band) { return band->wish.type != TYPE_OFF || levels_move(band); }
 
 int equaliser_is_on(const Equaliser *eq) {
     for (int i = 0; i < BANDS; i++) {
@@ -114,8 +115,8 @@ static void fill_lane(Pair *pair, Equaliser *eq, int index, int lane) {
     for (int i = lane; i < lane + 2; i++) {
         put_shape(&pair->shape, i, (FilterShape){k, a1, g * a1, g * g * a1});
         pair->through[i] = through;
-        pair->band[i] = middle;
-        pair->low[i] = low;
+        pair->band[i] = 0.5F * middle;
+        pair->low[i] = 0.5F * low;
         pair->state.first[i] = eq->first[index][i - lane];
         pair->state.second[i] = eq->second[index][i - lane];
     }
@@ -125,8 +126,8 @@ static void fill_lane(Pair *pair, Equaliser *eq, int index, int lane) {
                       (glide_next(&band->low) - low) * share};
     for (int i = lane; i < lane + 2; i++) {
         pair->through_step[i] = steps[0];
-        pair->band_step[i] = steps[1];
-        pair->low_step[i] = steps[2];
+        pair->band_step[i] = 0.5F * steps[1];
+        pair->low_step[i] = 0.5F * steps[2];
     }
 }
 
@@ -142,13 +143,15 @@ static Pair idle_pair(void) {
     return (Pair){{none, lanes_of(1), none, none}, {none, none}, lanes_of(1), none, none, none, none, none};
 }
 
-static inline Lanes step_pair(Pair *pair, Lanes in) {
-    FourOuts out = filter_four(&pair->shape, &pair->state, in);
-    Lanes sum = pair->through * in + pair->band * out.band + pair->low * out.low;
+static inline void move_pair(Pair *pair) {
     pair->through += pair->through_step;
     pair->band += pair->band_step;
     pair->low += pair->low_step;
-    return sum;
+}
+
+static inline Lanes step_pair(Pair *pair, Lanes in) {
+    FourOuts twice = filter_four_twice(&pair->shape, &pair->state, in);
+    return pair->through * in + pair->band * twice.band + pair->low * twice.low;
 }
 
 static inline Lanes chosen(Bits mask, Lanes yes, Lanes no) {
@@ -159,6 +162,7 @@ static inline Lanes chosen(Bits mask, Lanes yes, Lanes no) {
 static Lanes step_some(Pair *pair, Lanes in, Bits mask) {
     Pair before = *pair;
     Lanes out = step_pair(pair, in);
+    move_pair(pair);
     pair->state.first = chosen(mask, pair->state.first, before.state.first);
     pair->state.second = chosen(mask, pair->state.second, before.state.second);
     pair->through = chosen(mask, pair->through, before.through);
@@ -167,15 +171,21 @@ static Lanes step_some(Pair *pair, Lanes in, Bits mask) {
     return out;
 }
 
-static void run_pair(Pair *given, float *left, float *right) {
-    Pair pair = *given;
-    Lanes last = step_some(&pair, (Lanes){left[0], right[0], 0, 0}, (Bits){-1, -1, 0, 0});
+static inline Lanes run_middle(Pair *pair, int moves, Lanes last, float *left, float *right) {
     for (int i = 1; i < QUANTUM; i++) {
-        Lanes in = {left[i], right[i], last[0], last[1]};
-        last = step_pair(&pair, in);
+        last = step_pair(pair, (Lanes){left[i], right[i], last[0], last[1]});
+        if (moves) move_pair(pair);
         left[i - 1] = last[2];
         right[i - 1] = last[3];
     }
+    return last;
+}
+
+static void run_pair(Pair *given, int moves, float *left, float *right) {
+    Pair pair = *given;
+    Lanes last = step_some(&pair, (Lanes){left[0], right[0], 0, 0}, (Bits){-1, -1, 0, 0});
+    if (moves) last = run_middle(&pair, 1, last, left, right);
+    else last = run_middle(&pair, 0, last, left, right);
     last = step_some(&pair, (Lanes){0, 0, last[0], last[1]}, (Bits){0, 0, -1, -1});
     left[QUANTUM - 1] = last[2];
     right[QUANTUM - 1] = last[3];
@@ -204,9 +214,11 @@ void equaliser_run(Equaliser *eq, float *left, float *right) {
     int count = collect_bands(eq, on);
     for (int i = 0; i < count; i += 2) {
         Pair pair = idle_pair();
+        int moves = levels_move(&eq->band[on[i]])
+            || (i + 1 < count && levels_move(&eq->band[on[i + 1]]));
         fill_lane(&pair, eq, on[i], 0);
         if (i + 1 < count) fill_lane(&pair, eq, on[i + 1], 2);
-        run_pair(&pair, left, right);
+        run_pair(&pair, moves, left, right);
         keep_lane(&pair, eq, on[i], 0);
         if (i + 1 < count) keep_lane(&pair, eq, on[i + 1], 2);
     }

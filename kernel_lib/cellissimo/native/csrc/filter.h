@@ -48,16 +48,22 @@ static inline FilterOut filter_run(const FilterShape *shape, FilterState *state,
     return (FilterOut){low, band, x - shape->k * band - low};
 }
 
-static inline FourOuts filter_four(const FourShapes *shape, FourStates *state, Lanes x) {
+/* The states are the outputs' integrals by the trapezoidal rule: their sums are twice the band
+ * and the low. */
+static inline FourOuts filter_four_twice(const FourShapes *shape, FourStates *state, Lanes x) {
     Lanes first = state->first;
     Lanes second = state->second;
     Lanes next = shape->stay * first + (shape->turn * x - shape->turn * second);
     Lanes after = (second - shape->take * second) + (shape->take * x + shape->turn * first);
     state->first = lanes_flush(next);
     state->second = lanes_flush(after);
-    /* The states are the outputs' integrals by the trapezoidal rule. */
-    Lanes band = 0.5F * (first + next);
-    Lanes low = 0.5F * (second + after);
+    return (FourOuts){second + after, first + next, x};
+}
+
+static inline FourOuts filter_four(const FourShapes *shape, FourStates *state, Lanes x) {
+    FourOuts twice = filter_four_twice(shape, state, x);
+    Lanes band = 0.5F * twice.band;
+    Lanes low = 0.5F * twice.low;
     return (FourOuts){low, band, x - shape->k * band - low};
 }
 

@@ -5,6 +5,7 @@ static void read_strips(Score *score, const ImageParts *parts) {
     const Word *at = parts->strips;
     for (int i = 0; i < score->strips; i++, at += STRIP_SIZE + PARAMS) {
         score->identity[i] = at[STRIP_IDENTITY].i;
+        score->chance[i] = (uint32_t)at[STRIP_CHANCE].i;
         score->kind[i] = at[STRIP_KIND].i;
         score->feeds[i] = at[STRIP_OUTPUT].i;
         for (int c = 0; c < CHAIN_SLOTS; c++) score->chain[i][c] = at[STRIP_CHAIN0 + c].i;

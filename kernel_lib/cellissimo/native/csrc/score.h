@@ -79,6 +79,7 @@ typedef struct {
         clips, points, lanes;
     int32_t moves_silence; /* whether automation mutes or solos */
     int32_t identity[STRIPS_MAX], kind[STRIPS_MAX], feeds[STRIPS_MAX];
+    uint32_t chance[STRIPS_MAX];
     int32_t chain[STRIPS_MAX][CHAIN_SLOTS];
     int32_t first_lane[STRIPS_MAX + 1];
     float params[STRIPS_MAX][PARAMS];

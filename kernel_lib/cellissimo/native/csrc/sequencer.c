@@ -24,7 +24,7 @@ void sequence_anew(void) {
 
 static uint32_t chance_of(const Search *search, int strip, int32_t tick) {
     const Score *score = search->score;
-    return hash_of(score->seed, (uint32_t)score->identity[strip], (uint32_t)tick, search->pass);
+    return hash_of(score->seed, score->chance[strip], (uint32_t)tick, search->pass);
 }
 
 static int is_silent(const Search *search, int strip, int32_t tick) {
