@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from cellissimo.notation.diff import diff_songs
 from cellissimo.schema.models import Song
 from tests.strategies import songs
 
 
+@settings(max_examples=50)
 @given(songs(), songs())
 def test_any_two_songs_can_be_compared(old: Song, new: Song) -> None:
     """Every change has words without an id of the songs, and bars that count from 1."""

@@ -95,6 +95,19 @@ def test_audio_is_converted(folder, capsys):
     assert "audio cannot become 'tone.song'" in capsys.readouterr().err
 
 
+def test_audio_travels_with_the_song_that_plays_it(folder, capsys):
+    """A song with audio turns into Python and back, and finds its audio beside each file."""
+    song = cm.load("evening.song")
+    tone = Audio(np.sin(np.arange(9600) / 30).astype(np.float32) / 2, 48_000)
+    song.stems.add("Voice").add_audio(tone, bar=1)
+    cm.save(song, "sung.song")
+    said(capsys, "convert", "sung.song", "code.py")
+    assert Path("code.blobs", f"{tone.blob}.wav").exists()
+    program = [sys.executable, "-m", "cellissimo.cli", "convert", "code.py", "again.song"]
+    subprocess.run(program, check=True, capture_output=True)
+    assert cm.load("again.song") == song
+
+
 def test_show_is_the_digest(folder, capsys):
     """What is shown is what Python shows, of the whole and each part, of all or of some bars."""
     song = cm.load("evening.song")

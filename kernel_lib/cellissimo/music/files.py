@@ -29,7 +29,7 @@ def save(thing: Loop | Song, path: str | Path) -> Path:
     """
     document = _document_of(thing)
     text = print_song(document)
-    _save_blobs(document, blobs_beside(Path(path)))
+    save_blobs(document, blobs_beside(Path(path)))
     with whole_file(Path(path)) as unfinished:
         unfinished.write_text(text, "utf-8", newline="\n")
     return Path(path)
@@ -40,7 +40,7 @@ def blobs_beside(path: Path) -> FolderBlobs:
     return FolderBlobs(path.with_suffix(".blobs").absolute())
 
 
-def _save_blobs(song: models.Song, folder: FolderBlobs) -> None:
+def save_blobs(song: models.Song, folder: FolderBlobs) -> None:
     """Put all audio that the song names into its folder, and say what is nowhere."""
     missing = []
     for name in sorted(_blob_names(song)):

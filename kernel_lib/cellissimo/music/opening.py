@@ -89,6 +89,7 @@ def write_music(thing: Loop | Song | Audio, path: Path, *, bits: int = 24) -> st
     if ending in SONG:
         files.save(thing, path)
     elif ending in CODE:
+        files.save_blobs(model_of(thing), files.blobs_beside(path))
         _write_text(path, thing.code())
     elif ending in PATTERN:
         _write_text(path, _one_loop(thing).text())
@@ -118,7 +119,11 @@ def _of_pattern(path: Path, wanted: str) -> Loop:
 
 
 def _of_code(path: Path) -> Loop | Song:
-    """The song or loop that a Python file leaves: its variable song or loop, or else its only."""
+    """The song or loop that a Python file leaves: its variable song or loop, or else its last.
+
+    Its audio is looked for beside it, as that of a song file is.
+    """
+    SESSION.blobs.open(files.blobs_beside(path).folder)
     made: dict[str, object] = {"__name__": "__main__", "__file__": str(path)}
     try:
         exec(compile(files.text_of(path), path.name, "exec"), made)  # noqa: S102 - its purpose

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from cellissimo.notation.diff_align import aligned
 from cellissimo.notation.diff_loop import LoopDiff, sounding_bars
 from cellissimo.notation.diff_segment import segment_changes
 from cellissimo.notation.diff_strip import master_changes, return_changes, stem_changes
@@ -27,10 +28,12 @@ __all__ = ["Change", "Changes", "changed_bars", "diff_songs"]
 def diff_songs(old: Song, new: Song) -> Changes:
     """What is other in ``new`` than in ``old``, in the order in which a song is told.
 
-    Things are the same where they have one id, loops, stems and returns also where they have
-    one name. Equal songs have no changes. *Cost*: O(things).
+    Things are the same where they have one id; else loops, stems and returns of one name, blocks
+    and segments of one place, notes of one place and pitch. Equal songs have no changes.
+    *Cost*: O(things).
     """
     old, new = _like_each_other(old, new)
+    new = aligned(old, new)
     return Changes(
         (
             *_fields(old, new),

@@ -221,3 +221,21 @@ def test_a_song_compares_itself_with_another() -> None:
     changes = song.diff(other)
     assert repr(changes) == "bar 1 of Verse: kick added on beat 2"
     assert changes.bars == [(1, 1), (3, 3)]
+
+
+def test_a_song_made_again_by_code_differs_in_nothing() -> None:
+    """All its ids are others; only what was changed behind them is told."""
+    song = cm.Song("Evening")
+    song.timeline.append(cm.Loop.from_text("seq kick: x...", name="Verse"), times=2)
+    song.returns.add("Room")
+    bass = song.stems.add("Bass", sound="bass-sub")
+    bass.sends["Room"] = 0.3
+    bass.add_notes([(0, 960, "C2"), (960, 960, "G2")], bar=1)
+    bass.add_pattern("seq hat: x.x.", bar=3)
+    names: dict[str, cm.Song] = {}
+    exec(song.code(), names)
+    again = names["song"]
+    assert not song.diff(again)
+    notes = again.stems["Bass"].segments[0].notes
+    del notes[list(notes)[1]]
+    assert repr(song.diff(again)) == "Bass, bar 1: G2 on beat 2 taken out"
