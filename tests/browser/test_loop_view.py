@@ -214,6 +214,36 @@ def test_the_drawer_sets_the_sound_of_a_row(view):
     assert "cm-open" in view.evaluate("document.activeElement.className")
 
 
+def test_a_step_has_a_note_a_length_and_a_chance_of_its_own(view):
+    """E, or the other mouse button, opens the fields of a step; an empty one is the usual again."""
+    cell(view, "drum-kick", 0).focus()
+    view.keyboard.press("e")
+    view.fill(".cm-step-panel [aria-label=Note]", "40")
+    view.fill(".cm-step-panel [aria-label=Length]", "2.5")
+    view.fill(".cm-step-panel [aria-label=Chance]", "50")
+    view.keyboard.press("Enter")
+    assert codes(view)[-1] == (
+        'loop["drum-kick"].set(0, velocity=1, note=40, duration=600, probability=0.5)'
+    )
+    view.fill(".cm-step-panel [aria-label=Note]", "")
+    view.keyboard.press("Escape")
+    assert focused(view) == "0"
+    assert view.evaluate("store.revision.loop.steps.get('drum-kick/0').pitch") is None
+    cell(view, "drum-kick", 1).click(button="right")
+    assert view.locator(".cm-step-panel:popover-open").count() == 0
+
+
+def test_many_pages_are_turned_one_by_one(page, bundled, serve):
+    """Sixteen half bars have a way back and on, and say where they stand."""
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(serve(bundled("loop_view")))
+    page.wait_for_selector('.cm-loop[data-narrow=""]')
+    page.click(".cm-segment >> text=8")
+    page.click(".cm-pager [aria-label=On]")
+    page.wait_for_function("document.querySelector('.cm-page-now').textContent === '1.3 of 8'")
+    assert page.locator(".cm-pager .cm-page").count() == 2
+
+
 def test_an_edit_from_elsewhere_touches_one_cell_and_no_focus(view):
     """A step set by somebody else changes its own button and nothing else of the grid."""
     cell(view, "drum-snare", 4).focus()

@@ -12,6 +12,7 @@ const KEYS: KeyList = [
   ["\u2190 \u2192 \u2191 \u2193", "move over the steps"],
   ["Enter or Space", "step on and off"],
   ["+ \u2212, Shift+\u2191 \u2193", "louder, softer"],
+  ["E on a step", "velocity, note, length, chance; so does the other mouse button"],
   ["Home, End", "first and last step, then the row's name"],
   ["Page Up, Page Down", "a bar back, a bar on"],
   ["M, S", "mute, hear alone"],

@@ -4,7 +4,7 @@ import type { LoopRevision } from "../core/loop_store.js";
 import { BAR_COUNTS, MASTER, NAME_LENGTH, TEMPO_RANGE } from "../gen/limits.js";
 import { pretty } from "./chord_chip.js";
 import { loopFieldLine } from "./code_lines.js";
-import { h, on, setAttribute } from "./dom.js";
+import { h, on, setAttribute, setText } from "./dom.js";
 import { MODES, TONICS, joinKey, splitKey } from "./harmony.js";
 import { numberOf, valueOf } from "./rows.js";
 import { perform, type Part, type Scene } from "./scene.js";
@@ -118,6 +118,18 @@ export function createBars(scene: Scene): Part {
         input.checked = Number(input.value) === loop.bars;
         input.disabled = !scene.store.editable;
       }
+    },
+  };
+}
+
+/** The meter, the loop's own or the song's: Python sets it. */
+export function createMeterSign(): Part {
+  const sign = h("span", { class: "cm-meter-sign" });
+  return {
+    element: h("div", { class: "cm-field" }, h("span", { class: "cm-field-name" }, "Meter"), sign),
+    update({ loop, context }: LoopRevision): void {
+      setText(sign, loop.meter ?? context.meter);
+      setAttribute(sign, "title", loop.meter === null ? "The song's meter" : "The loop's own meter");
     },
   };
 }

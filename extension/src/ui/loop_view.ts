@@ -9,7 +9,7 @@ import { createChordLane } from "./chord_lane.js";
 import { h, setAttribute } from "./dom.js";
 import { createHelp, type Help } from "./help.js";
 import { guardKeys, isControl } from "./keyboard.js";
-import { createBars, createKey, createName, createSwing, createTempo } from "./loop_fields.js";
+import { createBars, createKey, createMeterSign, createName, createSwing, createTempo } from "./loop_fields.js";
 import { createMeter, createVolume } from "./meter.js";
 import { createPalette, type Palette } from "./palette.js";
 import { createPlayhead } from "./playhead.js";
@@ -99,7 +99,7 @@ function build(scene: Scene, python: HTMLElement | null, announcer: HTMLElement)
 
 function createHeader(scene: Scene, help: Help, sounding: readonly HTMLElement[]): Part {
   const name = createName(scene);
-  const fields = [createTempo(scene), createSwing(scene), createBars(scene), createKey(scene)];
+  const fields = [createTempo(scene), createMeterSign(), createSwing(scene), createBars(scene), createKey(scene)];
   const history = createHistory(scene);
   const parts = [name, ...fields, history];
   return {

@@ -1,8 +1,9 @@
 /** The scrolling field of ruler, chords and steps, fitted to its width, with a pager of bars. */
 
 import type { LoopRevision } from "../core/loop_store.js";
-import { h, on, prefersStillness, setAttribute } from "./dom.js";
+import { h, on, prefersStillness, setAttribute, setText } from "./dom.js";
 import { fitCells, geometryOf, type Geometry } from "./geometry.js";
+import { glyph } from "./glyphs.js";
 import type { Part, Scene } from "./scene.js";
 
 export interface Stage extends Part {
@@ -18,7 +19,9 @@ const MEDIUM = 1000;
 /** Below this width the header has two rows. */
 const SNUG = 880;
 const LEAST_CELL = { mouse: 12, touch: 32 };
-const HEAD_WIDTH = { wide: 196, narrow: 52 };
+const HEAD_WIDTH = { wide: 214, narrow: 52 };
+/** As many pages as have a button each; more are turned one by one. */
+const MOST_PAGES = 8;
 /** Milliseconds for which scrolling by hand stops the following. */
 const PATIENCE = 4000;
 
@@ -107,7 +110,10 @@ class Field implements Stage {
     this.pager.hidden = this.span === 0 || this.span >= this.geometry.cells;
     if (this.pager.hidden) return;
     const pages = Math.ceil(this.geometry.cells / this.span);
-    if (this.pager.childElementCount !== pages) this.pager.replaceChildren(...this.pages(pages));
+    if (Number(this.pager.dataset["pages"]) !== pages) {
+      this.pager.dataset["pages"] = String(pages);
+      this.pager.replaceChildren(...(pages > MOST_PAGES ? this.turners() : this.pages(pages)));
+    }
     this.showPage();
   }
 
@@ -121,6 +127,23 @@ class Field implements Stage {
       }, this.scene.signal);
       return button;
     });
+  }
+
+  /** Back, where it stands, and on. */
+  private turners(): readonly HTMLElement[] {
+    const turner = (name: "left" | "right", label: string, by: number): HTMLElement => {
+      const button = h("button", { class: "cm-page", type: "button", "aria-label": label, title: label }, glyph(name));
+      on(button, "click", (event) => {
+        this.touchedAt = event.timeStamp;
+        this.showCell((this.page() + by) * this.span);
+      }, this.scene.signal);
+      return button;
+    };
+    return [turner("left", "Back", -1), h("span", { class: "cm-page-now" }), turner("right", "On", 1)];
+  }
+
+  private page(): number {
+    return Math.round(this.element.scrollLeft / (this.cell * this.span));
   }
 
   /** "1–4" for four bars, "2" for one, "2.3" for the half bar that begins on beat 3. */
@@ -141,7 +164,9 @@ class Field implements Stage {
 
   private showPage(): void {
     if (this.pager.hidden) return;
-    const page = Math.round(this.element.scrollLeft / (this.cell * this.span));
+    const page = this.page();
+    const now = this.pager.querySelector(".cm-page-now");
+    if (now !== null) return setText(now, `${this.pageLabel(page)} of ${this.geometry.bars}`);
     [...this.pager.children].forEach((button, index) => {
       setAttribute(button, "aria-current", index === page ? "true" : null);
       setAttribute(button, "data-playing", index === this.playing);

@@ -10,6 +10,7 @@ import { createRowDrawer, type RowDrawer } from "./row_drawer.js";
 import { audition, perform, type Part, type Scene } from "./scene.js";
 import { gridKey } from "./step_keys.js";
 import { listenToPointer, spotOf, type Canvas } from "./step_pointer.js";
+import { createStepPanel, type StepPanel } from "./step_panel.js";
 import { createStepRow, type StepRow } from "./step_row.js";
 import { createVelocityBubble } from "./velocity_bubble.js";
 import { USUAL, stepOf } from "./velocity.js";
@@ -37,12 +38,15 @@ class Grid implements StepGrid, Canvas {
   /** Rows that were added or visited by hand: they stay, also when their last step goes. */
   private readonly kept = new Set<string>();
   private readonly bubble = createVelocityBubble();
+  private readonly panel: StepPanel;
   private drawer: RowDrawer | null = null;
   private focusable: HTMLElement | null = null;
 
   constructor(private readonly scene: Scene) {
     this.geometry = geometryOf(scene.store.revision);
+    this.panel = createStepPanel(scene);
     this.element.append(this.bubble.element);
+    scene.root.append(this.panel.element);
     let pressed = false;
     on(this.element, "pointerdown", () => { pressed = true; }, scene.signal, { capture: true });
     for (const type of ["pointercancel", "keydown"] as const) {
@@ -54,7 +58,21 @@ class Grid implements StepGrid, Canvas {
     }, scene.signal);
     on(this.element, "keydown", (event) => this.onKey(event), scene.signal);
     on(this.element, "focusin", (event) => this.adopt(event.target), scene.signal);
+    on(this.element, "contextmenu", (event) => {
+      const spot = spotOf(event.target);
+      if (spot === null) return;
+      event.preventDefault();
+      if ((event as PointerEvent).pointerType === "touch") return;
+      this.focusCell(spot.row, spot.cell);
+      this.openStep();
+    }, scene.signal);
     listenToPointer(scene, this);
+  }
+
+  openStep(): void {
+    const row = this.rowNames[this.cursor.row];
+    const button = this.buttonAt(this.cursor);
+    if (row !== undefined && button !== null) this.panel.open(this.geometry, row, this.cursor.column, button);
   }
 
   update(revision: LoopRevision): void {

@@ -14,6 +14,8 @@ export interface Board {
   readonly geometry: Geometry;
   readonly chosen: Map<string, number>;
   moveTo(cursor: Cursor): void;
+  /** Opens the fields of the step under the cursor. */
+  openStep(): void;
 }
 
 /** Does what the key says; true if the grid used it. */
@@ -26,6 +28,10 @@ export function gridKey(scene: Scene, board: Board, event: KeyboardEvent): boole
   const moved = moveCursor(board.cursor, event.key, board.rowNames.length, board.geometry);
   if (moved !== null) {
     board.moveTo(moved);
+    return true;
+  }
+  if ((event.key === "e" || event.key === "E") && board.cursor.column >= 0) {
+    board.openStep();
     return true;
   }
   return rowKey(scene, row, event.key);

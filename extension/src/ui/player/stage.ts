@@ -40,6 +40,7 @@ class WaveStage implements Stage, Zooming {
   private readonly wave: HTMLElement;
   private readonly parts;
   private isDue = false;
+  private said = -1;
 
   constructor(private readonly scene: PlayerScene, private readonly zoomChanged: () => void) {
     const { deck } = scene;
@@ -131,8 +132,12 @@ class WaveStage implements Stage, Zooming {
     if (was !== this.isZoomed) this.zoomChanged();
   }
 
+  /** Once a second while it plays: whoever listens to a screen reader wants to hear the music. */
   private say(): void {
     const { deck } = this.scene;
+    const second = Math.floor(deck.position);
+    if (deck.state === "playing" && second === this.said) return;
+    this.said = second;
     const bar = barAt(deck.bars, deck.position);
     const words = [spoken(deck.position), bar === null ? "" : `bar ${bar}`, markAt(deck, deck.position)];
     setAttribute(this.wave, "aria-valuenow", deck.position.toFixed(1));

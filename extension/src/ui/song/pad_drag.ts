@@ -50,6 +50,7 @@ export function carryLoop(scene: SongScene, view: TimelineView, loop: Loop, pad:
   on(pad, "pointerup", (event) => {
     if (event.pointerId !== down.pointerId) return;
     const spot = ghost === null ? null : spotUnder(scene, view, event);
+    if (ghost === null && rested && down.pointerType === "touch") pad.dispatchEvent(new CustomEvent("cm-held"));
     end();
     if (spot !== null) doDeed(scene, placeLoop(scene.arrangement, loop, spot.track, spot.start));
   }, signal);

@@ -132,9 +132,14 @@ function listen(scene: SongScene, button: HTMLElement, loopNow: () => Loop | nul
     if (!carried && loop !== null) void trigger(scene, loop);
     carried = false;
   }, signal);
+  // A finger that rests and goes nowhere asks what can be done; its panel comes after the press.
+  on(button, "cm-held" as keyof HTMLElementEventMap, () => {
+    carried = true;
+    setTimeout(open);
+  }, signal);
   on(button, "contextmenu", (event) => {
     event.preventDefault();
-    open();
+    if ((event as PointerEvent).pointerType !== "touch") open();
   }, signal);
   on(button, "keydown", (event) => {
     if (event.key !== "F2" && event.key !== "e" && event.key !== "E") return;

@@ -43,6 +43,7 @@ export const CONTROLS = `
   height: 28px; padding: 0 6px; border: 1px solid var(--cm-line); border-radius: 7px;
   background: var(--cm-surface); color: var(--cm-ink); font-size: 13px;
 }
+.cm-loop .cm-meter-sign { font-size: 13px; font-weight: 600; font-variant-numeric: tabular-nums; }
 .cm-loop .cm-select { max-width: 104px; }
 .cm-loop .cm-number { width: 62px; font-variant-numeric: tabular-nums; }
 .cm-loop .cm-segments { display: inline-flex; border: 1px solid var(--cm-line); border-radius: 8px; overflow: clip; background: var(--cm-surface); }

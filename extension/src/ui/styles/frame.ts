@@ -56,6 +56,9 @@ export const FRAME = `
   border-radius: 14px; background: none; color: var(--cm-soft); font: inherit; font-size: 12px;
   cursor: pointer; font-variant-numeric: tabular-nums;
 }
+.cm-loop .cm-page-now { display: grid; place-items: center; min-width: 72px; color: var(--cm-soft); font-size: 12px; font-variant-numeric: tabular-nums; }
+.cm-loop[data-narrow] .cm-page-now { flex: 2; }
+.cm-loop .cm-page .cm-glyph { margin: auto; }
 .cm-loop .cm-page[aria-current] { color: var(--cm-ink); border-color: var(--cm-glow); background: color-mix(in oklab, var(--cm-accent) 16%, var(--cm-surface)); }
 .cm-loop .cm-page[data-playing] { box-shadow: 0 0 0 2px color-mix(in oklab, var(--cm-accent) 40%, transparent); }
 .cm-loop .cm-foot { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; margin-top: 8px; }

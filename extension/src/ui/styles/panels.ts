@@ -41,6 +41,10 @@ export const PANELS = `
 .cm-loop .cm-tile .cm-glyph { width: 24px; height: 24px; color: var(--cm-tone); }
 .cm-loop .cm-tile:not(:disabled):hover { border-color: var(--cm-tone); transform: translateY(-2px); }
 .cm-loop .cm-tile:disabled { opacity: .38; cursor: default; }
+.cm-loop .cm-step-panel { width: 250px; }
+.cm-loop .cm-step-panel .cm-panel-field { display: flex; align-items: center; gap: 8px; min-height: 36px; }
+.cm-loop .cm-step-panel .cm-field-name { flex: 0 0 64px; }
+.cm-loop .cm-step-panel .cm-number { width: 96px; height: 32px; }
 .cm-loop .cm-help { width: 430px; }
 .cm-loop .cm-help dl { display: grid; grid-template-columns: auto 1fr; gap: 7px 14px; margin: 0; font-size: 12.5px; }
 .cm-loop .cm-help dt { margin: 0; } .cm-loop .cm-help dd { margin: 0; color: var(--cm-soft); }

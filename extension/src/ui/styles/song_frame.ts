@@ -95,8 +95,8 @@ export const SONG_FRAME = `
 .cm-song[data-size="narrow"] .cm-song-header .cm-meter { flex: 1; }
 .cm-song[data-small] .cm-pads { grid-template-columns: repeat(4, minmax(0, 1fr)); }
 .cm-song[data-size="narrow"] .cm-pad { height: 64px; }
-.cm-song[data-size="narrow"] .cm-pad-more { opacity: 1; width: 44px; height: 44px; right: 0; top: 0; align-content: start; padding-top: 6px; background: none; }
-.cm-song[data-size="narrow"] .cm-pad-picture { right: 36px; width: calc(100% - 42px); }
+.cm-song[data-size="narrow"] .cm-pad-more { opacity: 1; width: 30px; height: 28px; background: none; }
+.cm-song[data-size="narrow"] .cm-pad-picture { right: 30px; width: calc(100% - 36px); }
 .cm-song[data-size="narrow"] .cm-song-tools .cm-field-name, .cm-song[data-size="narrow"] .cm-tool-word { display: none; }
 .cm-song[data-size="narrow"] .cm-song-tools { gap: 6px 4px; }
 .cm-song[data-size="narrow"] .cm-zoom-tools { margin-left: 0; flex: 1; justify-content: flex-end; }
@@ -104,7 +104,7 @@ export const SONG_FRAME = `
 .cm-song[data-size="narrow"] :is(.cm-song-header, .cm-song-tools) :is(.cm-quiet, .cm-number, .cm-select), .cm-song[data-size="narrow"] .cm-panel :is(.cm-action, .cm-swatch) { min-height: 44px; }
 .cm-song[data-size="narrow"] :is(.cm-song-header, .cm-song-tools) .cm-quiet { min-width: 44px; }
 @media (pointer: coarse) {
-  .cm-song .cm-pad-more { opacity: 1; width: 44px; height: 44px; right: 0; top: 0; align-content: start; padding-top: 6px; background: none; }
+  .cm-song .cm-pad-more { opacity: 1; width: 30px; height: 28px; background: none; }
 }
 @media (forced-colors: active) {
   .cm-song .cm-toggle[aria-pressed="true"], .cm-song .cm-toggle[data-on] { forced-color-adjust: none; background: Highlight; color: HighlightText; }

@@ -26,7 +26,7 @@ export const TOKENS = `
   --cm-row: 32px;
   --cm-radius: 10px;
   --cm-cell: 20px;
-  --cm-head: 196px;
+  --cm-head: 214px;
   --cm-cells: 16;
   --cm-beat: 4;
   --cm-bar: 16;
