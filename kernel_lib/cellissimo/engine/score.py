@@ -47,7 +47,7 @@ class Score:
         self.records[kind].append(list(words))
         return len(self.records[kind]) - 1
 
-    def add_strip(  # noqa: PLR0913 - the words of a record
+    def add_strip(
         self,
         name: str,
         kind: int,

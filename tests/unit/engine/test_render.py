@@ -28,6 +28,7 @@ BUSY = loop(
     }
 )
 
+
 def render(made: Loop, song: Song, **options):
     return engine_render.render(score_image(made, song), **options)
 
