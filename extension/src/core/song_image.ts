@@ -89,7 +89,7 @@ export function fingerprint(song: Song, stemId: string): string {
   if (stem === undefined) return "";
   const segments = segmentsOf(song, stemId);
   const loops = segments.map((segment) => song.loops.get(loopOf(segment)));
-  const parts = [song.tempos, song.meters, song.seed, ...segments, ...loops];
+  const parts = [song.tempos, song.meters, song.pads, song.seed, ...segments, ...loops];
   const held = fingerprints.get(stem);
   const isHeld = held?.parts.length === parts.length;
   if (isHeld && parts.every((part, place) => part === held.parts[place])) return held.text;
@@ -155,7 +155,8 @@ function addStem(score: Score, song: Song, stem: Stem, returns: Strips): void {
   const settings = new Map(stem.settings);
   if (isFrozen) for (const effect of EFFECTS) settings.set(`${effect}.bypass`, true);
   const patch = soundNamed(String(stem.settings.get("sample.sound") ?? ""))?.patch ?? {};
-  const strip = score.addStrip(`stem:${stem.id}`, KIND_INSTRUMENT, 0, settings, patch, stem.name);
+  const name = `stem:${stem.id}`;
+  const strip = score.addStrip(name, KIND_INSTRUMENT, 0, settings, patch, stem.name);
   if (strip === null) return;
   score.addLanes(strip, stem.lanes);
   for (const [to, level] of sortedByText(stem.sends)) {
@@ -166,7 +167,7 @@ function addStem(score: Score, song: Song, stem: Stem, returns: Strips): void {
     const span = score.add("spans", 0, LAST_TICK, FROZEN_GAIN, 0, 0, 0, 0);
     score.add("clips", strip, span, score.audioNumber(frozen.blob), 0, frozen.frames);
   } else {
-    new Content(score, song, strip, `stem:${stem.id}/`).add(segmentsOf(song, stem.id));
+    new Content(score, song, strip, `${name}/`).add(segmentsOf(song, stem.id));
   }
 }
 
