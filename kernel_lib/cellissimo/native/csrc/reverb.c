@@ -19,15 +19,15 @@ static void set_losses(Reverb *reverb) {
  * in the processor's cache. */
 static int ring_of(int frames) { return (frames + QUANTUM - 1) / QUANTUM * QUANTUM; }
 
-static void forget(Reverb *reverb) {
+static void empty_lines(Reverb *reverb) {
     clear_floats(reverb->line[0], LINES * LINE_MAX);
-    clear_floats(reverb->before[0], 2 * BEFORE_MAX);
+    clear_floats(reverb->diffuser[0][0], 2 * DIFFUSERS * DIFFUSER_MAX);
+    clear_floats(reverb->damped, LINES);
     for (int k = 0; k < LINES; k++) reverb->at[k] = 0;
-    reverb->before_at = 0;
 }
 
 static void set_size(Reverb *reverb, float size) {
-    if (reverb->dirty && size != reverb->size) forget(reverb);
+    if (reverb->dirty && size != reverb->size) empty_lines(reverb);
     reverb->size = size;
     float scale = 0.3F + 0.7F * size;
     for (int k = 0; k < LINES; k++) {
@@ -35,7 +35,6 @@ static void set_size(Reverb *reverb, float size) {
         reverb->ring[k] = ring_of(reverb->length[k]);
     }
     reverb->before_length = 96 + (int)(1350.0F * size); /* 2 … 30 ms */
-    reverb->before_ring = ring_of(reverb->before_length + QUANTUM);
     set_losses(reverb);
 }
 
@@ -55,15 +54,14 @@ void reverb_set(Reverb *reverb, const float *params, int how) {
 
 void reverb_clear(Reverb *reverb) {
     if (reverb->dirty) {
-        forget(reverb);
-        clear_floats(reverb->diffuser[0][0], 2 * DIFFUSERS * DIFFUSER_MAX);
+        empty_lines(reverb);
+        clear_floats(reverb->before[0], 2 * BEFORE_MAX);
     }
-    clear_floats(reverb->damped, LINES);
     clear_floats(reverb->cut, 2);
     for (int k = 0; k < DIFFUSERS; k++) {
         reverb->diffuser_at[0][k] = reverb->diffuser_at[1][k] = 0;
     }
-    reverb->dirty = 0;
+    reverb->before_at = reverb->dirty = 0;
 }
 
 int reverb_is_on(const Reverb *reverb) { return reverb->mix.value > 0 || reverb->mix.left > 0; }
@@ -85,9 +83,9 @@ static void wait_before(Reverb *reverb, const float *left, const float *right,
             Lanes low = pole_run(&pole, &reverb->cut[side], wave);
             put_lanes(before + at + i, lanes_flush(wave - low));
         }
-        read_ring(before, reverb->before_ring, at, reverb->before_length, out[side]);
+        read_ring(before, BEFORE_MAX, at, reverb->before_length, out[side]);
     }
-    reverb->before_at = (at + QUANTUM) % reverb->before_ring;
+    reverb->before_at = (at + QUANTUM) % BEFORE_MAX;
 }
 
 /* All-passes longer than a quantum: none of its frames depends on another. */

@@ -12,7 +12,8 @@
 
 typedef struct {
     float damped[LINES], cut[2];
-    int length[LINES], ring[LINES], before_length, before_ring; /* rings just hold their lengths */
+    int length[LINES], ring[LINES]; /* each ring just holds its length */
+    int before_length;
     int at[LINES], diffuser_at[2][DIFFUSERS], before_at, dirty;
     float size, wanted_size, decay_s, loss[LINES];
     Glide mix, tap, damp;

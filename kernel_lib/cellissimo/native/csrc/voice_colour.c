@@ -30,29 +30,49 @@ static void move_tone(Voice *voice) {
     voice->tone_shape = four_shapes(first, first, second, second);
 }
 
-static Lanes tone_out(const Voice *voice, const FourOuts *out, int type) {
-    if (type == TONE_TYPE_HIGHPASS) return out->high;
-    return type == TONE_TYPE_BANDPASS ? out->band * voice->tone_shape.k : out->low;
+static inline Lanes tone_out(const FourShapes *shape, FourStates *state, Lanes in, int type) {
+    FourOuts out = filter_four_twice(shape, state, in);
+    Lanes band = 0.5F * out.band;
+    Lanes low = 0.5F * out.low;
+    if (type == TONE_TYPE_HIGHPASS) return in - shape->k * band - low;
+    return type == TONE_TYPE_BANDPASS ? band * shape->k : low;
+}
+
+/* One stage, for both sides. */
+static inline void filter_once(Voice *voice, int type) {
+    FourShapes shape = voice->tone_shape;
+    FourStates state = voice->tone_state;
+    for (int i = 0; i < CHUNK; i++) {
+        Lanes out = tone_out(&shape, &state, (Lanes){voice->left[i], voice->right[i], 0, 0}, type);
+        voice->left[i] = out[0];
+        voice->right[i] = out[1];
+    }
+    voice->tone_state = state;
 }
 
 /* The second stage takes what the first gave one frame ago. */
-static void filter_tone(Voice *voice) {
-    int type = (int)voice->patch[PARAM_TONE_TYPE];
-    if (type == TONE_TYPE_OFF) return;
-    move_tone(voice);
-    int stage = type == TONE_TYPE_LOWPASS24 ? 2 : 0;
+static void filter_steep(Voice *voice) {
     FourShapes shape = voice->tone_shape;
     FourStates state = voice->tone_state;
     Lanes last = voice->tone_last;
     for (int i = 0; i < CHUNK; i++) {
         Lanes in = {voice->left[i], voice->right[i], last[0], last[1]};
-        FourOuts out = filter_four(&shape, &state, in);
-        last = tone_out(voice, &out, type);
-        voice->left[i] = last[stage];
-        voice->right[i] = last[stage + 1];
+        last = tone_out(&shape, &state, in, TONE_TYPE_LOWPASS24);
+        voice->left[i] = last[2];
+        voice->right[i] = last[3];
     }
     voice->tone_state = state;
     voice->tone_last = last;
+}
+
+static void filter_tone(Voice *voice) {
+    int type = (int)voice->patch[PARAM_TONE_TYPE];
+    if (type == TONE_TYPE_OFF) return;
+    move_tone(voice);
+    if (type == TONE_TYPE_LOWPASS24) filter_steep(voice);
+    else if (type == TONE_TYPE_LOWPASS) filter_once(voice, TONE_TYPE_LOWPASS);
+    else if (type == TONE_TYPE_HIGHPASS) filter_once(voice, TONE_TYPE_HIGHPASS);
+    else filter_once(voice, TONE_TYPE_BANDPASS);
 }
 
 /* The first three formants of a, e, i, o, u, in Hz (Peterson and Barney 1952, men). */
