@@ -127,15 +127,15 @@ def test_a_click_plays_and_a_click_pauses(page, one):
     assert page.evaluate("model.get('playing')") is False
 
 
-def test_the_first_piece_is_enough_to_begin(page, one):
-    """What is asked for before the first sound: the head and one piece, not the whole."""
+def test_before_it_plays_only_the_first_piece_is_fetched(page, one):
+    """Ten players in a notebook do not fetch ten recordings; Play then fetches what follows."""
+    pieces = lambda: [m["number"] for m in one.asked if m["kind"] == "piece"]  # noqa: E731
+    page.wait_for_timeout(600)
+    assert pieces() == [0]
     page.evaluate("deck.play()")
-    until(page, "deck.state === 'playing'")
-    until(page, "deck.position > 0.3")
-    kinds = [message["kind"] for message in one.asked]
-    assert kinds.index("open") < kinds.index("piece")
-    first = next(message for message in one.asked if message["kind"] == "piece")
-    assert first["number"] == 0
+    until(page, "deck.state === 'playing' && deck.position > 0.5")
+    page.wait_for_timeout(1000)
+    assert sorted(pieces()) == list(range(6))
 
 
 def test_a_click_on_the_wave_goes_there_and_a_drag_scrubs(page, one):
@@ -199,6 +199,26 @@ def test_a_key_changes_from_one_version_to_the_other_in_step(page, show):
     assert position(page) == pytest.approx(before + 0.7, abs=0.4)
     expect(page.get_by_role("radio", name="B")).to_be_checked()
     expect(page.locator(".cm-clock-place")).to_contain_text("−6.0 dB")
+
+
+def test_versions_heed_volume_and_outlast_the_engines_sleep(page, show):
+    """The page's audio sleeps when no engine plays; a comparison keeps it awake."""
+    show(PlayerWidget({"A": tone(440), "B": tone(880)}, [1.0, 1.0], title="Two"))
+    page.get_by_role("button", name="Play").click()
+    until(page, "deck.state === 'playing' && deck.position > 0.7")
+    loud, _ = page.evaluate(LEVELS, [440, 880])
+    page.keyboard.press("m")
+    page.wait_for_timeout(600)
+    silent, _ = page.evaluate(LEVELS, [440, 880])
+    assert silent < loud - 60
+    page.keyboard.press("m")
+    until(page, "deck.position > 6.5")
+    assert page.evaluate("page().output.context.state") == "running"
+    assert page.evaluate(LEVELS, [440, 880])[0] == pytest.approx(loud, abs=1)
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_function("() => page().output.context.state === 'suspended'", timeout=10_000)
+    page.get_by_role("button", name="Play").click()
+    until(page, "deck.state === 'playing' && page().output.context.state === 'running'")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 /** One Player widget: its deck, which gets its sound over the comm, its traits and its views. */
 
-import { MediaDeck, type Sleeve } from "../audio/deck/deck.js";
+import { MediaDeck, type DeckSurroundings, type Sleeve } from "../audio/deck/deck.js";
 import type { Head, PieceSource } from "../audio/deck/pieces.js";
 import { page } from "../audio/page.js";
 import type { DeckSettings, Mark } from "../core/deck.js";
@@ -55,7 +55,7 @@ export class PlayerConnection implements Connection {
     this.source = new CommSource(model, (bucket, outlines) => this.refine(bucket, outlines), signal);
     const settings = Object.fromEntries(SETTINGS.map((name) => [name, model.get(name)]));
     const start = { settings: settings as unknown as DeckSettings, position: model.get("position") };
-    this.deck = new MediaDeck(sleeveOf(model), this.source, { context: openContext }, start, signal);
+    this.deck = new MediaDeck(sleeveOf(model), this.source, SURROUNDINGS, start, signal);
     this.setOutlines(model.get("_outline"));
     this.bind();
     if (model.get("playing")) void this.deck.play();
@@ -162,11 +162,11 @@ function keepAwake(deck: MediaDeck, signal: AbortSignal): void {
   signal.addEventListener("abort", follow);
 }
 
-/** The page's context, if the browser lets it run. */
-async function openContext(): Promise<AudioContext | null> {
-  const { output } = page();
-  return (await output.resume()) ? output.context : null;
-}
+/** The page's context, which the engine shares. */
+const SURROUNDINGS: DeckSurroundings = {
+  context: async () => ((await page().output.resume()) ? page().output.context : null),
+  keepAwake: () => page().output.keepAwake(),
+};
 
 function isSame(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other);

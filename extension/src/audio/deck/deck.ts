@@ -24,6 +24,8 @@ export interface Sleeve {
 export interface DeckSurroundings {
   /** The page's context once it runs; null while the browser waits for a click. */
   context(): Promise<AudioContext | null>;
+  /** Keeps that context awake until the answer is called. */
+  keepAwake(): () => void;
 }
 
 /** How far before the end of a region a timer wakes, and how close counts as there: seconds. */
@@ -44,6 +46,8 @@ export class MediaDeck implements Deck {
   /** Where it is to be, before the element can be there. */
   #wanted: number | null;
   #isAsked = false;
+  #hasPlayed = false;
+  #letSleep: (() => void) | null = null;
 
   constructor(
     private readonly sleeve: Sleeve,
@@ -93,6 +97,7 @@ export class MediaDeck implements Deck {
       audio: this.#audio,
       source: this.source,
       duration: this.duration,
+      isWanted: () => this.#hasPlayed,
       next: () => (this.settings.repeat ? (this.settings.region?.[0] ?? 0) : null),
       failed: (error) => this.#fail(error),
     }, this.signal).then(() => this.#begin());
@@ -102,6 +107,7 @@ export class MediaDeck implements Deck {
   async play(): Promise<void> {
     if (this.#isAsked && this.#state !== "locked") return;
     this.#isAsked = true;
+    this.#hasPlayed = true;
     takeTurn(this);
     if (this.#state === "failed") this.#opening = null;
     if (this.#state !== "playing") this.#become("waiting");
@@ -181,6 +187,7 @@ export class MediaDeck implements Deck {
     const context = await this.surroundings.context();
     if (context === null) return false;
     this.#comparison ??= openComparison(context, this.#audio, this.versions.length);
+    this.#holdContext();
     this.#apply();
     return true;
   }
@@ -236,8 +243,21 @@ export class MediaDeck implements Deck {
   #become(state: DeckState, reason = ""): void {
     this.#state = state;
     this.#reason = reason;
+    this.#holdContext();
     this.#watchRegion();
     this.#announce();
+  }
+
+  /** Where versions are compared, the context sounds, although no engine plays. */
+  #holdContext(): void {
+    const isNeeded = this.#comparison !== null && (this.#state === "playing" || this.#state === "waiting");
+    if (isNeeded) this.#letSleep ??= this.surroundings.keepAwake();
+    else this.#release();
+  }
+
+  #release(): void {
+    this.#letSleep?.();
+    this.#letSleep = null;
   }
 
   #announce(): void {
@@ -250,7 +270,8 @@ export class MediaDeck implements Deck {
     this.#audio.pause();
     this.#audio.removeAttribute("src");
     this.#comparison?.close();
-    if (this.#state === "playing") dropMediaKeys(this);
+    this.#release();
+    dropMediaKeys(this);
     this.#listeners.clear();
   }
 }

@@ -14,6 +14,8 @@ export interface Fed {
   readonly audio: HTMLAudioElement;
   readonly source: PieceSource;
   readonly duration: number;
+  /** Whether it is to be played; until then only its first piece is fetched. */
+  isWanted(): boolean;
   /** A place that will be needed soon: the start of a region that goes round. */
   next(): number | null;
   failed(error: unknown): void;
@@ -68,7 +70,7 @@ class Feed {
     this.#buffer = this.#media.addSourceBuffer(this.head.codec);
     this.#media.duration = this.fed.duration;
     await this.#append(this.head.bytes);
-    for (const need of ["timeupdate", "seeking", "play"]) {
+    for (const need of ["timeupdate", "seeking", "play", "waiting"]) {
       this.fed.audio.addEventListener(need, () => void this.#pump(), { signal: this.signal });
     }
     void this.#pump();
@@ -86,17 +88,18 @@ class Feed {
         if (this.#needed() === piece) await this.#append(bytes);
       }
       this.#closeAtEnd();
-      void this.#fetchAhead();
     } catch (error) {
       if (!this.signal.aborted) this.fed.failed(error);
     } finally {
       this.#isPumping = false;
     }
+    if (this.fed.isWanted()) void this.#fetchAhead();
   }
 
+  /** Fetches on while nothing is urgent. */
   async #fetchAhead(): Promise<void> {
-    const here = Math.floor(this.fed.audio.currentTime / this.head.pieceSeconds);
-    while (!this.signal.aborted && (await this.pieces.fetchAhead(here)));
+    const here = (): number => Math.floor(this.fed.audio.currentTime / this.head.pieceSeconds);
+    while (!this.signal.aborted && !this.#isPumping && (await this.pieces.fetchAhead(here())));
   }
 
   /** The most urgent piece that the browser does not hold. */
@@ -106,6 +109,7 @@ class Feed {
 
   #wanted(): readonly number[] {
     const { audio, duration } = this.fed;
+    if (!this.fed.isWanted()) return this.#numbers(audio.currentTime, audio.currentTime);
     const wanted = this.#numbers(audio.currentTime, Math.min(audio.currentTime + this.#ahead, duration));
     const next = this.fed.next();
     if (next === null || this.#ahead < AHEAD.usual) return wanted;

@@ -18,10 +18,13 @@ function actions(deck: Deck): Readonly<Partial<Record<MediaSessionAction, Act>>>
   };
 }
 
+let holder: Deck | null = null;
+
 /** Takes the keys for this deck, from whichever had them. */
 export function takeMediaKeys(deck: Deck): void {
   const session = systemSession();
-  if (session === null) return;
+  if (session === null || holder === deck) return;
+  holder = deck;
   session.metadata = new MediaMetadata({ title: deck.title || "cellissimo" });
   for (const [name, act] of Object.entries(actions(deck))) {
     session.setActionHandler(name as MediaSessionAction, act);
@@ -37,10 +40,11 @@ export function tellMediaPosition(deck: Deck): void {
   });
 }
 
-/** Gives the keys back. */
+/** Gives the keys back, if this deck has them. */
 export function dropMediaKeys(deck: Deck): void {
   const session = systemSession();
-  if (session === null) return;
+  if (session === null || holder !== deck) return;
+  holder = null;
   session.metadata = null;
   for (const name of Object.keys(actions(deck))) {
     session.setActionHandler(name as MediaSessionAction, null);
