@@ -455,6 +455,20 @@ def test_stems_come_are_renamed_reordered_and_go(view):
     assert view.locator('[data-kind="stem"].cm-track').count() == 5
 
 
+def test_a_strip_is_dragged_among_the_stems_or_moved_by_keys(view):
+    """Its name carries a stem; Shift with arrows does the same and keeps the focus."""
+    x, y = middle(view.locator(".cm-strip-name", has_text="Keys"))
+    wide = view.locator(".cm-strip").first.bounding_box()["width"]
+    drag(view, (x, y), (x + 2.2 * wide, y))
+    assert codes(view) == ['song.stems["Keys"].move(before=song.stems["Percussion"])']
+    view.locator(".cm-strip-name", has_text="Keys").press("Shift+ArrowLeft")
+    assert codes(view)[-1] == 'song.stems["Keys"].move(before=song.stems["Lead vocal"])'
+    assert view.evaluate("document.activeElement.textContent") == "Keys"
+    names = view.locator(".cm-strip-name").all_inner_texts()
+    assert names[:4] == ["Bass", "Keys", "Lead vocal", "Percussion"]
+    assert view.locator(".cm-inspector:popover-open").count() == 0
+
+
 def test_zoom_keeps_the_place_under_the_wheel(view):
     """Ctrl and the wheel zoom about the pointer; 0 shows the whole song again."""
     x, y = middle(item(view, "blocks/b4"))

@@ -10,7 +10,7 @@ import { placedLoops } from "./arrangement.js";
 import type { Inspector } from "./inspector.js";
 import { stripName, type Target } from "./mixing.js";
 import type { SongPart, SongScene } from "./song_scene.js";
-import { createStrip, ownerOf, type OpenOwner, type Strip } from "./strip.js";
+import { createStrip, ownerOf, type Owners, type Strip } from "./strip.js";
 
 export interface Mixer extends SongPart {
   show(meters: Meters | null): void;
@@ -26,7 +26,7 @@ export function targetsOf(song: Song): readonly Target[] {
   ];
 }
 
-export function createMixer(scene: SongScene, inspector: Inspector, open: OpenOwner, addStem: (anchor: HTMLElement) => void): Mixer {
+export function createMixer(scene: SongScene, inspector: Inspector, owners: Owners, addStem: (anchor: HTMLElement) => void): Mixer {
   const add = h("button", { class: "cm-strip-add", type: "button", "aria-haspopup": "dialog" }, glyph("plus"), h("span", {}, "Stem"));
   const strips = h("div", { class: "cm-strips" });
   const element = h("div", { class: "cm-mixer", role: "region", "aria-label": "Mixer" }, strips);
@@ -44,7 +44,7 @@ export function createMixer(scene: SongScene, inspector: Inspector, open: OpenOw
       }
       for (const target of targets) {
         const name = stripName(target);
-        if (!known.has(name)) known.set(name, createStrip(scene, ownerOf(song, target), inspector, open));
+        if (!known.has(name)) known.set(name, createStrip(scene, ownerOf(song, target), inspector, owners));
       }
       arrange(strips, names.flatMap((name) => known.get(name)?.element ?? []), add);
       add.hidden = !scene.store.editable;

@@ -28,6 +28,13 @@ function settingsOf(song: Song, target: Target): ReadonlyMap<string, Value> | un
   }
 }
 
+/** What a strip shows of a song: the same objects show the same strip. */
+export function sourcesOf(song: Song, target: Target): readonly unknown[] {
+  return [settingsOf(song, target), target.kind === "stem" ? song.stems.get(target.id) : null,
+    target.kind === "return" ? song.returns.get(target.id) : null,
+    target.kind === "loop" ? song.loops.get(target.id) : null, target.kind === "stem" ? song.returns : null];
+}
+
 /** The value that was set, or null. */
 export function setValue(song: Song, target: Target, key: string): Value | null {
   const full = target.kind === "loop" ? `${MASTER}.${key}` : key;
@@ -97,10 +104,16 @@ export const STRIP_EFFECTS: readonly Effect[] = [
 
 export const LIMITER: Effect = effect("limiter", "Limiter", {}, ["limiter"], false);
 
+const listed = new Map<string, readonly Parameter[]>();
+
 /** The parameters of an effect. */
 export function parametersOf(found: Effect): readonly Parameter[] {
+  const known = listed.get(found.id);
+  if (known !== undefined) return known;
   const wanted = new Set(found.sections);
-  return PARAMETERS.filter(({ key }) => wanted.has(key.slice(0, key.indexOf("."))) && !key.endsWith(".bypass"));
+  const parameters = PARAMETERS.filter(({ key }) => wanted.has(key.slice(0, key.indexOf("."))) && !key.endsWith(".bypass"));
+  listed.set(found.id, parameters);
+  return parameters;
 }
 
 /** The order of a strip's chain, every effect in it once. */

@@ -24,6 +24,7 @@ export const SONG_KEYS: KeyList = [
   ["+ \u2212 0, Ctrl+wheel", "zoom in, out, the whole song"],
   ["Drag with Alt, with Ctrl", "without the grid, as a copy"],
   ["M, S on a head", "mute, hear alone"],
+  ["Shift+\u2190 \u2192 on a strip's name", "move the stem"],
   ["E on a pad", "name, colour, edit, duplicate"],
   ["Ctrl+Z, Ctrl+Shift+Z", "undo, redo"],
 ];

@@ -40,7 +40,7 @@ export function createSongTools(scene: SongScene, view: TimelineView, additions:
     for (const button of onItems) button.disabled = isIdle;
   };
   scene.onChoice(show);
-  const element = h("div", { class: "cm-song-tools", role: "toolbar", "aria-label": "Arrange" },
+  const element = h("div", { class: "cm-song-tools", role: "group", "aria-label": "Arrange" },
     h("div", { class: "cm-tool-group" }, ...shelves.map((shelf) => createShelf(scene, shelf))),
     h("div", { class: "cm-tool-group cm-edit-tools" }, add.button, ...onItems), add.panel,
     h("div", { class: "cm-tool-group cm-zoom-tools" },

@@ -24,7 +24,7 @@ import { createSongHeader } from "./song_header.js";
 import { SONG_KEYS, listenToSongKeys } from "./song_keys.js";
 import { createSongScene, type SongPart, type SongScene } from "./song_scene.js";
 import { createSongTools } from "./song_tools.js";
-import { addReturn, openAddStem, openOwner } from "./stem_panel.js";
+import { addReturn, moveStem, openAddStem, openOwner } from "./stem_panel.js";
 import { createTimeline } from "./timeline.js";
 
 export interface SongOptions {
@@ -105,7 +105,10 @@ function build(scene: SongScene, compact: boolean): readonly SongPart[] {
     openPad: (pad, loop, anchor) => openPad(scene, inspector, pad, loop, anchor, (id) => pane.open(id, anchor)),
     carry: (loop, pad, event) => carryLoop(scene, timeline, loop, pad, event),
   });
-  const mixer = createMixer(scene, inspector, (target, anchor) => openOwner(scene, inspector, target, anchor), addStem);
+  const mixer = createMixer(scene, inspector, {
+    open: (target, anchor) => openOwner(scene, inspector, target, anchor),
+    move: (stem, by) => moveStem(scene, stem, by),
+  }, addStem);
   const wide = globalThis.innerWidth >= 700;
   const tools = createSongTools(scene, timeline, {
     addStem,

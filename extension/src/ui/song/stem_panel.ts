@@ -74,11 +74,13 @@ export function moveStem(scene: SongScene, id: string, by: number): void {
   const { song } = scene.store.revision;
   const stems = inOrder(song.stems.values());
   const from = stems.findIndex((stem) => stem.id === id);
-  const order = keyAt(stems.filter((stem) => stem.id !== id), from + by);
-  if (order === null || from < 0) return scene.announce("It goes no further");
-  const before = stems.filter((stem) => stem.id !== id)[from + by];
+  const to = Math.max(0, Math.min(stems.length - 1, from + by));
+  const others = stems.filter((stem) => stem.id !== id);
+  const order = keyAt(others, to);
+  if (order === null || from < 0 || to === from) return scene.announce("It goes no further");
+  const before = others[to];
   const word = before === undefined ? "" : `before=${stemRef(song, before.id)}`;
-  perform(scene, `${stemRef(song, id)}.move(${word})`, `${stems[from]?.name ?? ""}, place ${from + by + 1}`,
+  perform(scene, `${stemRef(song, id)}.move(${word})`, `${stems[from]?.name ?? ""}, place ${to + 1}`,
     (edit) => edit.set("stems", id, { order }));
 }
 

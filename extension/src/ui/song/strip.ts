@@ -7,9 +7,10 @@ import { python } from "../code_lines.js";
 import { h, on, setAttribute, setText } from "../dom.js";
 import { createKnob, createFader, type Dial } from "./dial.js";
 import { createColumnMeter } from "./column_meter.js";
+import { SLACK } from "../painting.js";
 import { createSlots } from "./effect_slots.js";
 import type { Inspector } from "./inspector.js";
-import { faderLevel, faderPlace, numberIn, settingLineOf, settingOf, stripName, writeSetting, type Target } from "./mixing.js";
+import { faderLevel, faderPlace, numberIn, settingLineOf, settingOf, sourcesOf, stripName, writeSetting, type Target } from "./mixing.js";
 import { channelRef } from "./song_lines.js";
 import type { SongScene } from "./song_scene.js";
 import { toggleSetting } from "./track_head.js";
@@ -29,12 +30,17 @@ export interface Owner {
   readonly color: string;
 }
 
-export type OpenOwner = (target: Target, anchor: HTMLElement) => void;
+/** What is done with a strip's owner beside its sound. */
+export interface Owners {
+  open(target: Target, anchor: HTMLElement): void;
+  /** Moves a stem by places among the stems. */
+  move(stem: string, by: number): void;
+}
 
 const TRAVEL = 118;
 const USUAL = 0.8;
 
-export function createStrip(scene: SongScene, first: Owner, inspector: Inspector, open: OpenOwner): Strip {
+export function createStrip(scene: SongScene, first: Owner, inspector: Inspector, owners: Owners): Strip {
   const { target } = first;
   let owner = first;
   const name = h("button", { class: "cm-strip-name", type: "button", "aria-haspopup": target.kind === "master" ? null : "dialog" });
@@ -47,16 +53,18 @@ export function createStrip(scene: SongScene, first: Owner, inspector: Inspector
   const meter = createColumnMeter();
   const switches = createSwitches(scene, target, () => owner.name);
   let knobs = new Map<string, Dial>();
-  on(name, "click", () => {
-    if (target.kind !== "master") open(target, name);
-  }, scene.signal);
-  const element = h("section", { class: "cm-strip", "data-kind": target.kind },
+  let shown: readonly unknown[] = [];
+  const element = h("div", { class: "cm-strip", role: "group", "data-kind": target.kind },
     slots.element, sends, h("div", { class: "cm-strip-panning" }, pan.element, panReading),
     h("div", { class: "cm-strip-level" }, fader.element, meter.element), reading, switches.element, name);
+  listenToName(scene, target, name, element, owners);
   return {
     key: stripName(target),
     element,
     update(song: Song): void {
+      const sources = sourcesOf(song, target);
+      if (shown.length > 0 && sources.every((source, at) => source === shown[at])) return;
+      shown = sources;
       owner = ownerOf(song, target);
       setText(name, owner.name);
       setAttribute(name, "title", owner.name);
@@ -71,6 +79,43 @@ export function createStrip(scene: SongScene, first: Owner, inspector: Inspector
     },
     show: (meters) => meter.show(meters === null ? null : (meters.peaks.get(stripName(target)) ?? 0)),
   };
+}
+
+/** A press opens the owner's fields; a drag, or Shift with arrows, moves a stem among the others. */
+function listenToName(scene: SongScene, target: Target, name: HTMLElement, strip: HTMLElement, owners: Owners): void {
+  let start: number | null = null;
+  let moved = false;
+  on(name, "click", () => {
+    if (target.kind !== "master" && !moved) owners.open(target, name);
+    moved = false;
+  }, scene.signal);
+  if (target.kind !== "stem") return;
+  on(name, "keydown", (event) => {
+    if (!event.shiftKey || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+    event.preventDefault();
+    owners.move(target.id, event.key === "ArrowRight" ? 1 : -1);
+    name.focus();
+  }, scene.signal);
+  on(name, "pointerdown", (event) => {
+    if (event.button !== 0 || !scene.store.editable) return;
+    [start, moved] = [event.clientX, false];
+    name.setPointerCapture(event.pointerId);
+  }, scene.signal);
+  on(name, "pointermove", (event) => {
+    if (start === null || (!moved && Math.abs(event.clientX - start) <= SLACK)) return;
+    moved = true;
+    strip.style.transform = `translateX(${event.clientX - start}px)`;
+    setAttribute(strip, "data-lifted", true);
+  }, scene.signal);
+  const end = (event: PointerEvent): void => {
+    const by = start === null || !moved ? 0 : Math.round((event.clientX - start) / Math.max(1, strip.offsetWidth));
+    strip.style.removeProperty("transform");
+    setAttribute(strip, "data-lifted", false);
+    start = null;
+    if (by !== 0 && event.type === "pointerup") owners.move(target.id, by);
+  };
+  on(name, "pointerup", end, scene.signal);
+  on(name, "pointercancel", end, scene.signal);
 }
 
 /** Name and colour of a strip's owner as the song says. */

@@ -46,6 +46,8 @@ class Rows implements Tracks {
   private readonly elements = new Map<string, HTMLElement>();
   private order: readonly string[] = [];
   private total = 1;
+  /** What the items stand for: the same objects, the same items. */
+  private sources: readonly unknown[] = [];
   private focusable: HTMLElement | null = null;
 
   constructor(private readonly scene: SongScene, private readonly openStem: (id: string, anchor: HTMLElement) => void) {
@@ -62,8 +64,13 @@ class Rows implements Tracks {
     const hadFocus = this.element.contains(this.element.ownerDocument.activeElement);
     const standing = this.standing();
     this.arrange(arrangement.tracks);
-    this.placeItems(arrangement);
-    this.markSelection();
+    const { blocks, segments, loops, meters } = arrangement.song;
+    const sources = [blocks, segments, loops, meters, arrangement.tracks.map((track) => `${track.key} ${track.name}`).join()];
+    if (sources.some((source, at) => source !== this.sources[at])) {
+      this.sources = sources;
+      this.placeItems(arrangement);
+      this.markSelection();
+    }
     this.recover(standing);
     this.park(hadFocus && !this.element.contains(this.element.ownerDocument.activeElement));
   }

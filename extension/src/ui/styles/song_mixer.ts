@@ -7,6 +7,7 @@ export const SONG_MIXER = `
   position: relative; display: flex; flex-direction: column; align-items: stretch; gap: 6px; width: 104px; padding: 8px 8px 0; border-radius: 9px;
   background: var(--cm-surface); border: 1px solid var(--cm-line); margin-right: 5px; overflow: hidden;
 }
+.cm-song .cm-strip[data-lifted] { z-index: 3; box-shadow: 0 8px 22px rgb(0 0 0 / 30%); }
 .cm-song .cm-strip::before { content: ""; position: absolute; left: 0; right: 0; top: 0; height: 3px; background: var(--cm-tone); }
 .cm-song .cm-strip[data-kind="master"] { background: color-mix(in oklab, var(--cm-accent) 8%, var(--cm-surface)); position: sticky; right: 0; z-index: 2; margin: 0 0 0 auto; box-shadow: -6px 0 12px -4px rgb(0 0 0 / 22%); }
 .cm-song .cm-slots { display: flex; flex-direction: column; gap: 3px; min-height: 76px; flex: 1; }
@@ -55,6 +56,7 @@ export const SONG_MIXER = `
 .cm-song .cm-strip-db { text-align: center; font-size: 11px; font-variant-numeric: tabular-nums; color: var(--cm-soft); margin-top: -2px; }
 .cm-song .cm-strip-switches { display: flex; justify-content: center; gap: 6px; min-height: 24px; }
 .cm-song .cm-strip-switches button { width: 34px; height: 24px; }
+.cm-song .cm-strip[data-kind="stem"] .cm-strip-name { touch-action: pan-y; cursor: grab; }
 .cm-song .cm-strip-name {
   margin: 0 -8px; height: 30px; padding: 0 8px; border: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; cursor: pointer; font-size: 12px; font-weight: 650; color: var(--cm-ink);
   background: color-mix(in oklab, var(--cm-tone) 26%, var(--cm-surface));
