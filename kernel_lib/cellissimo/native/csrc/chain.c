@@ -247,10 +247,15 @@ static void drop_gone(Channel *channel) {
     if (row.count != channel->slots) take_row(channel, &row);
 }
 
-void chain_run(Channel *channel, int64_t frame, int jumped) {
+int chain_run(Channel *channel, int64_t frame, int jumped) {
+    int ran = 0;
     if (channel->reordering) reorder(channel);
-    for (int i = 0; i < channel->slots; i++) run_slot(channel, &channel->slot[i], frame, jumped);
+    for (int i = 0; i < channel->slots; i++) {
+        run_slot(channel, &channel->slot[i], frame, jumped);
+        ran |= channel->slot[i].ran;
+    }
     drop_gone(channel);
+    return ran;
 }
 
 /* For how many frames the effects may be silent and yet remember something. */

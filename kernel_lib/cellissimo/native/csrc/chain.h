@@ -8,8 +8,9 @@ void chain_arrange(Channel *channel, int how);
 /* Sets the effects to these parameters; `stretch` lengthens the time of the echoes. */
 void chain_set(Channel *channel, const float *params, float stretch, int how);
 void chain_clear(Channel *channel);
-/* `frame` is where the song is, and `jumped` whether it has just come there. */
-void chain_run(Channel *channel, int64_t frame, int jumped);
+/* `frame` is where the song is, and `jumped` whether it has just come there. 0 when no effect
+ * has touched the sound. */
+int chain_run(Channel *channel, int64_t frame, int jumped);
 int chain_memory(const Channel *channel);
 
 #endif

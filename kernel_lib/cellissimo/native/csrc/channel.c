@@ -113,9 +113,9 @@ void channel_effects(Channel *channel, int fed, int64_t frame) {
     int64_t jump = away >= -NO_JUMP && away <= NO_JUMP ? -1 : frame;
     channel->next_frame = frame + QUANTUM;
     sway_along(channel, frame, jump, woke);
-    float before = loudest(channel);
-    chain_run(channel, frame, jump >= 0);
-    watch_silence(channel, f_max(before, loudest(channel)));
+    float level = loudest(channel);
+    if (chain_run(channel, frame, jump >= 0)) level = f_max(level, loudest(channel));
+    watch_silence(channel, level);
 }
 
 static void apply_gain(Channel *channel) {
@@ -131,12 +131,14 @@ static void apply_gain(Channel *channel) {
 
 static void measure(Channel *channel) {
     Lanes power = lanes_of(0);
+    Lanes peak = lanes_of(channel->peak);
     for (int i = 0; i < QUANTUM; i += 4) {
         Lanes left = lanes_at(channel->left + i);
         Lanes right = lanes_at(channel->right + i);
         power += left * left + right * right;
+        peak = lanes_max(peak, lanes_max(lanes_abs(left), lanes_abs(right)));
     }
-    channel->peak = f_max(channel->peak, loudest(channel));
+    channel->peak = highest(peak);
     channel->power += (power[0] + power[1] + power[2] + power[3]) / (2.0F * QUANTUM);
 }
 

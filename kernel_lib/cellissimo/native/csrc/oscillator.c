@@ -19,10 +19,16 @@ static float harmonic_level(int k, int count) {
     return place < 0.8F ? 1.0F : 1.0F - (place - 0.8F) * 4.0F;
 }
 
+/* Sums of sines are odd: the second half of a turn is the first, backwards and upside down. */
 static void add_harmonic(Table *table, int k, float level) {
-    for (int i = 0; i < TABLE_SIZE; i++) {
+    for (int i = 0; i < TABLE_SIZE / 2; i++) {
         table->at[i] += level * sine_table[(i * k) & (TABLE_SIZE - 1)];
     }
+}
+
+static void mirror(Table *table) {
+    for (int i = 1; i < TABLE_SIZE / 2; i++) table->at[TABLE_SIZE - i] = -table->at[i];
+    table->at[TABLE_SIZE] = table->at[0];
 }
 
 static void make_table(int index) {
@@ -39,8 +45,8 @@ static void make_table(int index) {
         float sign = k % 4 == 1 ? 1.0F : -1.0F;
         add_harmonic(triangle, k, sign * 0.81056947F * level / (order * order));
     }
-    saw->at[TABLE_SIZE] = saw->at[0];
-    triangle->at[TABLE_SIZE] = triangle->at[0];
+    mirror(saw);
+    mirror(triangle);
 }
 
 void make_tables(void) {
