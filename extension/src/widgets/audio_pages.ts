@@ -5,6 +5,8 @@ import { bytesOf, tell, type Message, type SongModel } from "./model.js";
 /** Pages kept: 32 MB. */
 const KEPT = 64;
 
+const PAGE_FRAMES = 65_536;
+
 /** Frames that one column of an outline stands for. */
 const BUCKET = 256;
 
@@ -39,8 +41,9 @@ export class AudioPages {
     });
   }
 
-  /** A page of 65 536 frames: left, then right. */
+  /** A page of 65 536 frames: left, then right. What is fetched ahead may lie behind the end. */
   readonly page = (blob: string, page: number): Promise<Float32Array> => {
+    if (page * PAGE_FRAMES >= this.#framesOf(blob)) return Promise.resolve(new Float32Array(0));
     const name = `${blob}/${page}`;
     const found = this.#pages.get(name) ?? this.#askPage(blob, page);
     // What is used stays: the one that was used longest ago makes room.

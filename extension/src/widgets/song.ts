@@ -39,10 +39,12 @@ export class SongConnection extends LiveConnection {
     });
   }
 
+  /** Frames behind which nothing of a recording is played. */
   private framesOf(blob: string): number {
     const { segments, stems } = this.store.revision.song;
+    const ends = [...segments.values()].filter((segment) => segment.blob === blob)
+      .map(({ offset, frames }) => offset + frames);
     const frozen = [...stems.values()].flatMap((stem) => stem.frozen ?? []);
-    const named = [...segments.values(), ...frozen].filter((one) => one.blob === blob);
-    return Math.max(0, ...named.map(({ frames }) => frames));
+    return Math.max(0, ...ends, ...frozen.filter((one) => one.blob === blob).map((one) => one.frames));
   }
 }

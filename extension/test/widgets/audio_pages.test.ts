@@ -22,7 +22,7 @@ function comm(isOpen = true) {
     for (const heard of listeners) heard(message, bytes === undefined ? [] : [new DataView(bytes)]);
   };
   const view = new AbortController();
-  const pages = new AudioPages(model as unknown as SongModel, () => 1000, view.signal);
+  const pages = new AudioPages(model as unknown as SongModel, () => 10_000_000, view.signal);
   return { sent, answer, pages, view, listeners };
 }
 
@@ -53,6 +53,14 @@ test("what the kernel has not is refused with its words, and can be asked for ag
   assert.equal(1, (await again)[0]);
 });
 
+test("behind the end of a recording nothing is asked for", async () => {
+  const { sent, pages } = comm();
+  assert.equal(0, (await pages.page("abc", 153)).length);
+  assert.deepEqual([], sent);
+  void pages.page("abc", 152);
+  assert.equal(1, sent.length);
+});
+
 test("only so many pages are kept: those that were used last", async () => {
   const { sent, answer, pages } = comm();
   for (let number = 0; number < 65; number += 1) {
@@ -69,7 +77,7 @@ test("only so many pages are kept: those that were used last", async () => {
 test("an outline comes as the lowest and highest of each stretch", async () => {
   const { sent, answer, pages } = comm();
   const asked = pages.peaks("abc");
-  assert.deepEqual([{ peaks: ["abc", 1000], id: 1 }], sent);
+  assert.deepEqual([{ peaks: ["abc", 10_000_000], id: 1 }], sent);
   answer({ peaks: 1 }, new Int8Array([-127, 0, -64, 127]).buffer);
   const { framesPerPeak, low, high } = await asked;
   assert.deepEqual([256, [-1, Math.fround(-64 / 127)], [0, 1]], [framesPerPeak, [...low], [...high]]);
