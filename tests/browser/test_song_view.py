@@ -226,6 +226,25 @@ def test_pads_play_alone_and_are_dragged_onto_lanes_and_stems(view):
     assert "play song/beat" not in view.evaluate("player.notes")
 
 
+def test_the_second_mouse_button_says_what_can_be_done(view):
+    """The panel opens, repeats, copies, splits and deletes what is selected."""
+    item(view, "blocks/b4").click(button="right")
+    view.click(".cm-inspector >> text=Repeat it")
+    assert said(view) == "Repeats bars 17 to 18"
+    item(view, "blocks/b4").click(button="right")
+    view.click(".cm-inspector >> text=Duplicate")
+    item(view, "blocks/b4").click(button="right")
+    view.click(".cm-inspector >> text=Delete")
+    assert codes(view) == ["song.timeline[3].duplicate()", "song.timeline[3].delete()"]
+
+
+def test_a_loop_that_plays_from_its_pad_is_heard_as_it_is_now(view):
+    """A change of the loop, whoever made it, reaches the player while its pad plays."""
+    view.locator(".cm-pad").first.click()
+    view.evaluate("store.gesture().edit.loop('beat').setField('name', 'Beat two')")
+    assert "update song/beat" in view.evaluate("player.notes")
+
+
 def test_a_pad_is_renamed_duplicated_and_taken_off(view):
     """What can be done with a pad stands in its panel, each as one line; Delete can be undone."""
     view.locator(".cm-pad").nth(1).focus()

@@ -2,7 +2,7 @@
 
 import type { Meters, Playable, PlayOptions } from "../../src/core/player.js";
 import { mountSong } from "../../src/ui/song/song_view.js";
-import { MemorySongStore } from "../ui/memory_song_store.js";
+import { EMPTY_SONG, MemorySongStore } from "../ui/memory_song_store.js";
 import { NotingPlayer } from "../ui/memory_store.js";
 import { BAR, RICH_SONG, heavySong } from "../ui/rich_song.js";
 
@@ -49,7 +49,7 @@ async function peaks(blob: string): ReturnType<NonNullable<Parameters<typeof mou
 }
 
 const { search } = location;
-const song = search.includes("heavy") ? heavySong(12_000) : RICH_SONG;
+const song = search.includes("heavy") ? heavySong(12_000) : search.includes("empty") ? EMPTY_SONG : RICH_SONG;
 const store = new MemorySongStore(song, !search.includes("saved"));
 const player = new SilentPlayer();
 const ending = new AbortController();

@@ -38,8 +38,17 @@ export function createPads(scene: SongScene, actions: PadActions): SongPart {
     element,
     update(revision: SongRevision): void {
       for (const pad of pads) pad.update(revision, false);
+      renewPlaying(scene, revision.song.pads.values());
     },
   };
+}
+
+/** A loop that plays alone is heard as it is now. */
+function renewPlaying(scene: SongScene, loops: Iterable<string>): void {
+  for (const id of loops) {
+    const playable = loopPlayable(scene, id);
+    if (scene.player.stateOf(playable.id) === "playing") scene.player.update(playable);
+  }
 }
 
 /** Arrows go from pad to pad. */

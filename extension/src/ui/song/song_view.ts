@@ -12,6 +12,7 @@ import { createSoundFailure } from "../transport.js";
 import type { Item } from "./arrangement.js";
 import { createFrames } from "./frames.js";
 import { createInspector, type Inspector } from "./inspector.js";
+import { listenToMenu } from "./item_menu.js";
 import { openSegment } from "./item_panel.js";
 import { createLoopPane, type LoopPane } from "./loop_pane.js";
 import type { Peaks } from "./miniature.js";
@@ -101,6 +102,7 @@ function build(scene: SongScene, compact: boolean): readonly SongPart[] {
     openItem: (item, anchor) => openItem(scene, inspector, pane, item, anchor),
     openStem: (id, anchor) => openOwner(scene, inspector, { kind: "stem", id }, anchor),
   });
+  listenToMenu(scene, timeline, inspector, timeline.element);
   const pads = createPads(scene, {
     openPad: (pad, loop, anchor) => openPad(scene, inspector, pad, loop, anchor, (id) => pane.open(id, anchor)),
     carry: (loop, pad, event) => carryLoop(scene, timeline, loop, pad, event),
@@ -109,14 +111,15 @@ function build(scene: SongScene, compact: boolean): readonly SongPart[] {
     open: (target, anchor) => openOwner(scene, inspector, target, anchor),
     move: (stem, by) => moveStem(scene, stem, by),
   }, addStem);
-  const wide = globalThis.innerWidth >= 700;
+  const { stems, blocks } = scene.store.revision.song;
+  const mixes = globalThis.innerWidth >= 700 && stems.size + blocks.size > 0;
   const tools = createSongTools(scene, timeline, {
     addStem,
     addReturn: () => addReturn(scene),
     addTempo: (tick, anchor) => openTempo(scene, inspector, tick, anchor),
   }, compact ? [] : [
     { name: "Pads", picture: "pads", element: pads.element, open: true },
-    { name: "Mixer", picture: "sliders", element: mixer.element, open: wide },
+    { name: "Mixer", picture: "sliders", element: mixer.element, open: mixes },
   ]);
   const shelves = compact ? [] : [mixer.element];
   scene.root.append(header.element, createSoundFailure(scene), tools.element, ...(compact ? [] : [pads.element]), timeline.element, pane.element, ...shelves, inspector.element, help.element);

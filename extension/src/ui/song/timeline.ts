@@ -2,7 +2,7 @@
 
 import type { Meters } from "../../core/player.js";
 import type { SongRevision } from "../../core/song_store.js";
-import { h, on, prefersStillness, setAttribute } from "../dom.js";
+import { h, on, prefersStillness, setAttribute, setText } from "../dom.js";
 import type { Arrangement, Item } from "./arrangement.js";
 import { createFieldCanvas, type FieldCanvas, type Frame, type Moving } from "./field_canvas.js";
 import type { Inspector } from "./inspector.js";
@@ -29,6 +29,8 @@ export interface Openers {
 const HEAD = { wide: 208, narrow: 56 };
 const PATIENCE = 3000;
 const LATE = 500;
+/** A short song is shown with room to grow. */
+const LEAST_BARS = 8;
 
 export function createTimeline(scene: SongScene, inspector: Inspector, openers: Openers): Timeline {
   return new Field(scene, inspector, openers);
@@ -43,6 +45,7 @@ class Field implements Timeline {
   private readonly top: HTMLElement;
   private readonly playhead = h("div", { class: "cm-song-playhead", "aria-hidden": "true" });
   private readonly handle = h("div", { class: "cm-song-handle", "aria-hidden": "true" });
+  private readonly hint = h("p", { class: "cm-timeline-hint" });
   private readonly canvas: FieldCanvas;
   private readonly ruler: Ruler;
   private readonly signs: Signs;
@@ -62,7 +65,7 @@ class Field implements Timeline {
     this.ruler.element.append(this.handle);
     const labels = h("div", { class: "cm-top-head", "aria-hidden": "true" }, h("span", {}, "Bars"), h("span", {}, "Tempo"), h("span", {}, "Sections"));
     this.top = h("div", { class: "cm-timeline-top" }, this.ruler.canvas, labels, h("div", { class: "cm-top-field" }, this.ruler.element, this.signs.element));
-    this.inner.append(this.canvas.element, this.top, this.tracks.element, this.playhead);
+    this.inner.append(this.canvas.element, this.top, this.tracks.element, this.hint, this.playhead);
     this.element.append(this.inner);
     this.listen();
   }
@@ -70,6 +73,8 @@ class Field implements Timeline {
   update(revision: SongRevision): void {
     this.tracks.update(revision);
     this.signs.update(revision);
+    setText(this.hint, hintOf(this.scene));
+    this.hint.hidden = this.scene.arrangement.items.size > 0;
     this.measure();
     this.layOut();
     this.ruler.update(revision);
@@ -156,7 +161,7 @@ class Field implements Timeline {
   private songTicks(): number {
     const { arrangement } = this.scene;
     const { ticksPerBar } = arrangement.meter.meterAt(arrangement.end);
-    return lastTick(arrangement) + ticksPerBar / 2;
+    return Math.max(lastTick(arrangement), arrangement.meter.tickOf(LEAST_BARS + 1)) + ticksPerBar / 2;
   }
 
   /** Reads the size of the view and of the rows. */
@@ -267,6 +272,14 @@ class Field implements Timeline {
       cancelAnimationFrame(this.drawn);
     });
   }
+}
+
+/** What to do with a song in which nothing stands yet. */
+function hintOf({ store }: SongScene): string {
+  if (!store.editable) return "Nothing stands here yet.";
+  return store.revision.song.pads.size > 0
+    ? "Drag a pad onto the lane, or add a stem."
+    : "Put a loop on a pad, song.pads[0] = loop, then drag it onto the lane; or add a stem.";
 }
 
 /** The last tick that anything reaches, sections and markers too. */

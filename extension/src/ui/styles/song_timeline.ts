@@ -70,6 +70,7 @@ export const SONG_TIMELINE = `
 .cm-song .cm-track-name { display: flex; align-items: center; gap: 8px; padding: 4px 6px; border-radius: 7px; color: var(--cm-soft); font-size: 12px; outline-offset: -2px; }
 .cm-song .cm-track-name .cm-glyph { width: 16px; height: 16px; }
 .cm-song .cm-track-name:focus-visible { outline: 2px solid var(--jp-brand-color1, light-dark(#1565c0, #7cb8ff)); }
+.cm-song .cm-timeline-hint { position: sticky; left: var(--cm-head-room); width: fit-content; margin: 0; padding: 14px 16px 16px; color: var(--cm-soft); font-size: 13px; }
 .cm-song .cm-track-meter { position: absolute; left: 12px; right: 8px; bottom: 3px; height: 3px; border-radius: 2px; background: var(--cm-faint); overflow: hidden; }
 .cm-song .cm-track-level { position: absolute; inset: 0; transform-origin: left; transform: scaleX(0); background: linear-gradient(to right, #2fb67c 0 70%, #e9b53a 88%, #e5534b); }
 .cm-song .cm-track-cells { position: relative; flex: none; width: var(--cm-song-field, 100%); }
