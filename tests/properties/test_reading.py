@@ -3,11 +3,14 @@
 import dataclasses
 
 import pycrdt
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cellissimo.crdt.document import Document
+from cellissimo.crdt import layout
+from cellissimo.crdt.document import Document, DocumentError
 from cellissimo.schema import limits, models
+from tests.parity.songs import SONGS
 
 STEPS = {(row, cell): models.Step() for row in ("kick", "lead") for cell in range(0, 16, 4)}
 LOOPS = {name: models.Loop(name, name, bars=1, steps=STEPS, chords={0: "C"}) for name in "ab"}
@@ -85,3 +88,78 @@ def test_a_loop_of_too_many_steps_shows_the_next_ones_when_some_are_removed():
     with document.edit() as edit:
         edit.set_step("a", "r000", 0, None)
     assert (last, 0) in document.revision.loops["a"].steps
+
+
+FULL = next(song for song in SONGS if song.name == "full")
+MANY = "9" * 5000
+odd_values = st.sampled_from(
+    [
+        *(None, "", "x", MANY, True, -1, 0, 2.5, 1e308, 2**53, b"x", {"a": 1}, {}, []),
+        *([[1], [2]], [None] * 4, [1e308] * 4, [{"a": 1}], ["ramp"], [90, "ramp"], "a\nb"),
+        *("array", "text", "map"),
+    ]
+)
+odd_keys = st.sampled_from(
+    ["", "/", "0", MANY, f"filter.freq/{MANY}", f"kick/{MANY}", "kick/0", "²", "٣", "x", "name"]
+)
+"""Keys as nobody writes them, and some that mean something."""
+
+SHARED = {
+    "array": lambda: pycrdt.Array([100, 60]),
+    "text": lambda: pycrdt.Text("x"),
+    "map": lambda: pycrdt.Map({"start": 1}),
+}
+
+
+def scribble(document, data):
+    """Write anything at all anywhere into a song."""
+    with document.edit() as edit:
+        stored = edit._root(data.draw(st.sampled_from((layout.META, *layout.MUSIC))))
+        for _ in range(data.draw(st.integers(0, 2))):
+            inner = [key for key, held in stored.items() if isinstance(held, pycrdt.Map)]
+            stored = stored[data.draw(st.sampled_from(sorted(inner)))] if inner else stored
+        key = data.draw(odd_keys | st.sampled_from(sorted(stored.keys()) or ["x"]))
+        value = data.draw(odd_values)
+        stored[key] = SHARED.get(value, lambda: value)() if isinstance(value, str) else value
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_whatever_stands_anywhere_in_a_song_reads_alike_bit_by_bit(data):
+    """[DOC-8] Odd values and shared types under odd keys in any map: reading never raises."""
+    document = Document(FULL)
+    for _ in range(data.draw(st.integers(1, 4))):
+        scribble(document, data)
+        with document.edit() as edit:
+            edit._root(layout.META)["schema"] = models.SCHEMA_VERSION
+        assert said(Document(update=document.encode()).revision) == said(document.revision)
+
+
+def test_an_array_that_changes_within_is_read_again():
+    """[DOC-1] Shared arrays are not ours; one that a stranger keeps reads alike all the same."""
+    document = Document(SONG)
+    with document.edit() as edit:
+        edit._inner("a", "steps")["kick/2"] = pycrdt.Array([50])
+    with document.edit() as edit:
+        edit._inner("a", "steps")["kick/2"].append(60)
+    assert said(Document(update=document.encode()).revision) == said(document.revision)
+
+
+@pytest.mark.parametrize("schema", ["x", None, [], 0, -1, True, float("nan"), 1e300])
+def test_what_is_no_schema_is_no_document(schema):
+    """[DOC-10] A document that names no version of ours is refused in words."""
+    stranger = pycrdt.Doc()
+    stranger.get("meta", type=pycrdt.Map)["schema"] = schema
+    with pytest.raises(DocumentError, match="hold no cellissimo document"):
+        Document(update=stranger.get_update())
+
+
+def test_an_edit_lists_again_only_what_it_changed():
+    """Of a song, the sections that were left alone are the same mapping as before."""
+    document = Document(FULL)
+    before = document.revision
+    with document.edit() as edit:
+        edit.set_channel_setting(("stems", "s1"), "amp.level", 0.25)
+    after = document.revision
+    assert after.sections is before.sections
+    assert after.stems["s0"] is before.stems["s0"]

@@ -10,6 +10,7 @@ import pycrdt
 
 from cellissimo.crdt import layout
 from cellissimo.crdt.gestures import Gestures
+from cellissimo.crdt.listening import listen
 from cellissimo.crdt.mirror import Mirror
 from cellissimo.crdt.read import Reader
 from cellissimo.crdt.undo import KERNEL, TRACKED, UndoStack
@@ -59,7 +60,7 @@ class Document:
         self._mirror = Mirror(self._doc)
         self._reader = Reader(self._mirror.content)
         self._undo = UndoStack(self._mirror)
-        self._subscription = self._doc.observe(self._changed)
+        listen(self._doc, self._changed)
 
     def _open(self, update: bytes) -> None:
         try:
@@ -71,10 +72,11 @@ class Document:
             name: self._doc.get(name, type=pycrdt.Map).to_py() or {}
             for name in (layout.META, *layout.MUSIC)
         }
-        if "schema" not in stored[layout.META]:
+        schema = stored[layout.META].get("schema")
+        if isinstance(schema, bool) or not isinstance(schema, int | float) or not 1 <= schema < 1e9:
             message = f"these {len(update)} bytes hold no cellissimo document"
             raise DocumentError(message)
-        older = stored[layout.META]["schema"] < SCHEMA_VERSION
+        older = schema < SCHEMA_VERSION
         current = migrations.migrated(stored)
         if older:
             with self._doc.transaction(origin="migration"):

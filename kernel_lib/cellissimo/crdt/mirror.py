@@ -6,12 +6,13 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
+from itertools import takewhile
 from typing import Any, Final
 
 import pycrdt
 
 from cellissimo.crdt import layout
+from cellissimo.crdt.listening import listen
 
 Path = tuple[str, ...]
 Plain = dict[str, Any]
@@ -50,15 +51,18 @@ class Mirror:
         self._maps = {name: doc.get(name, type=pycrdt.Map) for name in names}
         self.content: Plain = {name: stored.to_py() or {} for name, stored in self._maps.items()}
         self._touched: dict[tuple[Path, str], None] = {}
-        self._subscriptions = [
-            stored.observe_deep(partial(self._note, name)) for name, stored in self._maps.items()
-        ]
+        for name, stored in self._maps.items():
+            listen(stored, self._note, name)
 
     def _note(self, root: str, events: list[Any]) -> None:
         """Remember where a transaction wrote; values can be read when it is closed."""
         for event in events:
-            path = (root, *map(str, event.path))
-            self._touched.update({(path, key): None for key in event.keys})
+            path = (root, *takewhile(lambda part: isinstance(part, str), event.path))
+            of_map = isinstance(event, pycrdt.MapEvent)
+            if of_map and len(path) > len(event.path):
+                self._touched.update({(path, key): None for key in event.keys})
+            elif len(path) > 1:  # inside an array or text, of which there should be none [DOC-1]
+                self._touched[path[:-1], path[-1]] = None
 
     @property
     def touched(self) -> tuple[tuple[Path, str], ...]:
@@ -121,7 +125,7 @@ def _plain(stored: pycrdt.Map[Any], key: str) -> Any:  # noqa: ANN401 - see abov
     if key not in stored:
         return GONE
     value = stored[key]
-    return value.to_py() if isinstance(value, pycrdt.Map) else value
+    return value.to_py() if isinstance(value, pycrdt.Map | pycrdt.Array | pycrdt.Text) else value
 
 
 def _put(held: Plain, key: str, value: object) -> None:

@@ -22,6 +22,9 @@ from cellissimo.schema.models import Block, Loop, Segment, Song, Stem, Tempo
 Touched = dict[str, dict[str, set[str]]]
 """What changed since it was read: by root map, entity, and the keys of its steps or notes."""
 
+_ROOTS = (layout.LOOPS, *READERS)
+"""The root maps that hold entities."""
+
 _DETAILS = {layout.LOOPS: layout.STEPS, layout.SEGMENTS: layout.NOTES}
 """The inner maps that are large, and so read again key by key."""
 
@@ -33,51 +36,67 @@ class Reader:
         """Read ``content``, the document's maps as plain dicts, whenever it is asked for."""
         self._content = content
         self._song: Song | None = None
-        self._read: dict[str, dict[str, Any]] = {root: {} for root in (layout.LOOPS, *READERS)}
+        self._read: dict[str, dict[str, Any]] = {}
+        """The entities of each root map by id, in the order of their ids."""
+        self._listed: dict[str, dict[str, Any]] = {}
+        """Those that are read, in the order that musicians see."""
         self._stale: Touched = {}
-        self._replaced: set[tuple[str, str]] = set()
+        self._replaced: dict[str, set[str]] = {}
 
     def forget(self, touched: Iterable[tuple[tuple[str, ...], str]]) -> None:
         """Read anew, when next asked, what stands under these keys of the maps at these paths."""
         for path, key in touched:
             self._song = None
             match path:
-                case (root,) if root in self._read:
-                    self._replaced.add((root, key))
-                case (root, entity, *within) if root in self._read:
+                case (root,) if root in _ROOTS:
+                    self._replaced.setdefault(root, set()).add(key)
+                case (root, entity, *within) if root in _ROOTS:
                     keys = self._stale.setdefault(root, {}).setdefault(entity, set())
                     keys.update({key} if within == [_DETAILS.get(root)] else ())
 
     def song(self) -> Song:
         """What the document says; the same object until something is forgotten."""
         if self._song is None:
-            for root in self._read:
-                self._read[root] = self._read_root(root)
-            self._stale, self._replaced = {}, set()
+            for root in _ROOTS:
+                self._read_root(root)
+            self._stale, self._replaced = {}, {}
             self._song = self._put_together()
         return self._song
 
-    def _read_root(self, root: str) -> dict[str, Any]:
-        stored = sorted(inner(self._content, root).items())
-        return {key: self._entity(root, key, at) for key, at in stored if isinstance(at, dict)}
+    def _read_root(self, root: str) -> None:
+        """Read the entities that changed, all of them the first time. *Cost*: O(changed)."""
+        stored, before = inner(self._content, root), self._read.get(root)
+        replaced = stored.keys() if before is None else self._replaced.get(root, set())
+        changed = {*replaced, *self._stale.get(root, ())}
+        if before is not None and not changed:
+            return
+        found = dict(before or {})
+        for key in changed:
+            at = stored.get(key)
+            if isinstance(at, dict):
+                known = None if key in replaced else found.get(key)
+                found[key] = self._entity(root, key, at, known)
+            else:
+                found.pop(key, None)
+        has_new = before is None or not found.keys() <= before.keys()
+        self._read[root] = dict(sorted(found.items())) if has_new else found
+        if root != layout.LOOPS:
+            self._listed[root] = _in_order(root, self._read[root])
 
-    def _entity(self, root: str, entity: str, stored: Stored) -> Any:  # noqa: ANN401 - any kind
-        before = None if (root, entity) in self._replaced else self._read[root].get(entity)
-        keys = self._stale.get(root, {}).get(entity)
-        if before is not None and keys is None:
-            return before
+    def _entity(self, root: str, key: str, stored: Stored, before: Any) -> Any:  # noqa: ANN401 - any kind
+        keys = self._stale.get(root, {}).get(key, ())
         if root == layout.LOOPS:
-            return _loop(entity, before, stored, keys or ())
+            return _loop(key, before, stored, keys)
         if before is not None and root == layout.SEGMENTS:
-            return read_segment_again(before, stored, keys or ())
-        return READERS[root](entity, stored)
+            return read_segment_again(before, stored, keys)
+        return READERS[root](key, stored)
 
     def _put_together(self) -> Song:
         content, loops = self._content, self._read[layout.LOOPS]
         meta, song = inner(content, layout.META), inner(content, layout.SONG)
-        returns = self._in_order(layout.RETURNS)
-        stems = self._in_order(layout.STEMS)
-        segments = _playable(self._in_order(layout.SEGMENTS), stems, loops)
+        returns = self._listed[layout.RETURNS]
+        stems = self._listed[layout.STEMS]
+        segments = _playable(self._listed[layout.SEGMENTS], stems, loops)
         own = {key for key, segment in segments.items() if segment.kind == "pattern"}
         free = {key: loop for key, loop in loops.items() if key not in own}
         return Song(
@@ -90,19 +109,20 @@ class Reader:
             meters=_meters(inner(content, layout.METER)),
             loops=loops,
             pads=_pads(inner(content, layout.PADS), free),
-            blocks=_of_loops(self._in_order(layout.BLOCKS), free),
+            blocks=_of_loops(self._listed[layout.BLOCKS], free),
             stems={key: _with_sends(stem, returns) for key, stem in stems.items()},
             returns=returns,
             segments=segments,
-            sections=self._in_order(layout.SECTIONS),
-            markers=self._in_order(layout.MARKERS),
+            sections=self._listed[layout.SECTIONS],
+            markers=self._listed[layout.MARKERS],
             master=channel_settings(inner(content, layout.MASTER), of_master=True),
             lanes=read_lanes(inner(content, layout.LANES)),
         )
 
-    def _in_order(self, root: str) -> dict[str, Any]:
-        listed = sorted(self._read[root].values(), key=PLACES[root])
-        return {entity.id: entity for entity in listed[: MOST[root]]}
+
+def _in_order(root: str, entities: Mapping[str, Any]) -> dict[str, Any]:
+    listed = sorted(entities.values(), key=PLACES[root])
+    return {entity.id: entity for entity in listed[: MOST[root]]}
 
 
 def _loop(loop_id: str, before: Loop | None, stored: Stored, keys: Collection[str]) -> Loop:

@@ -23,6 +23,8 @@ _COLOR = re.compile(limits.COLOR_PATTERN)
 _BLOB = re.compile(limits.BLOB_PATTERN)
 _ORDER = re.compile(limits.ORDER_PATTERN)
 _TARGETS = re.compile(limits.ROW_NAME_PATTERN)
+_DIGITS = re.compile(r"[0-9]{1,4000}")
+"""What Python reads as a number; a longer one names no place either."""
 
 
 def clamped(value: object, low: float, high: float, otherwise: float) -> float:
@@ -75,9 +77,10 @@ def bars(value: object) -> int:
 
 def cell(key: object, cells: int) -> int | None:
     """The cell a key names, or None where it names none of the first ``cells``."""
-    if isinstance(key, str) and key.isascii() and key.isdigit() and int(key) < cells:
-        return int(key)
-    return None
+    if not isinstance(key, str) or not _DIGITS.fullmatch(key):
+        return None
+    place = int(key)
+    return place if place < cells else None
 
 
 def step_key(key: str, cells: int) -> tuple[str, int] | None:

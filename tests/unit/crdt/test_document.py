@@ -1,5 +1,8 @@
 """The live document: founding, editing, undo, replicas, repair [DOC-1 … DOC-12]."""
 
+import gc
+import weakref
+
 import pycrdt
 import pytest
 
@@ -269,3 +272,15 @@ def test_an_observers_error_is_not_taken_for_a_bad_update():
     with pytest.raises(ValueError, match=r"^the listener's own$"):
         document.apply(page.encode(), origin="page")
     assert document.revision.loops["a"].chords[8] == "F"
+
+
+def test_a_document_that_nobody_holds_is_freed():
+    """Whoever listens to a document does not keep it alive, and it keeps none of them."""
+    document = Document(models.Song("s", "Song"))
+    document.observe(lambda _: None)
+    with document.edit() as edit:
+        edit.set_song_field("name", "Other")
+    gone = weakref.ref(document)
+    del document, edit
+    gc.collect()
+    assert gone() is None
