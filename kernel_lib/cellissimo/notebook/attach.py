@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from cellissimo.music.session import SESSION
@@ -39,15 +40,17 @@ def attach() -> None:
 def _attach_display(shell: Any) -> None:  # noqa: ANN401 - IPython is untyped
     formatter = shell.display_formatter.mimebundle_formatter
     for (module, name), function in _DISPLAYED.items():
-        formatter.for_type_by_name(module, name, _lazily(function))
+        formatter.for_type_by_name(module, name, _lazily(formatter, module, name, function))
 
 
-def _lazily(function: str) -> Any:  # noqa: ANN401 - IPython is untyped
+def _lazily(formatter: Any, module: str, name: str, function: str) -> Any:  # noqa: ANN401
     """The display function of that name, imported when something is first shown."""
 
     def show(thing: Any, include: object = None, exclude: object = None) -> Any:  # noqa: ANN401, ARG001
         from cellissimo.notebook import display  # noqa: PLC0415 - heavy
 
+        # Each widget is of a class of its own, under the same name: from now on the one they share.
+        formatter.for_type(getattr(sys.modules[module], name), show)
         return getattr(display, function)(thing)
 
     return show

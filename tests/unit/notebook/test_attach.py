@@ -53,6 +53,18 @@ def test_a_bare_loop_gives_a_rich_bundle():
     assert "'text/html'" in said[0]
 
 
+def test_each_player_gives_a_rich_bundle():
+    """Also the second: widgets are of a class of their own each."""
+    said, _ = run("""
+        cell("import numpy as np; sound = np.ones((2, 4800), np.float32)")
+        for _ in range(2):
+            cell("player = cm.Player(sound)")
+            data, _ = shell.display_formatter.format(shell.user_ns["player"])
+            print("SAID", "text/html" in data, data["text/plain"])
+    """)
+    assert said == ["True Player array, 0:00, silent"] * 2
+
+
 def test_the_pattern_magic_makes_and_then_changes_one_loop():
     """Run again, the magic changes the loop in place; a bad text leaves it as it was."""
     said, printed = run("""
