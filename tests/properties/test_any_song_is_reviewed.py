@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cellissimo.music.review import review
@@ -12,6 +12,7 @@ from cellissimo.schema.models import Song
 from tests.strategies import songs
 
 
+@settings(max_examples=40)
 @given(songs())
 def test_any_song_can_be_reviewed(song: Song) -> None:
     """Each finding has a place and words; each audio without a licence is told once."""
@@ -21,6 +22,7 @@ def test_any_song_can_be_reviewed(song: Song) -> None:
     assert len(blobs) == sum(finding.rule == "licence" for finding in found)
 
 
+@settings(max_examples=40)
 @given(songs(), st.integers(1, 40), st.integers(0, 8))
 def test_bars_of_any_song_can_be_told(song: Song, first: int, more: int) -> None:
     """What touches some bars is part of the song, and can be told like the whole."""
