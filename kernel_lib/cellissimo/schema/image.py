@@ -162,9 +162,7 @@ POINT = (
     _int("strip", "index of the strip record"),
     _int("parameter", "index in parameters.ENGINE"),
     _int("tick", "from here on"),
-    _float(
-        "value", "in the parameter's own unit"
-    ),
+    _float("value", "in the parameter's own unit"),
     _int("curve", "index in limits.CURVES"),
 )
 
