@@ -639,19 +639,23 @@ def test_thousands_of_notes_are_drawn_within_a_frame(page, bundled, serve):
     page.goto(serve(bundled("song_view")) + "?heavy")
     page.wait_for_selector(".cm-item")
     settle(page)
-    median = page.evaluate(
+    work = page.evaluate(
         """async () => {
           const how = { deltaY: -8, ctrlKey: true, clientX: 700, bubbles: true, cancelable: true };
           const timeline = document.querySelector(".cm-timeline");
+          const turned = [];
           spent.length = 0;
           for (let turn = 0; turn < 40; turn += 1) {
+            const began = performance.now();
             timeline.dispatchEvent(new WheelEvent("wheel", how));
+            turned.push(performance.now() - began);
             await new Promise((done) => setTimeout(done, 20));
           }
-          return spent.sort((a, b) => a - b)[spent.length >> 1];
+          const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
+          return median(turned) + median(spent);
         }"""
     )
-    assert median < 1000 / 60
+    assert work < 1000 / 60
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

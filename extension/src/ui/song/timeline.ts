@@ -169,7 +169,7 @@ class Field implements Timeline {
     const wide = this.element.clientWidth;
     if (wide === 0) return;
     this.head = wide < 620 ? HEAD.narrow : HEAD.wide;
-    this.scene.root.style.setProperty("--cm-song-head", `${this.head}px`);
+    this.element.style.setProperty("--cm-head-room", `${this.head}px`);
     this.heights = [...this.tracks.element.querySelectorAll<HTMLElement>(".cm-track")].map((track) => track.offsetHeight);
     const fitted = zoomToFit(this.songTicks(), this.width);
     if (this.isFitted || this.zoom === 0) this.zoom = fitted;
@@ -181,7 +181,7 @@ class Field implements Timeline {
     if (this.zoom === 0) return;
     const room = this.isFitted ? 0 : this.scene.arrangement.meter.meterAt(0).ticksPerBar * 8;
     this.total = Math.max(this.songTicks() + room, this.width / this.zoom);
-    this.scene.root.style.setProperty("--cm-song-field", `${Math.round(this.total * this.zoom)}px`);
+    this.inner.style.setProperty("--cm-song-field", `${Math.round(this.total * this.zoom)}px`);
     this.tracks.layOut(this.total);
     this.signs.layOut(this.total);
     this.showPlace(this.scene.choices.cursor);

@@ -1,7 +1,8 @@
 /** The song's header, tools, pads and panels. */
 
 export const SONG_FRAME = `
-.cm-song { max-width: 1640px; padding-bottom: 12px; --cm-head-room: var(--cm-song-head, 184px); }
+.cm-song { max-width: 1640px; padding-bottom: 12px; }
+.cm-song .cm-timeline { --cm-head-room: 208px; }
 .cm-song .cm-song-header { gap: 8px 20px; }
 .cm-song .cm-transport { display: flex; align-items: center; gap: 8px; }
 .cm-song .cm-place {
