@@ -39,7 +39,7 @@ def own(effect: str) -> dict:
 
 @pytest.mark.parametrize("effect", EFFECTS)
 def test_an_effect_that_is_left_out_is_not_there(effect):
-    """[ENG-21] Bit by bit the same as with values at which it does nothing."""
+    """[ENG-25] Bit by bit the same as with values at which it does nothing."""
     without = tuple(name for name in EFFECTS if name != effect)
     rest = {key: value for key, value in FULL.items() if key not in own(effect)}
     out = through(SINE[:20_000], FULL, without)
@@ -83,7 +83,7 @@ CLICK = 1.5e-3
 
 @pytest.mark.parametrize("effect", EFFECTS)
 def test_an_effect_comes_and_goes_without_a_click(effect):
-    """[ENG-5, ENG-21] By its values, by the chain, at once back again."""
+    """[ENG-5, ENG-25] By its values, by the chain, at once back again."""
     without = tuple(name for name in EFFECTS if name != effect)
     for case in (
         clicks({}, own(effect)),
@@ -131,7 +131,7 @@ def test_values_change_without_a_click(key, before, after):
 
 @pytest.mark.parametrize("effect", ["delay", "reverb", "chorus"])
 def test_an_effect_that_was_turned_off_forgets(effect):
-    """[ENG-21] Turned off and on again, no echo of before comes back."""
+    """[ENG-25] Turned off and on again, no echo of before comes back."""
     wave = np.concatenate([sine(500, RATE // 4), np.zeros(2 * RATE)])
     strip = Strip(wave, {**own(effect), "delay.time": 0.6, "reverb.decay": 8}).start()
     strip.render(RATE // 4 + 200)

@@ -20,7 +20,7 @@ def reduction(level: float, threshold: float, ratio: float, knee: float) -> floa
     ("threshold", "ratio", "knee"), [(-24, 4, 0), (-30, 10, 12), (-20, 2, 30), (-40, 20, 6)]
 )
 def test_the_compressor_keeps_its_static_curve(threshold, ratio, knee):
-    """[ENG-23] Held sines from -57 to 0 dB leave at the curve's level, within 0.2 dB."""
+    """[ENG-27] Held sines from -57 to 0 dB leave at the curve's level, within 0.2 dB."""
     settings = {"comp.threshold": threshold, "comp.ratio": ratio, "comp.knee": knee}
     settings |= {"comp.attack": 0.005, "comp.release": 0.1}
     for level in range(-57, 1, 6):
@@ -46,7 +46,7 @@ def gains(settings, steps) -> np.ndarray:
 
 @pytest.mark.parametrize(("attack", "release"), [(0.01, 0.25), (0.1, 0.5), (0.002, 0.05)])
 def test_attack_and_release_reach_nine_tenths_in_their_time(attack, release):
-    """[ENG-23] 15 dB of reduction come and go in time; peaks are held up to 10 ms."""
+    """[ENG-27] 15 dB of reduction come and go in time; peaks are held up to 10 ms."""
     settings = {"comp.ratio": 4, "comp.attack": attack, "comp.release": release}
     gain = gains(settings, (0.01, 1.0, 0.01))
     came = np.argmax(gain[1000:] < -13.5)
@@ -87,7 +87,7 @@ DRIVES = {"soft": 36, "hard": 36, "fold": 24}
 @pytest.mark.parametrize("kind", list(CURVES))
 @pytest.mark.parametrize("amount", [0.2, 0.6, 1.0])
 def test_distortion_bends_by_its_curve(kind, amount):
-    """[ENG-24] A slow sine comes out as the curve of itself, driven by 36 or 24 dB x amount."""
+    """[ENG-28] A slow sine comes out as the curve of itself, driven by 36 or 24 dB x amount."""
     wave = sine(20, RATE, 0.25)
     drive = 10 ** (DRIVES[kind] * amount / 20)
     when = (np.arange(RATE) - LATE) / RATE

@@ -52,7 +52,7 @@ def assert_response(settings, expected, tolerance=0.1):
 @pytest.mark.parametrize("kind", ["peak", "lowshelf", "highshelf", "lowpass", "highpass", "notch"])
 @pytest.mark.parametrize(("hz", "gain", "q"), [(60, 12, 0.707), (1000, -18, 3), (9000, 6, 1.5)])
 def test_a_band_has_the_cookbooks_response(kind, hz, gain, q):
-    """[ENG-24] Every shape of a parametric band, low and high: within 0.1 dB of its formula."""
+    """[ENG-28] Every shape of a parametric band, low and high: within 0.1 dB of its formula."""
     settings = {"band2.type": kind, "band2.freq": hz, "band2.gain": gain, "band2.q": q}
     assert_response(settings, cookbook(kind, hz, gain, q))
 

@@ -44,13 +44,13 @@ def sidebands(index: float, ratio: float, count: int = 240) -> np.ndarray:
 @pytest.mark.parametrize(("index", "ratio"), [(0.5, 1.0), (2.0, 3.5), (5.0, 0.25), (1.5, 14.0)])
 @pytest.mark.parametrize("section", ["fm", "fm2"])
 def test_a_modulator_makes_the_sidebands_of_its_index(section, index, ratio):
-    """[ENG-25] Each partial within -54 dB of the carrier's Bessel function, for both modulators."""
+    """[ENG-29] Each partial within -54 dB of the carrier's Bessel function, for both modulators."""
     heard = partials(voice(**{f"{section}.amount": index, f"{section}.ratio": ratio}))
     assert np.abs(heard - sidebands(index, ratio)[: len(heard)]).max() < 2e-3
 
 
 def test_the_bend_falls_by_60_db_in_its_decay_and_rests_on_its_sustain():
-    """[ENG-25] From clang to nearly pure: the sidebands fade, the carrier stays."""
+    """[ENG-29] From clang to nearly pure: the sidebands fade, the carrier stays."""
     wave = voice(**{"fm.amount": 1, "fm.ratio": 5, "fm.decay": 0.3, "fm.sustain": 0.1})
     late = np.abs(np.fft.rfft(wave[RATE // 2 : RATE]))[[200, 1200]] / (RATE / 4)
     assert late == pytest.approx([jv(0, 0.1), jv(1, 0.1)], abs=2e-3)
@@ -63,7 +63,7 @@ def test_the_bend_falls_by_60_db_in_its_decay_and_rests_on_its_sustain():
 
 
 def test_the_bend_grows_in_its_attack():
-    """[ENG-25] Pure at first, full after the time."""
+    """[ENG-29] Pure at first, full after the time."""
     wave = voice(**{"fm.amount": 1, "fm.ratio": 5, "fm.attack": 0.5})
     first = np.abs(np.fft.rfft(wave[:1200] * np.hanning(1200)))
     assert first[60] < 0.03 * first[10]
@@ -72,7 +72,7 @@ def test_the_bend_grows_in_its_attack():
 
 
 def test_feedback_fills_the_spectrum_towards_a_saw():
-    """[ENG-25] A modulator that bends itself has far more harmonics, the higher the weaker."""
+    """[ENG-29] A modulator that bends itself has far more harmonics, the higher the weaker."""
     plain = partials(voice(**{"fm.amount": 1, "fm.ratio": 1}))
     fed = partials(voice(**{"fm.amount": 1, "fm.ratio": 1, "fm.feedback": 1}))
     assert fed[24:60:4].min() > 4 * plain[24:60:4].max()
@@ -81,7 +81,7 @@ def test_feedback_fills_the_spectrum_towards_a_saw():
 
 
 def test_a_soft_step_bends_less():
-    """[ENG-25] At fm.velocity 1 the index follows the velocity."""
+    """[ENG-29] At fm.velocity 1 the index follows the velocity."""
     soft = partials(voice(velocity=64, **{"fm.amount": 2, "fm.ratio": 3.5, "fm.velocity": 1}))
     soft *= 1 / np.sqrt((soft**2).sum())
     expected = sidebands(2 * 64 / 127, 3.5)[: len(soft)]

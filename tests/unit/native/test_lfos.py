@@ -99,7 +99,7 @@ def test_feedback_moves_by_half_its_depth():
 
 @pytest.mark.parametrize("bar", [1, 2])
 def test_lfos_are_where_the_song_is(bar):
-    """[ENG-22] Played from a bar on, each wave is where it is there in the whole song."""
+    """[ENG-26] Played from a bar on, each wave is where it is there in the whole song."""
     wave = sine(300, 8 * RATE, 0.3)
     settings = {"lfo-amp.depth": 0.5, "lfo-amp.rate": 0.37, "chorus.mix": 0.7, "phaser.mix": 0.5}
     settings |= {"lfo-pan.depth": 0.5, "lfo-pan.wave": "triangle", "lfo-pan.rate": 1.3}
@@ -110,7 +110,7 @@ def test_lfos_are_where_the_song_is(bar):
 
 
 def test_a_rate_that_changes_goes_on_from_where_the_wave_is():
-    """[ENG-22] No jump: the level keeps within what two quanta of the faster wave may move."""
+    """[ENG-26] No jump: the level keeps within what two quanta of the faster wave may move."""
     strip = Strip(np.full(4 * RATE, 0.5), {"lfo-amp.depth": 1, "lfo-amp.rate": 0.9})
     strip.start(BEHIND)
     first = strip.render(RATE)
