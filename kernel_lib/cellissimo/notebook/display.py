@@ -27,7 +27,6 @@ from cellissimo.notebook.card import clock
 from cellissimo.notebook.picture import chord_svg, loop_svg
 from cellissimo.notebook.picture_song import segment_svg, song_svg, stem_svg
 from cellissimo.notebook.picture_wave import Wave, WaveCard, wave_svg
-from cellissimo.notebook.plain_ids import plain_ids
 from cellissimo.notebook.short_sound import FRAMES, SECONDS, sound_of_samples, sound_of_score
 from cellissimo.schema import models
 
@@ -70,7 +69,7 @@ def excerpt_bundle(excerpt: Excerpt) -> Bundle:
     """Everything a cell may show of a stretch of a song: the song's picture, its own sound."""
     text = repr(excerpt)
     picture = song_svg(excerpt.song.model, _wave_of)
-    sound = _sound_of_part(excerpt.song, excerpt.start, excerpt.end)
+    sound = _sound_of_part(excerpt, excerpt.start, excerpt.end)
     return _static("excerpt", text, _figure(text, picture, sound))
 
 
@@ -82,7 +81,7 @@ def stem_bundle(stem: Stem) -> Bundle:
     mine = [part for part in stem.song.model.segments.values() if part.stem == stem.id]
     start = min((part.start for part in mine), default=0)
     end = max((part.end for part in mine), default=0)
-    sound = _sound_of_part(stem.song, start, end, stem.id)
+    sound = _sound_of_part(stem, start, end)
     picture = stem_svg(stem.song.model, stem.model, _wave_of)
     return _static("stem", text, _figure(text, picture, sound))
 
@@ -93,7 +92,7 @@ def segment_bundle(segment: Segment) -> Bundle:
     if not segment.is_there:
         return {"text/plain": text}
     picture = segment_svg(segment.song.model, segment.model, _wave_of)
-    sound = _sound_of_part(segment.song, segment.start, segment.end, segment.stem.id)
+    sound = _sound_of_part(segment.stem, segment.start, segment.end)
     return _static("segment", text, _figure(text, picture, sound))
 
 
@@ -165,17 +164,15 @@ def _chord_loop(symbol: str) -> models.Loop:
     return models.Loop("chord", symbol, bars=1, chords={0: symbol}, steps=steps)
 
 
-def _sound_of_part(song: Song, start: int, end: int, stem: str | None = None) -> bytes | None:
-    """The first 8 s between two ticks, of a stem or the whole; None where nothing can be heard."""
+def _sound_of_part(thing: Song | Stem | Excerpt, start: int, end: int) -> bytes | None:
+    """The first 8 s between two ticks; None where nothing plays or its audio is not here."""
     if end <= start:
         return None
-    model, stems = plain_ids(song.model)
-    plain = Song.of_model(model)
-    heard = plain if stem is None else plain.stems.by_id(stems[stem])
-    tempos = TempoMap({tick: (tempo.bpm, tempo.ramp) for tick, tempo in model.tempos.items()})
+    song = thing.document.revision
+    tempos = TempoMap({tick: (tempo.bpm, tempo.ramp) for tick, tempo in song.tempos.items()})
     last = tempos.tick_at(tempos.seconds_at(start) + SECONDS) + 1
     try:
-        return sound_of_score(heard.score, (start, min(last, end)))
+        return sound_of_score(thing.score, (start, min(last, end)))
     except BlobError:
         return None
 
