@@ -82,7 +82,7 @@ const fingerprints = new WeakMap<Stem, Fingerprint>();
 
 /**
  * What a stem sounds like before its fader, in 16 hexadecimal digits: FNV-1a of the words of the
- * image of the stem alone, begun from two numbers.
+ * image of the stem alone and of the names of its blobs, begun from two numbers.
  */
 export function fingerprint(song: Song, stemId: string): string {
   const stem = song.stems.get(stemId);
@@ -93,7 +93,9 @@ export function fingerprint(song: Song, stemId: string): string {
   const held = fingerprints.get(stem);
   const isHeld = held?.parts.length === parts.length;
   if (isHeld && parts.every((part, place) => part === held.parts[place])) return held.text;
-  const words = new Int32Array(songImage(stemAlone(song, stem)).image.buffer);
+  const alone = songImage(stemAlone(song, stem));
+  const blobs = new TextEncoder().encode(alone.audio.join(""));
+  const words = [...new Int32Array(alone.image.buffer), ...blobs];
   const text = FNV_STARTS.map((start) => hex(fnv(words, start))).join("");
   fingerprints.set(stem, { parts, text });
   return text;

@@ -13,6 +13,7 @@ import pycrdt
 
 from cellissimo.crdt import layout
 from cellissimo.crdt.layout import Entity
+from cellissimo.domain.errors import CellissimoError
 from cellissimo.schema.models import (
     SCHEMA_VERSION,
     Loop,
@@ -28,6 +29,10 @@ from cellissimo.schema.models import (
 
 Channel = tuple[str, str] | None
 """Whose strip is meant: ``("stems" or "returns", its id)``, or None for the master."""
+
+
+class RemovedError(CellissimoError):
+    """Something that its document does not have any more."""
 
 
 class Writer:
@@ -127,7 +132,7 @@ class Writer:
 
     def set_loop_field(self, loop_id: str, field: str, value: float | str | None) -> None:
         """Set one plain field of a loop; None removes it."""
-        _put(self._root(layout.LOOPS)[loop_id], layout.LOOP_FIELDS[field], value)
+        _put(self._held(layout.LOOPS, loop_id), layout.LOOP_FIELDS[field], value)
 
     def set_step(self, loop_id: str, row: str, cell: int, step: Step | None) -> None:
         """Set or remove the step of a row on a cell."""
@@ -169,7 +174,7 @@ class Writer:
 
     def set_field(self, kind: type[Entity], entity_id: str, field: str, value: object) -> None:
         """Set one plain field of an entity."""
-        stored = self._root(layout.ROOTS[kind])[entity_id]
+        stored = self._held(layout.ROOTS[kind], entity_id)
         _put(stored, layout.stored_key(field), layout.stored_field(kind, field, value))
 
     def remove(self, root: str, entity_id: str) -> None:
@@ -202,22 +207,22 @@ class Writer:
     def _of_channel(self, channel: Channel, root: str, inner: str) -> pycrdt.Map[Any]:
         if channel is None:
             return self._root(root)
-        found: pycrdt.Map[Any] = self._root(channel[0])[channel[1]][inner]
+        found: pycrdt.Map[Any] = self._held(*channel)[inner]
         return found
 
     def set_send(self, stem_id: str, return_id: str, level: float | None) -> None:
         """Set or remove what a stem sends to a return."""
-        _put(self._root(layout.STEMS)[stem_id][layout.SENDS], return_id, level)
+        _put(self._held(layout.STEMS, stem_id)[layout.SENDS], return_id, level)
 
     def set_note(self, segment_id: str, note_id: str, note: Note | None) -> None:
         """Set or remove a note of a midi segment."""
         stored = None if note is None else layout.stored_note(note)
-        _put(self._root(layout.SEGMENTS)[segment_id][layout.NOTES], note_id, stored)
+        _put(self._held(layout.SEGMENTS, segment_id)[layout.NOTES], note_id, stored)
 
     def set_notes(self, segment_id: str, notes: Mapping[str, Note]) -> None:
         """Make the notes of a midi segment equal to ``notes``, by a minimal difference."""
         wanted = {key: layout.stored_note(note) for key, note in notes.items()}
-        _update(self._root(layout.SEGMENTS)[segment_id][layout.NOTES], wanted)
+        _update(self._held(layout.SEGMENTS, segment_id)[layout.NOTES], wanted)
 
     def _root(self, name: str) -> pycrdt.Map[Any]:
         found: pycrdt.Map[Any] = self._doc.get(name, type=pycrdt.Map)
@@ -233,7 +238,14 @@ class Writer:
         return found
 
     def _inner(self, loop_id: str, name: str) -> pycrdt.Map[Any]:
-        found: pycrdt.Map[Any] = self._root(layout.LOOPS)[loop_id][name]
+        found: pycrdt.Map[Any] = self._held(layout.LOOPS, loop_id)[name]
+        return found
+
+    def _held(self, root: str, entity_id: str) -> pycrdt.Map[Any]:
+        found = self._root(root).get(entity_id)
+        if not isinstance(found, pycrdt.Map):
+            message = f"this {root[:-1]} was removed from its song; song.undo() may bring it back"
+            raise RemovedError(message)
         return found
 
 

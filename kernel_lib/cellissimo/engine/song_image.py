@@ -22,9 +22,9 @@ FADER = frozenset(("amp.level", "amp.gain", "sample.gain", "amp.mute", "amp.solo
 _FNV_STARTS = (0x811C9DC5, 0x01000193)
 
 
-def song_image(song: Song) -> ScoreImage:
-    """The image of a whole song, from its first tick to its end."""
-    score = Score(length=song_length(song), seed=song.seed)
+def song_image(song: Song, length: int = 0) -> ScoreImage:
+    """The image of a whole song, from its first tick to its end, or longer: to ``length``."""
+    score = Score(length=max(song_length(song), length), seed=song.seed)
     master = score.add_strip("", image.MASTER, -1, song.master, {}) or 0
     score.add_lanes(master, song.lanes)
     _add_time(score, song)
@@ -139,8 +139,13 @@ class _Content:
     strip: int
     prefix: str
     groups: dict[str, tuple[int, Strips]] = field(default_factory=dict)
+    meters: MeterMap = field(init=False)
     written: dict[tuple[str, int], int] = field(default_factory=dict)
     """The loop records that are there, by loop and length of bar."""
+
+    def __post_init__(self) -> None:
+        """Read the song's meters once."""
+        self.meters = MeterMap(self.song.meters)
 
     def add(self, segments: Iterable[Segment]) -> None:
         """Add what segments play."""
@@ -184,7 +189,7 @@ class _Content:
         if loop_id not in self.groups:
             return
         loop = self.song.loops[loop_id]
-        meter = bar_of(loop, self.song, place.start)
+        meter = parse_meter(loop.meter) if loop.meter else self.meters.meter_at(place.start)
         key = (loop_id, meter.ticks_per_bar)
         if key not in self.written:
             self.written[key] = add_loop(self.score, loop, *self.groups[loop_id], meter)
@@ -205,9 +210,11 @@ def bar_of(loop: Loop, song: Song, tick: int) -> Meter:
 def fingerprint(song: Song, stem_id: str) -> str:
     """What a stem sounds like before its fader, in 16 hexadecimal digits.
 
-    FNV-1a of the words of the image of the stem alone, begun from two numbers.
+    FNV-1a of the words of the image of the stem alone and of the names of its blobs, begun from
+    two numbers.
     """
-    words = memoryview(song_image(stem_alone(song, stem_id)).words).cast("I")
+    alone = song_image(stem_alone(song, stem_id))
+    words = (*memoryview(alone.words).cast("I"), *"".join(alone.audio).encode())
     return "".join(f"{_fnv(words, start):08x}" for start in _FNV_STARTS)
 
 

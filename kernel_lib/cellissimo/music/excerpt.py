@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cellissimo.music import places
 from cellissimo.music.alone import Alone
 from cellissimo.music.tabled import TabledExcerpt
+from cellissimo.schema.checks import LimitError
 
 if TYPE_CHECKING:
     from cellissimo.engine.score import ScoreImage
@@ -48,7 +49,15 @@ class Excerpt(TabledExcerpt, Alone):
 
     @property
     def score(self) -> ScoreImage:
-        """What the engine plays of the whole song."""
+        """What the engine plays of the whole song.
+
+        Raises:
+            LimitError: the song ends before this begins.
+        """
+        if self.start >= self._song.length:
+            bars = places.bar_of(self._song, self._song.length) - 1
+            message = f"{self!r} lies behind the song's end; it has {bars:g} bars"
+            raise LimitError(message)
         return self._song.score
 
     def names_of(self, strip: str) -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from numbers import Integral
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
 from cellissimo.music import places
 from cellissimo.music.part import NamedPart, Part, fresh_id
@@ -36,10 +37,10 @@ class Named(Mapping[str, View], Generic[View]):
         Raises:
             KeyError: there is none.
         """
-        held = self._models()
-        named = [key for key, model in held.items() if model.name == name]
-        ids = list(held) if isinstance(name, int) else named
-        place = name if isinstance(name, int) else 0
+        held, wanted = self._models(), cast("object", name)
+        by_name = isinstance(wanted, str)
+        ids = [key for key, model in held.items() if not by_name or model.name == name]
+        place = int(wanted) if isinstance(wanted, Integral) else 0 if by_name else len(ids)
         if not -len(ids) <= place < len(ids):
             names = ", ".join(self) or "none"
             raise KeyError(f"there is no {name!r} among the {self._root}; there are: {names}")

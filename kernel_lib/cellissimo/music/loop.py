@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cellissimo.crdt.document import Document
-from cellissimo.crdt.write import Writer
+from cellissimo.crdt.write import RemovedError, Writer
 from cellissimo.domain.ticks import cells_per_bar, parse_meter
 from cellissimo.engine.image import score_image
 from cellissimo.music import code
 from cellissimo.music.chord_lane import ChordLane, Chords
-from cellissimo.music.part import RemovedError
 from cellissimo.music.row import Row, Setting
 from cellissimo.music.session import SESSION
 from cellissimo.music.settings import checked_settings, parts_of

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from cellissimo.crdt.layout import ROOTS, Entity
-from cellissimo.domain.errors import CellissimoError
+from cellissimo.crdt.write import RemovedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from cellissimo.music.song import Song
 
 Model = TypeVar("Model", bound=Entity)
-
-
-class RemovedError(CellissimoError):
-    """Something that its document does not have any more."""
 
 
 def fresh_id() -> str:

@@ -47,7 +47,8 @@ def tick_of(
         return song_checks.tick(start)
     if start_time is not None:
         return ms_tick(song, start_time)
-    return _tick_of_bar(song, checks.number(bar, 1, 1_000_000, "bar"), beat)
+    place = checks.number(bar, 1, 1_000_000, "bar")
+    return _tick_of_bar(song, place, checks.number(beat, 1, 1_000, "beat"))
 
 
 def ms_tick(song: Song, milliseconds: float) -> int:
@@ -74,7 +75,7 @@ def bar_of(song: Song, tick: int) -> float:
     """The bar of a tick, counted from 1; 2.5 is the middle of bar 2."""
     bars = meter_map(song.model)
     bar, past = bars.bar_at(tick)
-    part = past / bars.meter_at(tick).ticks_per_bar
+    part = past / (bars.tick_of(bar + 1) - tick + past)  # a meter may begin before it is over
     return bar if not part else round(bar + part, 6)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cellissimo.domain.order import key_between
 from cellissimo.music.form import Named
 from cellissimo.music.part import NamedPart, fresh_id
-from cellissimo.music.strip import Strip
+from cellissimo.music.strip import Strip, checked_setting
 from cellissimo.schema import limits, models, song_checks
 
 if TYPE_CHECKING:
@@ -54,13 +54,14 @@ class Returns(Named[Return]):
     _root = "returns"
     _view = Return
 
-    def add(self, name: str, color: str | None = None, **settings: models.Value) -> Return:
+    def add(self, name: str, color: str | None = None, **settings: models.Value | None) -> Return:
         """Add a return behind the others, with settings by ``section.parameter``."""
         held = self._song.model.returns
         song_checks.room_for(len(held), limits.RETURNS_PER_SONG, "returns")
         last = max((bus.order for bus in held.values()), default=None)
         shade = COLORS[len(held) % len(COLORS)] if color is None else color
-        checked = {key: song_checks.setting(key, value) for key, value in settings.items()}
+        found = ((key, checked_setting(key, value)) for key, value in settings.items())
+        checked = {key: value for key, value in found if value is not None}
         wanted = models.Return(fresh_id(), name, shade, key_between(last, None), checked)
         made = song_checks.send_return(wanted)
         with self._song.edit() as edit:

@@ -11,6 +11,7 @@ from cellissimo.domain.ticks import TICKS_PER_QUARTER
 from cellissimo.music import places
 from cellissimo.music.part import fresh_id
 from cellissimo.music.span import Span
+from cellissimo.music.timeline import same_bars
 from cellissimo.notation.digest import digest_segment
 from cellissimo.notation.pattern_parser import read_pattern
 from cellissimo.notation.pattern_printer import print_pattern
@@ -45,7 +46,7 @@ class Segment(Span[models.Segment]):
 
     @stem.setter
     def stem(self, stem: Stem) -> None:
-        self._set(stem=self.song.stems.by_id(stem.id).id)
+        self._set(stem=self.song.stems.member(stem).id)
 
     @property
     def name(self) -> str:
@@ -121,7 +122,7 @@ class Segment(Span[models.Segment]):
     @notes.setter
     def notes(self, notes: Iterable[NoteLike]) -> None:
         self._needs("midi", "notes")
-        written = {fresh_id(): note_of(note) for note in notes}
+        written = {fresh_id(): note for note in notes_of_list(notes)}
         with self.song.edit() as edit:
             edit.set_notes(self.id, written)
 
@@ -173,12 +174,13 @@ class Segment(Span[models.Segment]):
         start: int | None = None,
         start_time: float | None = None,
     ) -> Segment:
-        """Cut it in two at a place inside it, without a change in sound; gives the second.
+        """Cut it in two at a place inside it; gives the second, which goes on as before.
 
-        Notes that sound over the cut end there and begin again behind it.
+        Notes that sound over the cut end there and begin again behind it, and steps end there. A
+        fade that is cut is over there.
 
         Raises:
-            LimitError: the place lies outside the segment.
+            LimitError: the place is outside the segment, or its loop has other bars there.
         """
         tick = places.tick_of(self.song, bar, beat, start=start, start_time=start_time)
         if not self.start < tick < self.end:
@@ -187,10 +189,17 @@ class Segment(Span[models.Segment]):
                 f"{self.end - 1}"
             )
             raise checks.LimitError(message)
+        if self.kind in {"loop", "pattern"}:
+            same_bars(self.loop, self.start, tick)
+        time = places.tick_ms(self.song, tick)
+        fade_in = min(self.fade_in, time - self.start_time)
+        fade_out = min(self.fade_out, self.end_time - time)
+        offset, length = self.offset + self._content_length(tick), self.end - tick
         with self.song.step():
-            offset = self.offset + self._content_length(tick)
-            second = self._copied(start=tick, length=self.end - tick, offset=offset, fade_in=0.0)
-            self._set(length=tick - self.start, fade_out=0.0)
+            second = self._copied(
+                start=tick, length=length, offset=offset, fade_in=0.0, fade_out=fade_out
+            )
+            self._set(length=tick - self.start, fade_in=fade_in, fade_out=0.0)
             if self.kind == "midi":
                 _cut_notes(self, second)
         return second
@@ -220,11 +229,12 @@ class Segment(Span[models.Segment]):
 
 def _cut_notes(first: Segment, second: Segment) -> None:
     """Let notes over the cut end there and begin again; the others are left to their half."""
-    cut, song = second.offset, first.song
-    with song.edit() as edit:
+    begin, cut = first.offset, second.offset
+    with first.song.edit() as edit:
         for part, low, high in ((first, 0, cut), (second, cut, None)):
             for key, note in part.model.notes.items():
-                edit.set_note(part.id, key, _within(note, low, high))
+                unheard = part == second and note.start < begin
+                edit.set_note(part.id, key, None if unheard else _within(note, low, high))
 
 
 def _within(note: models.Note, low: int, high: int | None) -> models.Note | None:
@@ -296,6 +306,23 @@ def note_of(note: NoteLike) -> models.Note:
     start, duration, pitch, velocity = [*values, 100][:4]
     midi = parse_pitch(pitch) if isinstance(pitch, str) else pitch
     return song_checks.note(models.Note(start, duration, midi, velocity))  # type: ignore[arg-type]
+
+
+def notes_of_list(notes: object) -> list[models.Note]:
+    """Checked notes of a list of them.
+
+    Raises:
+        LimitError: this is no such list, one is no note, or there are more than a segment holds.
+    """
+    if not isinstance(notes, Iterable) or isinstance(notes, str):
+        message = f"{notes!r} are no notes; give [(start, duration, pitch), …], times in ticks"
+        raise checks.LimitError(message)
+    checked = [note_of(note) for note in notes]
+    if len(checked) > limits.NOTES_PER_SEGMENT:
+        most = limits.NOTES_PER_SEGMENT
+        message = f"a segment holds {most} notes and these are {len(checked)}; use several segments"
+        raise checks.LimitError(message)
+    return checked
 
 
 def pattern_loop(text: str, loop_id: str, name: str) -> models.Loop:

@@ -100,7 +100,7 @@ class Song(TabledSong, Sounding):
         return self._document.revision
 
     def edit(self) -> AbstractContextManager[Writer]:
-        """One transaction: all changes within it are one undo step."""
+        """One transaction for its ``Writer``: one undo step, to be read when it is over."""
         return self._document.edit()
 
     def step(self) -> AbstractContextManager[None]:
@@ -226,10 +226,14 @@ class Song(TabledSong, Sounding):
         return places.tick_ms(self, self.length) / 1000
 
     def bars(self, first: int, last: int | None = None) -> Excerpt:
-        """Bars of the song, the last one included, to be heard, rendered and analysed alone."""
+        """Bars of the song, the last one included, to be heard, rendered and analysed alone.
+
+        Raises:
+            LimitError: ``last`` is before ``first``.
+        """
         start = places.tick_of(self, first)
-        end = places.tick_of(self, (first if last is None else last) + 1)
-        return Excerpt(self, start, end)
+        final = checks.number(first if last is None else last, first, 1_000_000, "the last bar")
+        return Excerpt(self, start, places.tick_of(self, final + 1))
 
     def section(self, name: str) -> Excerpt:
         """A section of the song, to be heard, rendered and analysed alone."""
@@ -240,13 +244,13 @@ class Song(TabledSong, Sounding):
         """Take a loop into the song and give the song's loop [DOC-12].
 
         A loop that was made alone moves: the variable looks into the song from then on. One that
-        belongs to another song is copied.
+        belongs to another song is copied, and so is a pattern segment's own [DOC-13].
 
         Raises:
             CellissimoError: this is no loop, or the song is full.
         """
         if _a_loop(loop).document is self._document:
-            return loop
+            return self.duplicate(loop) if self._is_pattern(loop) else loop
         if len(self.model.loops) >= limits.LOOPS_PER_SONG:
             message = f"the song has {limits.LOOPS_PER_SONG} loops; remove one, or make two songs"
             raise checks.LimitError(message)
@@ -276,6 +280,10 @@ class Song(TabledSong, Sounding):
             edit.set_loop(copy)
         return self.loop_of(copy.id)
 
+    def _is_pattern(self, loop: Loop) -> bool:
+        segment = self.model.segments.get(loop.id)
+        return segment is not None and segment.kind == "pattern"
+
     def _check_member(self, loop: Loop) -> None:
         if _a_loop(loop).document is not self._document:
             message = f"{loop!r} is not in the song {self.name!r}; give one of song.loops.values()"
@@ -285,9 +293,12 @@ class Song(TabledSong, Sounding):
         """Remove a loop from the song with its pads, blocks and segments; it lives on alone.
 
         Raises:
-            CellissimoError: the loop is not in the song.
+            CellissimoError: the loop is not in the song, or it is a pattern segment's own.
         """
         self._check_member(loop)
+        if self._is_pattern(loop):
+            message = f"{loop.name!r} is the pattern of a segment; remove it with segment.delete()"
+            raise checks.LimitError(message)
         model = loop.alone()
         with self.edit() as edit:
             edit.remove_loop(model.id)
@@ -296,7 +307,9 @@ class Song(TabledSong, Sounding):
 
     def loop_of(self, loop_id: str) -> Loop:
         """The one view of a loop by its id, so that its widget is one too."""
-        return self._views.setdefault(loop_id, Loop.of(self._document, loop_id))
+        if loop_id not in self._views:
+            self._views[loop_id] = Loop.of(self._document, loop_id)
+        return self._views[loop_id]
 
     def plays(self, loop: Loop) -> bool:
         """Whether a pad, a block or a segment plays a loop of the song."""
@@ -330,7 +343,7 @@ class Song(TabledSong, Sounding):
         """What is other in ``other``, in words by bar and stem; ``.bars`` are what sounds other."""
         from cellissimo.notation.diff import diff_songs  # noqa: PLC0415 - seldom asked for
 
-        return diff_songs(self.model, other.model)
+        return diff_songs(self.model, _a_song(other).model)
 
     def code(self) -> str:
         """Python that makes the song again."""
@@ -364,6 +377,13 @@ class Song(TabledSong, Sounding):
     def __repr__(self) -> str:
         """A short stable description: what a screen reader says."""
         return digest_song(self.model)
+
+
+def _a_song(thing: object) -> Song:
+    if not isinstance(thing, Song):
+        message = f"{thing!r} is no song; make one with cm.Song(name) or cm.load(path)"
+        raise checks.LimitError(message)
+    return thing
 
 
 def _a_loop(thing: object) -> Loop:

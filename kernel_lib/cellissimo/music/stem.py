@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
-from cellissimo.domain.order import key_between
+from cellissimo.domain.order import key_between, keys_after
 from cellissimo.engine.song_image import fingerprint, song_image, stem_alone
 from cellissimo.music import places
 from cellissimo.music.alone import Alone
@@ -100,8 +100,16 @@ class Stem(NamedPart[models.Stem], Strip, TabledStem, Alone):
         return Sends(self)
 
     def move(self, *, before: Stem | None = None, after: Stem | None = None) -> None:
-        """Move it before or behind another stem; with neither, behind all others."""
-        self._set(order=self.song.stems.order_for(self, before, after))
+        """Move it before or behind another stem; with neither, behind all others.
+
+        Raises:
+            LimitError: the other is no stem of this song, or both were given.
+        """
+        _ = self.model
+        orders = self.song.stems.orders_for(self.id, before, after)
+        with self.song.edit() as edit:
+            for stem_id, order in orders.items():
+                edit.set_field(models.Stem, stem_id, "order", order)
 
     # -- segments ------------------------------------------------------------------------------
 
@@ -166,7 +174,14 @@ class Stem(NamedPart[models.Stem], Strip, TabledStem, Alone):
         start_time: float | None = None,
         name: str | None = None,
     ) -> Segment:
-        """Add a segment of audio, as long as the audio lasts at the tempo that is there."""
+        """Add a segment of audio, as long as the audio lasts at the tempo that is there.
+
+        Raises:
+            LimitError: this is no audio, or the place is outside a song.
+        """
+        if not hasattr(audio, "blob"):
+            message = f"{audio!r} is no audio; give cm.Audio(path) or cm.Audio(samples, rate)"
+            raise checks.LimitError(message)
         tick = places.tick_of(
             self.song, 1 if bar is start is start_time is None else bar,
             start=start, start_time=start_time,
@@ -206,8 +221,11 @@ class Stem(NamedPart[models.Stem], Strip, TabledStem, Alone):
 
         Level, pan, mute, solo and sends stay free. A change of anything else thaws it by itself:
         its content is played again until it is frozen anew.
+
+        Raises:
+            LimitError: it is louder than a blob can hold, 18 dB over full scale.
         """
-        model = self.song.model
+        _, model = self.model, self.song.model
         samples = frozen_sound(model, self.id)
         mark = fingerprint(model, self.id)
         self._set(frozen=models.Frozen(*samples, mark))
@@ -221,9 +239,9 @@ class Stem(NamedPart[models.Stem], Strip, TabledStem, Alone):
     @property
     def score(self) -> ScoreImage:
         """What the engine plays of it alone, with its sends, without the master's effects."""
-        alone = stem_alone(self.song.model, self.id)
         audible = {k: v for k, v in self.model.settings.items() if k not in _SILENCING}
         stem = dataclasses.replace(self.model, settings=audible)
+        alone = stem_alone(self.song.model, self.id)
         returns = self.song.model.returns
         return song_image(dataclasses.replace(alone, stems={self.id: stem}, returns=returns))
 
@@ -288,16 +306,13 @@ class Stems(Named[Stem]):
         held = self._song.model.stems
         song_checks.room_for(len(held), limits.STEMS_PER_SONG, "stems")
         settings = {} if sound is None else {SOUND_KEY: known_sound(sound).id}
-        last = max((stem.order for stem in held.values()), default=None)
-        wanted = models.Stem(
-            fresh_id(),
-            name,
-            COLORS[len(held) % len(COLORS)] if color is None else color,
-            key_between(last, None),
-            settings=settings,
-        )
+        new, shade = fresh_id(), COLORS[len(held) % len(COLORS)] if color is None else color
+        orders = self._orders(list(held), new, len(held))
+        wanted = models.Stem(new, name, shade, orders.pop(new), settings=settings)
         made = song_checks.stem(wanted)
         with self._song.edit() as edit:
+            for stem_id, order in orders.items():
+                edit.set_field(models.Stem, stem_id, "order", order)
             edit.put(made)
         return Stem(self._song, made.id)
 
@@ -312,17 +327,45 @@ class Stems(Named[Stem]):
             raise checks.LimitError(message)
         return Stem(self._song, stem_id)
 
-    def order_for(self, stem: Stem, before: Stem | None, after: Stem | None) -> str:
-        """The key of order that puts a stem before or behind another."""
-        others = [other for other in self._song.model.stems.values() if other.id != stem.id]
-        ids = [other.id for other in others]
-        place = len(ids)
-        if before is not None:
-            place = ids.index(self.by_id(before.id).id)
-        elif after is not None:
-            place = ids.index(self.by_id(after.id).id) + 1
-        low = others[place - 1].order if place else None
-        high = others[place].order if place < len(others) else None
-        if low is not None and high is not None and low >= high:  # two of one order: by id
-            high = next((o.order for o in others[place:] if o.order > low), None)
-        return key_between(low, high)
+    def member(self, thing: object) -> Stem:
+        """A stem of this song, where a thing is one.
+
+        Raises:
+            LimitError: it is something else.
+        """
+        if not isinstance(thing, Stem) or thing.song.document is not self._song.document:
+            message = f"{thing!r} is no stem of this song; give one of song.stems.all"
+            raise checks.LimitError(message)
+        return self.by_id(thing.id)
+
+    def orders_for(self, stem_id: str, before: Stem | None, after: Stem | None) -> dict[str, str]:
+        """The keys of order by stem that put one before or behind another.
+
+        It is one key, or those of all stems where there is no room between two of them.
+        """
+        if before is not None and after is not None:
+            message = "say where the stem goes by before or by after, not by both"
+            raise checks.LimitError(message)
+        ids = [held for held in self._song.model.stems if held != stem_id]
+        other = before or after
+        if other is None:
+            return self._orders(ids, stem_id, len(ids))
+        place = self.member(other).id
+        return (
+            {} if place == stem_id else self._orders(ids, stem_id, ids.index(place) + (not before))
+        )
+
+    def _orders(self, ids: list[str], stem_id: str, place: int) -> dict[str, str]:
+        held = self._song.model.stems
+        low = held[ids[place - 1]].order if place else None
+        high = held[ids[place]].order if place < len(ids) else None
+        if low is None or high is None or low < high:
+            key = key_between(low, high)
+            if len(key) <= _LONGEST_ORDER and (high is None or key < high):
+                return {stem_id: key}
+        listed = [*ids[:place], stem_id, *ids[place:]]
+        return dict(zip(listed, keys_after(None, len(listed)), strict=True))
+
+
+_LONGEST_ORDER = 32
+"""Digits of a key of order; when it needed more, all stems get new ones."""

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from cellissimo.engine.score import chain_order
 from cellissimo.music import places
+from cellissimo.notation.rows import SOUND_KEY
 from cellissimo.schema import checks, limits, song_checks
 from cellissimo.schema.models import Lanes, Point, Value
 from cellissimo.schema.parameter import Scope
 from cellissimo.schema.parameters import BANDS, BY_KEY, EFFECTS
+from cellissimo.schema.sounds import known_sound
 
 if TYPE_CHECKING:
     from cellissimo.crdt.write import Channel
@@ -63,7 +65,7 @@ class Strip(ABC):
     def automate(
         self, parameter: str, points: Mapping[float, float], curve: str = "linear"
     ) -> Lane:
-        """Let a parameter move through values given by bar, counted from 1.
+        """Let a parameter move through values given by bar, counted from 1: ``{1: 200, 5: 800}``.
 
         ``curve`` "hold", "linear" or "exponential" leads from each to the next. What the lane had
         is replaced.
@@ -71,6 +73,9 @@ class Strip(ABC):
         Raises:
             LimitError: no such parameter, or it cannot move, or a value is out of its range.
         """
+        if not hasattr(points, "items"):
+            message = f"the points are {points!r}; give values by bar, such as {{1: 200, 5: 800}}"
+            raise checks.LimitError(message)
         written = {places.tick_of(self.song, bar): Point(v, curve) for bar, v in points.items()}
         return self.lanes.write(parameter, written)
 
@@ -130,9 +135,7 @@ class Settings(MutableMapping[str, Value]):
         """Set several settings as one undo step: all of them, or none where one is refused."""
         channel = self._strip.channel_id
         checked = {
-            key: None
-            if value is None and checks.known_setting(key)
-            else song_checks.setting(key, value, of_master=channel is None)
+            key: checked_setting(key, value, of_master=channel is None)
             for key, value in settings.items()
         }
         with self._strip.song.edit() as edit:
@@ -150,6 +153,19 @@ class Settings(MutableMapping[str, Value]):
     def __repr__(self) -> str:
         """The settings that are set, one a line."""
         return "\n".join(f"{key} = {self[key]!r}" for key in self) or "no settings"
+
+
+def checked_setting(key: str, value: Value | None, *, of_master: bool = False) -> Value | None:
+    """A setting of a strip as it is stored.
+
+    Raises:
+        CellissimoError: no such setting or sound, or a value out of range.
+    """
+    if value is None:
+        checks.known_setting(key)
+        return None
+    stored = song_checks.setting(key, value, of_master=of_master)
+    return known_sound(str(stored)).id if key == SOUND_KEY else stored
 
 
 _MOVERS = (p.section for p in BY_KEY.values() if p.section.startswith(("lfo-", "groove")))
@@ -219,7 +235,9 @@ class Effect:
 
     def __getattr__(self, name: str) -> Value:
         """The value of a parameter."""
-        if name.startswith("_") or self._key(name) not in BY_KEY:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if self._key(name) not in BY_KEY:
             message = f"{self._name} has no {name!r}; it has {', '.join(dir(self))}"
             raise AttributeError(message)
         return self._strip.settings[self._key(name)]
@@ -250,6 +268,10 @@ class Effect:
         """Whether any of its parameters was set."""
         return any(key.startswith(f"{self._name}.") for key in self._strip.stored_settings())
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """What copies and pickles make again."""
+        return Effect, (self._strip, self._name)
+
     def __dir__(self) -> list[str]:
         """The names of its parameters."""
         master = self._strip.channel_id is None
@@ -277,7 +299,12 @@ class AutomationLanes(Mapping[str, "Lane"]):
 
     def __getitem__(self, parameter: str) -> Lane:
         """The lane of a parameter, which may be empty."""
-        return Lane(self._strip, song_checks.automated(parameter))
+        return Lane(self._strip, self._known(parameter))
+
+    def _known(self, parameter: str) -> str:
+        of_master = self._strip.channel_id is None
+        checks.setting_of(limits.MASTER if of_master else song_checks.STEM, parameter)
+        return song_checks.automated(parameter)
 
     def __delitem__(self, parameter: str) -> None:
         """Take all points off a lane."""
@@ -293,6 +320,7 @@ class AutomationLanes(Mapping[str, "Lane"]):
 
     def write(self, parameter: str, points: Mapping[int, Point]) -> Lane:
         """Replace the points of a lane by others, given by tick."""
+        self._known(parameter)
         checked = {song_checks.tick(t): song_checks.point(parameter, p) for t, p in points.items()}
         song_checks.room_for(len(checked) - 1, limits.POINTS_PER_LANE, f"points of {parameter}")
         with self._strip.song.edit() as edit:
@@ -325,16 +353,17 @@ class Lane(MutableMapping[int, float]):
     def __setitem__(self, tick: int, value: float | Point) -> None:
         """Put a point at a tick; a `Point` says its curve too."""
         point = value if isinstance(value, Point) else Point(value)
-        song_checks.room_for(len(self), limits.POINTS_PER_LANE, f"points of {self._parameter}")
-        checked = song_checks.point(self._parameter, point)
+        at, checked = song_checks.tick(tick), song_checks.point(self._parameter, point)
+        if at not in self._points():
+            song_checks.room_for(len(self), limits.POINTS_PER_LANE, f"points of {self._parameter}")
         with self._strip.song.edit() as edit:
-            edit.set_point(self._strip.channel_id, self._parameter, song_checks.tick(tick), checked)
+            edit.set_point(self._strip.channel_id, self._parameter, at, checked)
 
     def __delitem__(self, tick: int) -> None:
         """Take the point at a tick off. Raises: KeyError where there is none."""
         _ = self._points()[tick]
         with self._strip.song.edit() as edit:
-            edit.set_point(self._strip.channel_id, self._parameter, tick, None)
+            edit.set_point(self._strip.channel_id, self._parameter, int(tick), None)
 
     def __iter__(self) -> Iterator[int]:
         """The ticks of the points."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from cellissimo.music.segment import NoteLike, note_of
+from cellissimo.music.segment import notes_of_list
 from cellissimo.schema import checks, models
 
 if TYPE_CHECKING:
@@ -151,11 +151,11 @@ class TabledStem:
     __slots__ = ()
 
     @property
-    def notes(self: _NamedPart) -> NoteTable:
+    def notes(self: _StemPart) -> NoteTable:
         """Its notes as written, at the song's ticks."""
         from cellissimo.tables.of_song import notes_of  # noqa: PLC0415
 
-        return notes_of(self.song.model, self.id)
+        return notes_of(self.song.model, self.model.id)
 
     @classmethod
     def from_table(
@@ -184,9 +184,9 @@ class TabledStem:
         return stem
 
 
-class _NamedPart(_OfPart, Protocol):
+class _StemPart(_OfPart, Protocol):
     @property
-    def id(self) -> str: ...
+    def model(self) -> models.Stem: ...
 
 
 def _first(table: NoteTable, column: str) -> str | None:
@@ -200,9 +200,8 @@ def notes_given(notes: object) -> list[models.Note]:
         CellissimoError: one is no note, or a value is out of range.
     """
     if isinstance(notes, Mapping) or hasattr(notes, "columns") or hasattr(notes, "fetchnumpy"):
-        return [note_of(note) for note in table_notes(notes)]
-    checked: Iterable[NoteLike] = notes  # type: ignore[assignment]
-    return [note_of(note) for note in checked]
+        return notes_of_list(table_notes(notes))
+    return notes_of_list(notes)
 
 
 def table_notes(notes: object) -> list[models.Note]:

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
+from cellissimo.crdt.layout import BLOCKS
 from cellissimo.domain.ticks import parse_meter
 from cellissimo.engine.song_image import bar_of
 from cellissimo.music import places
@@ -67,7 +68,8 @@ class Block(Span[models.Block]):
         """Cut it in two at a place inside it, where the loop turns; gives the second block.
 
         Raises:
-            LimitError: the place is outside the block, or within a turn of the loop.
+            LimitError: the place is outside the block, or within a turn of the loop, or the loop
+                has other bars there.
         """
         tick = places.tick_of(self.song, bar, beat, start=start)
         turn = turn_of(self.loop, self.start)
@@ -77,6 +79,7 @@ class Block(Span[models.Block]):
                 f"give a place where its loop begins again, every {turn} ticks"
             )
             raise checks.LimitError(message)
+        same_bars(self.loop, self.start, tick)
         with self.song.step():
             second = dataclasses.replace(self.model, start=tick, length=self.end - tick)
             self.length = tick - self.start
@@ -156,12 +159,15 @@ class Timeline(Sequence[Block]):
 
     def insert(self, loop: Loop, bar: float, times: float = 1, lane: int = 0) -> Block:
         """Put a loop at a bar; the blocks of its lane from there on make room for it."""
-        tick = places.tick_of(self._song, bar)
+        tick, held = places.tick_of(self._song, bar), self._song.model.blocks.values()
+        lane = checks.whole(lane, 0, limits.LANES - 1, "lane")
+        later = [block for block in held if block.lane == lane and block.start >= tick]
         with self._song.step():
-            later = [b for b in self if b.lane == lane and b.start >= tick]
             block = self._add(loop, tick, times, lane)
-            for moved in later:
-                moved.start += block.length
+            with self._song.edit() as edit:
+                for moved in later:
+                    start = min(moved.start + block.length, limits.LAST_TICK)
+                    edit.set_field(models.Block, moved.id, "start", start)
         return block
 
     def _add(self, loop: Loop, tick: int, times: float, lane: int) -> Block:
@@ -181,13 +187,27 @@ class Timeline(Sequence[Block]):
 
     def clear(self) -> None:
         """Take all blocks off; their loops stay in the song."""
-        with self._song.step():
-            for block in self:
-                block.delete()
+        with self._song.edit() as edit:
+            for block in self._song.model.blocks:
+                edit.remove(BLOCKS, block)
 
     def __repr__(self) -> str:
         """The blocks, one a line."""
         return "\n".join(map(repr, self)) or "empty timeline"
+
+
+def same_bars(loop: Loop, tick: int, other: int) -> None:
+    """Refuse to cut what plays a loop where its bars are others than where it began [DOC-26].
+
+    Raises:
+        LimitError: the song's meter changed in between, and the loop has none of its own.
+    """
+    if turn_of(loop, tick) != turn_of(loop, other):
+        message = (
+            f"{loop.name!r} has no meter of its own and would play other bars from tick {other} "
+            "on, where the song has another; use one that has: cm.Loop(name, meter='4/4')"
+        )
+        raise checks.LimitError(message)
 
 
 def turn_of(loop: Loop, tick: int) -> int:

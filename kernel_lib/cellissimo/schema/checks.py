@@ -45,13 +45,16 @@ def number(value: object, low: float, high: float, what: str) -> float:
 def _plain(value: object) -> float | None:
     """A number of any kind, NumPy's too, as Python's own; None for what is no single number."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return value if abs(value) < _HUGE else float("inf")  # Python prints no longer ones
     if isinstance(value, bool | str) or not isinstance(value, SupportsFloat):
         return None
     try:
         return float(value)
     except (TypeError, ValueError):  # an array of several
         return None
+
+
+_HUGE = 1 << 64
 
 
 def whole(value: object, low: int, high: int, what: str) -> int:
@@ -149,15 +152,20 @@ _DURATION = "duration (ticks, 960 a quarter)"
 
 def setting(target: str, key: str, value: object) -> Value:
     """The value to store for ``section.parameter`` of a row or of the master."""
+    return _of_kind(setting_of(target, key), value)
+
+
+def setting_of(target: str, key: str) -> Parameter:
+    """The parameter ``section.parameter``, where a target has it."""
     parameter = BY_KEY[known_setting(key)]
     _check_target(target, parameter)
-    return _of_kind(parameter, value)
+    return parameter
 
 
-def known_setting(key: str) -> str:
+def known_setting(key: object) -> str:
     """``key``, where it names a setting."""
-    if key not in BY_KEY:
-        message = f"there is no setting {key!r}{nearest(key, BY_KEY)}"
+    if not isinstance(key, str) or key not in BY_KEY:
+        message = f"there is no setting {key!r}{nearest(str(key), BY_KEY)}"
         raise LimitError(message)
     return key
 

@@ -67,7 +67,7 @@ class SongWidget(LiveWidget):
             case {"page": [str(blob), int(number)], "id": asked}:
                 self._send_page(blob, number, asked)
             case {"peaks": [str(blob), int(frames)], "id": asked}:
-                self._send_peaks(blob, min(frames, limits.MOST_FRAMES), asked)
+                self._send_peaks(blob, min(max(frames, 0), limits.MOST_FRAMES), asked)
 
     def _send_page(self, blob: str, number: int, asked: object) -> None:
         try:
@@ -80,16 +80,15 @@ class SongWidget(LiveWidget):
     def _send_peaks(self, blob: str, frames: int, asked: object) -> None:
         import numpy as np  # noqa: PLC0415 - a song without recordings needs no outline
 
+        found = np.empty((-(-frames // PAGE_FRAMES), PAGE_FRAMES // BUCKET, 2), np.float32)
         try:
-            pages = [self._page(blob, number) for number in range(-(-frames // PAGE_FRAMES))]
+            for place, columns in enumerate(found):
+                buckets = self._page(blob, place).reshape(2, -1, BUCKET)
+                columns[:, 0] = buckets.min(axis=(0, 2))
+                columns[:, 1] = buckets.max(axis=(0, 2))
         except CellissimoError as error:
             self.send({"peaks": asked, "error": str(error)})
             return
-        found = np.empty((len(pages), PAGE_FRAMES // BUCKET, 2), np.float32)
-        for place, page in enumerate(pages):
-            buckets = page.reshape(2, -1, BUCKET)
-            found[place, :, 0] = buckets.min(axis=(0, 2))
-            found[place, :, 1] = buckets.max(axis=(0, 2))
         outline = np.clip(np.round(found * 127), -127, 127).astype(np.int8)
         self.send({"peaks": asked}, [outline.tobytes()])
 
