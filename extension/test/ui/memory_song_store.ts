@@ -2,7 +2,7 @@
 
 import type { LoopEdit, LoopRevision, LoopStore } from "../../src/core/loop_store.js";
 import type { Channel, Entities, Fields, SongEdit, SongGesture, SongRevision, SongStore } from "../../src/core/song_store.js";
-import type { Loop, Song } from "../../src/gen/models.js";
+import type { Loop, Segment, Song } from "../../src/gen/models.js";
 
 export const EMPTY_SONG: Song = {
   id: "song", name: "Evening", kind: "song", key: "C major", seed: 0,
@@ -112,6 +112,9 @@ export class MemorySongStore implements SongStore {
       add: (kind, entity) => {
         const id = this.fresh();
         this.write({ [kind]: changed(all(kind), id, { ...entity, id }) });
+        const { kind: held, loop: source } = entity as Partial<Segment>;
+        const loop = held === "pattern" ? this.song.loops.get(source ?? "") : undefined;
+        if (loop !== undefined) this.write({ loops: changed(this.song.loops, id, { ...loop, id }) });
         return id;
       },
       set: <K extends keyof Entities>(kind: K, id: string, fields: Fields<K>) => {

@@ -3,7 +3,7 @@
 import type { SongEdit } from "../../core/song_store.js";
 import type { Loop, Note, Segment } from "../../gen/models.js";
 import { joinLines, python } from "../code_lines.js";
-import { loopOfSegment, turnOf, type Arrangement, type Item, type Track } from "./arrangement.js";
+import { turnOf, type Arrangement, type Item, type Track } from "./arrangement.js";
 import { barNumber, barWord, barsBetween, forEachLine, itemRef, loopRef, stemRef } from "./song_lines.js";
 import { sayPlace, saySpan } from "./words.js";
 import type { Zone } from "./viewport.js";
@@ -161,16 +161,14 @@ function copyOf(arrangement: Arrangement, item: Item, ticks: number, tracks: num
   }
   if (item.segment === null) return [];
   const stem = to?.stem?.id ?? item.segment.stem;
-  return [`segments/${addSegment(edit, arrangement, item.segment, { start, stem })}`];
+  return [`segments/${addSegment(edit, item.segment, { start, stem })}`];
 }
 
-/** A copy of a segment; a pattern's own loop is copied too, so that both live on by themselves. */
-function addSegment(edit: SongEdit, { song }: Arrangement, segment: Segment, more: Partial<Segment>): string {
-  const { id: _, ...fields } = segment;
-  if (segment.kind !== "pattern") return edit.add("segments", { ...fields, ...more });
-  const own = loopOfSegment(song, segment);
-  const loop = edit.copyLoop(segment.id, own?.name ?? segment.name);
-  return edit.add("segments", { ...fields, kind: "loop", loop, ...more });
+/** A copy of a segment; a pattern gets a copy of its loop, so that both live on by themselves. */
+function addSegment(edit: SongEdit, segment: Segment, more: Partial<Segment>): string {
+  const { id, ...fields } = segment;
+  const loop = segment.kind === "pattern" ? id : segment.loop;
+  return edit.add("segments", { ...fields, loop, ...more });
 }
 
 /** The stretch that items fill: what a duplicate moves on by. */
@@ -210,7 +208,7 @@ export function splitItem(arrangement: Arrangement, item: Item, tick: number): D
       if (item.segment === null) return [];
       const offset = offsetAt(arrangement, item, at);
       const rest = { start: at, length: second, offset, fade_in: 0, notes: notesFrom(item.segment, offset) };
-      const made = addSegment(edit, arrangement, item.segment, rest);
+      const made = addSegment(edit, item.segment, rest);
       edit.set("segments", item.id, { length: first, fade_out: 0 });
       cutNotes(edit, item.segment, offset);
       return [`segments/${made}`];
