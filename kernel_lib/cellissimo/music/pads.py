@@ -60,6 +60,11 @@ class Pads(MutableMapping[int, "Loop"]):
         with self._song.edit() as edit:
             edit.set_pad(int(pad), None)
 
+    def clear(self) -> None:
+        """Clear all pads, as one undo step; their loops stay in the song."""
+        with self._song.step():
+            super().clear()
+
     def __iter__(self) -> Iterator[int]:
         """The pads that hold a loop, in order."""
         return iter(self._song.model.pads)

@@ -14,6 +14,7 @@ from cellissimo.notation.digest_places import place_word, span_words
 from cellissimo.notation.digest_stem import segments_of, stems_in_order
 from cellissimo.notation.roman_numerals import parse_chord_or_roman
 from cellissimo.notation.rows import SOUND_KEY, row_sound, rows_of
+from cellissimo.schema.limits import ROWS_PER_LOOP, STRIPS
 from cellissimo.schema.models import Block, Loop, Segment, Song
 from cellissimo.schema.sounds import find_sound
 
@@ -50,6 +51,7 @@ def review(song: Song, licensed: Licensed) -> list[Finding]:
         *_stems(song),
         *_blocks(song),
         *_audio(song, licensed),
+        *_strips(song),
     ]
 
 
@@ -175,6 +177,22 @@ def _blocks(song: Song) -> Iterator[Finding]:
             yield Finding("overlap", f"timeline, {place_word(song, block.start)}", text)
         if before is None or block.end > before.end:
             last[block.lane] = block
+
+
+def _strips(song: Song) -> Iterator[Finding]:
+    """Whether the song needs more of the mixer than the engine has."""
+    loops = {block.loop: None for block in song.blocks.values()}
+    own = ((s.stem, s.id if s.kind == "pattern" else s.loop) for s in song.segments.values())
+    played = [*loops, *(loop for _, loop in dict.fromkeys(own))]
+    found = (song.loops.get(key or "") for key in played)
+    rows = (rows_of(loop)[:ROWS_PER_LOOP] for loop in found if loop)
+    needed = 1 + len(song.returns) + len(song.stems) + sum(1 + len(names) for names in rows)
+    if needed > STRIPS:
+        text = (
+            f"{needed} mixer strips are needed (stems, returns, loops where they play, and their "
+            f"rows) and there are {STRIPS}: the last are not heard; play loops on fewer stems"
+        )
+        yield Finding("strips", "song", text)
 
 
 def _audio(song: Song, licensed: Licensed) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from cellissimo.domain.ticks import TICKS_PER_QUARTER
 from cellissimo.music import places
 from cellissimo.music.part import fresh_id
 from cellissimo.music.span import Span
-from cellissimo.music.timeline import same_bars
+from cellissimo.music.timeline import keep_bars, same_bars, turn_of
 from cellissimo.notation.digest import digest_segment
 from cellissimo.notation.pattern_parser import read_pattern
 from cellissimo.notation.pattern_printer import print_pattern
@@ -189,7 +189,7 @@ class Segment(Span[models.Segment]):
                 f"{self.end - 1}"
             )
             raise checks.LimitError(message)
-        if self.kind in {"loop", "pattern"}:
+        if self.kind == "loop":
             same_bars(self.loop, self.start, tick)
         time = places.tick_ms(self.song, tick)
         fade_in = min(self.fade_in, time - self.start_time)
@@ -202,6 +202,10 @@ class Segment(Span[models.Segment]):
             self._set(length=tick - self.start, fade_in=fade_in, fade_out=0.0)
             if self.kind == "midi":
                 _cut_notes(self, second)
+            if self.kind == "pattern" and turn_of(self.loop, self.start) != turn_of(
+                self.loop, tick
+            ):
+                keep_bars(second.loop, self.start)
         return second
 
     def _content_length(self, tick: int) -> int:
@@ -272,6 +276,18 @@ class Notes(MutableMapping[str, models.Note]):
         checked = note_of(note)
         with self._segment.song.edit() as edit:
             edit.set_note(self._segment.id, key, checked)
+
+    def update(self, notes: Mapping[str, NoteLike]) -> None:  # type: ignore[override]
+        """Put several notes under their ids, as one undo step: all, or none if one is refused."""
+        wanted = {**self._stored(), **{key: note_of(note) for key, note in notes.items()}}
+        song_checks.room_for(len(wanted) - 1, limits.NOTES_PER_SEGMENT, "notes in this segment")
+        with self._segment.song.edit() as edit:
+            edit.set_notes(self._segment.id, wanted)
+
+    def clear(self) -> None:
+        """Remove all notes, as one undo step."""
+        with self._segment.song.edit() as edit:
+            edit.set_notes(self._segment.id, {})
 
     def __delitem__(self, key: str) -> None:
         """Remove a note. Raises: KeyError where there is none."""

@@ -281,6 +281,11 @@ class Sends(MutableMapping[str, float]):
         """Send nothing to a return."""
         self[name] = 0
 
+    def clear(self) -> None:
+        """Send nothing to any return, as one undo step."""
+        with self._stem.song.step():
+            super().clear()
+
     def __iter__(self) -> Iterator[str]:
         """The names of the returns that something is sent to."""
         returns = self._stem.song.model.returns

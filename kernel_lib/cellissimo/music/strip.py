@@ -142,6 +142,10 @@ class Settings(MutableMapping[str, Value]):
             for key, held in checked.items():
                 edit.set_channel_setting(channel, key, held)
 
+    def clear(self) -> None:
+        """Go back to all defaults, as one undo step."""
+        self.update(dict.fromkeys(self))
+
     def __iter__(self) -> Iterator[str]:
         """The settings that are set."""
         return iter(self._strip.stored_settings())
@@ -358,6 +362,15 @@ class Lane(MutableMapping[int, float]):
             song_checks.room_for(len(self), limits.POINTS_PER_LANE, f"points of {self._parameter}")
         with self._strip.song.edit() as edit:
             edit.set_point(self._strip.channel_id, self._parameter, at, checked)
+
+    def update(self, points: Mapping[int, float | Point]) -> None:  # type: ignore[override]
+        """Put several points, as one undo step: all of them, or none where one is refused."""
+        given = {t: p if isinstance(p, Point) else Point(p) for t, p in points.items()}
+        AutomationLanes(self._strip).write(self._parameter, {**self._points(), **given})
+
+    def clear(self) -> None:
+        """Take all points off, as one undo step."""
+        AutomationLanes(self._strip).write(self._parameter, {})
 
     def __delitem__(self, tick: int) -> None:
         """Take the point at a tick off. Raises: KeyError where there is none."""

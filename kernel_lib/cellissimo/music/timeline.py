@@ -210,6 +210,13 @@ def same_bars(loop: Loop, tick: int, other: int) -> None:
         raise checks.LimitError(message)
 
 
+def keep_bars(loop: Loop, tick: int) -> None:
+    """Give a loop the meter that its song has at a tick, where it has none [DOC-26]."""
+    meter = bar_of(loop.model, loop.document.revision, tick)
+    with loop.document.edit() as edit:
+        edit.set_loop_field(loop.id, "meter", str(meter))
+
+
 def turn_of(loop: Loop, tick: int) -> int:
     """Ticks of one turn of a loop that begins at a tick of its song."""
     model = loop.model

@@ -119,3 +119,17 @@ def test_a_mix_that_is_too_loud(song):
     (finding,) = review_level(one)
     assert finding.rule == "clipping"
     assert "before the limiter; lower the levels by" in finding.text
+
+
+def test_more_strips_than_the_engine_has(song):
+    """What would not be heard is told before anybody misses it."""
+    for number in range(40):
+        loop = cm.Loop(f"L{number}", bars=1)
+        loop["kick"], loop["hat"] = "x...", "x.x."
+        song.stems.add(f"S{number}").add_loop(loop)
+    (finding,) = [
+        finding for finding in review(song.model, lambda _: True) if finding.rule == "strips"
+    ]
+    needed = 1 + 41 + 40 * 3 + 2  # master, stems, their loops, the block
+    assert finding.text.startswith(f"{needed} mixer strips are needed")
+    assert len(song.score.strips) + 1 == 128

@@ -9,6 +9,7 @@ import pytest
 import cellissimo as cm
 from cellissimo.crdt.document import Document
 from cellissimo.schema import limits, models
+from cellissimo.widgets.song import PAGE_FRAMES, SongWidget
 
 BAR = 3840
 
@@ -288,3 +289,60 @@ def test_what_is_done_to_all_blocks_is_one_transaction(song):
     assert (len(song.timeline), len(updates)) == (0, 3)
     song.undo()
     assert len(song.timeline) == 22
+
+
+ALL_AT_ONCE = {
+    "notes": lambda song: song.stems["Bass"].segments[0].notes.clear(),
+    "more notes": lambda song: (
+        song.stems["Bass"].segments[0].notes.update({"a": (0, 1, 60), "b": (0, 1, 61)})
+    ),
+    "settings": lambda song: song.stems["Bass"].settings.clear(),
+    "sends": lambda song: song.stems["Bass"].sends.clear(),
+    "lane": lambda song: song.stems["Bass"].lanes["pan.pan"].clear(),
+    "points": lambda song: song.stems["Bass"].lanes["pan.pan"].update({0: 0.5, 960: 0}),
+    "pads": lambda song: song.pads.clear(),
+}
+
+
+@pytest.mark.parametrize("what", ALL_AT_ONCE)
+def test_what_is_done_to_many_is_one_step(song, what):
+    """[DOC-11] Clearing and updating is one step, which undo takes back exactly."""
+    stem = song.stems["Bass"]
+    song.returns.add("Hall")
+    stem.settings.update({"amp.level": 0.5, "eq.low": 1})
+    stem.sends.update({"Room": 0.2, "Hall": 0.3})
+    stem.automate("pan.pan", {1: -1, 2: 1, 3: 0})
+    song.pads[0] = song.pads[1] = song.loops["Verse"]
+    before, steps = song.model, song.document.undo_depth[0]
+    ALL_AT_ONCE[what](song)
+    assert song.model != before
+    assert song.document.undo_depth[0] == steps + 1
+    song.undo()
+    assert song.model == before
+
+
+def test_a_pattern_that_is_cut_keeps_its_bars(song):
+    """[DOC-26] The second half has the meter of the first, though the song has another there."""
+    segment = song.stems["Bass"].add_pattern("seq hat: x..x..x.", bar=1, bars=4)
+    song.meters.set(bar=3, meter="3/4")
+    before = song.events()
+    second = segment.split(start=3 * BAR)
+    assert second.loop.meter == "4/4"
+    assert before["tick"].tolist() == song.events()["tick"].tolist()
+
+
+def test_a_page_gets_the_outline_of_a_recording():
+    """Lowest and highest in 127ths for each 256 frames; of no frames, none."""
+    sent = []
+
+    def page(blob, number):
+        return np.full((2, PAGE_FRAMES), 0.5 if number else -1, np.float32)
+
+    widget = SongWidget(Document(models.Song("s", "Song")), page)
+    widget.send = lambda content, buffers: sent.append((content, buffers))
+    widget.receive({"peaks": ["blob", PAGE_FRAMES + 1], "id": 7})
+    widget.receive({"peaks": ["blob", -5], "id": 8})
+    ((first, (outline,)), (second, (empty,))) = sent
+    assert (first, second, len(outline), len(empty)) == ({"peaks": 7}, {"peaks": 8}, 1024, 0)
+    assert (outline[0], outline[-1]) == (129, 64)
+    widget.close()
