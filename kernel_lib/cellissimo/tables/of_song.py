@@ -176,7 +176,7 @@ def _chord_table(places: Iterable[_Place], timing: Timing) -> ChordTable:
 def _place_chords(place: _Place) -> Iterator[Row]:
     loop = place.loop
     written = [(cell, text) for cell, text in sorted(loop.chords.items()) if cell < loop.cells]
-    ends = [cell for cell, _ in written[1:]] + [loop.cells]
+    ends = [*(cell for cell, _ in written), loop.cells][1:]
     key = key_of(loop)
     for turn in place.turns:
         for (cell, text), end in zip(written, ends, strict=True):

@@ -346,3 +346,49 @@ def test_a_page_gets_the_outline_of_a_recording():
     assert (first, second, len(outline), len(empty)) == ({"peaks": 7}, {"peaks": 8}, 1024, 0)
     assert (outline[0], outline[-1]) == (129, 64)
     widget.close()
+
+
+# -- two people ----------------------------------------------------------------------------------
+
+APART = {
+    "a stem goes while its segment moves": (
+        lambda song: song.stems["Bass"].delete(),
+        lambda song: song.stems["Bass"].segments[0].move(bar=3),
+        lambda model: (len(model.stems), len(model.segments)) == (0, 0),
+    ),
+    "a loop goes while a block of it comes": (
+        lambda song: song.remove(song.loops["Verse"]),
+        lambda song: song.timeline.append(song.loops["Verse"]),
+        lambda model: (len(model.loops), len(model.blocks)) == (0, 0),
+    ),
+    "a return goes while something is sent to it": (
+        lambda song: song.returns["Room"].delete(),
+        lambda song: song.stems["Bass"].sends.update({"Room": 0.5}),
+        lambda model: [dict(stem.sends) for stem in model.stems.values()] == [{}],
+    ),
+    "a stem is renamed while it is turned down": (
+        lambda song: setattr(song.stems[0], "name", "Low"),
+        lambda song: setattr(song.stems[0], "volume", 0.25),
+        lambda model: [
+            (stem.name, stem.settings["amp.level"]) for stem in model.stems.values()
+        ] == [("Low", 0.25)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", APART)
+def test_two_people_agree_whatever_they_did_apart(song, what):
+    """[DOC-8, DOC-13] What names something that is gone is not read, on either side; it plays."""
+    mine, theirs, agreed = APART[what]
+    other = cm.Song.of(Document(update=song.document.encode()))
+    mine(song)
+    theirs(other)
+    first, second = song.document.encode(), other.document.encode()
+    song.document.apply(second, origin="peer")
+    other.document.apply(first, origin="peer")
+    assert song.model == other.model
+    assert agreed(song.model)
+    assert song.events().count == other.events().count
+    song.undo()
+    other.document.apply(song.document.encode(), origin="peer")
+    assert song.model == other.model

@@ -240,3 +240,12 @@ def test_what_cannot_become_music_is_refused(make, said):
     """Value, range and cure."""
     with pytest.raises(CellissimoError, match=said):
         make()
+
+
+def test_a_loop_without_chords_has_none_in_the_table(song):
+    """A song of drums alone has an empty table of chords, and others miss nothing."""
+    count = len(song.chords["start"])
+    drums = cm.Loop("Drums", bars=1)
+    drums["kick"] = "x..."
+    song.timeline.append(drums)
+    assert len(song.chords["start"]) == count
