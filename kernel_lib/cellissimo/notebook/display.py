@@ -166,9 +166,9 @@ def _chord_loop(symbol: str) -> models.Loop:
 
 def _sound_of_part(thing: Song | Stem | Excerpt, start: int, end: int) -> bytes | None:
     """The first 8 s between two ticks; None where nothing plays or its audio is not here."""
-    if end <= start:
-        return None
     song = thing.document.revision
+    if end <= start or start >= _end_of(song):
+        return None
     tempos = TempoMap({tick: (tempo.bpm, tempo.ramp) for tick, tempo in song.tempos.items()})
     last = tempos.tick_at(tempos.seconds_at(start) + SECONDS) + 1
     try:

@@ -8,6 +8,7 @@ import pytest
 
 import cellissimo as cm
 from cellissimo.crdt.document import Document
+from cellissimo.notebook.display import excerpt_bundle
 from cellissimo.schema import limits, models
 from cellissimo.widgets.song import PAGE_FRAMES, SongWidget
 
@@ -107,6 +108,7 @@ def test_what_lies_behind_the_end_is_not_the_whole_song(song):
     """Bars after the last have no sound; the refusal says how many there are."""
     with pytest.raises(cm.CellissimoError, match="behind the song's end; it has 4 bars"):
         song.bars(100, 101).render()
+    assert excerpt_bundle(song.bars(100, 101))["text/plain"] == "bars 100–101 of Evening"
 
 
 # -- order ---------------------------------------------------------------------------------------
