@@ -191,9 +191,7 @@ class Segment(Span[models.Segment]):
             raise checks.LimitError(message)
         if self.kind == "loop":
             same_bars(self.loop, self.start, tick)
-        time = places.tick_ms(self.song, tick)
-        fade_in = min(self.fade_in, time - self.start_time)
-        fade_out = min(self.fade_out, self.end_time - time)
+        fade_in, fade_out = self._cut_fades(tick)
         offset, length = self.offset + self._content_length(tick), self.end - tick
         with self.song.step():
             second = self._copied(
@@ -207,6 +205,11 @@ class Segment(Span[models.Segment]):
             ):
                 keep_bars(second.loop, self.start)
         return second
+
+    def _cut_fades(self, tick: int) -> tuple[float, float]:
+        """Its fades, each no longer than what lies on its side of a tick, in milliseconds."""
+        time = places.tick_ms(self.song, tick)
+        return min(self.fade_in, time - self.start_time), min(self.fade_out, self.end_time - time)
 
     def _content_length(self, tick: int) -> int:
         """How much of its content lies before a tick: ticks, or frames of audio."""
