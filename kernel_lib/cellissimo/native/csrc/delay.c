@@ -114,23 +114,40 @@ static Slope slope_of(Glide *glide) {
     return (Slope){from + step * (Lanes){0, 1, 2, 3}, lanes_of(4.0F * step)};
 }
 
-static Lanes lose(Delay *delay, const Loss *loss, int side, Lanes echo) {
-    Lanes dark = pole_run(&loss->dark, &delay->dark[side], echo);
-    return loss->feedback * (dark - pole_run(&loss->thin, &delay->thin[side], dark));
+/* What its filters remember while they run. */
+typedef struct { Lanes dark[2], thin[2]; } Kept;
+
+static Kept kept_of(const Delay *delay) {
+    return (Kept){{lanes_of(delay->dark[0]), lanes_of(delay->dark[1])},
+                  {lanes_of(delay->thin[0]), lanes_of(delay->thin[1])}};
 }
 
-static void run_piece(Delay *delay, const Loss *loss, float echoes[2][PIECE], float *left,
-                      float *right) {
+static void keep(Delay *delay, const Kept *kept) {
+    for (int side = 0; side < 2; side++) {
+        delay->dark[side] = kept->dark[side][0];
+        delay->thin[side] = kept->thin[side][0];
+    }
+}
+
+static inline Lanes lose(const Loss *loss, Kept *kept, int side, Lanes echo) {
+    Lanes dark = pole_run(&loss->dark, &kept->dark[side], echo);
+    return loss->feedback * (dark - pole_run(&loss->thin, &kept->thin[side], dark));
+}
+
+static void run_piece(Delay *delay, const Loss *loss, Kept *given, float echoes[2][PIECE],
+                      const float *left, const float *right) {
+    Kept kept = *given;
     float *to = delay->line[0] + delay->at;
     float *fro = delay->line[1] + delay->at;
     for (int i = 0; i < PIECE; i += 4) {
-        Lanes from_left = lose(delay, loss, 0, lanes_at(echoes[0] + i));
-        Lanes from_right = lose(delay, loss, 1, lanes_at(echoes[1] + i));
+        Lanes from_left = lose(loss, &kept, 0, lanes_at(echoes[0] + i));
+        Lanes from_right = lose(loss, &kept, 1, lanes_at(echoes[1] + i));
         /* What comes in goes left; each side answers the other. */
         Lanes in = 0.5F * (lanes_at(left + i) + lanes_at(right + i));
         put_lanes(to + i, lanes_flush(in + from_right));
         put_lanes(fro + i, lanes_flush(from_left));
     }
+    *given = kept;
 }
 
 /* The sides lean over, so that no echo is in one ear alone. */
@@ -158,14 +175,16 @@ void delay_run(Delay *delay, float *left, float *right) {
     Slope tap = slope_of(&delay->tap);
     Loss loss = {pole_of(1.0F - DARK), pole_of(1.0F - THIN), lanes_of(glide_next(&delay->feedback))};
     float echoes[2][PIECE];
+    Kept kept = kept_of(delay);
     delay->dirty = 1;
     for (int i = 0; i < QUANTUM; i += PIECE) {
         if (delay->sliding) read_sliding(delay, delay->at, step, echoes);
         else read_still(delay, delay->at, echoes);
         delay->way += PIECE * step;
         if (!whole) tap_echoes(&tap, echoes);
-        run_piece(delay, &loss, echoes, left + i, right + i);
+        run_piece(delay, &loss, &kept, echoes, left + i, right + i);
         add_echoes(&mix, echoes, left + i, right + i);
         delay->at = (delay->at + PIECE) % DELAY_MAX;
     }
+    keep(delay, &kept);
 }

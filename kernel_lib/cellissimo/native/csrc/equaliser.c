@@ -154,10 +154,6 @@ static inline Lanes step_pair(Pair *pair, Lanes in) {
     return pair->through * in + pair->band * twice.band + pair->low * twice.low;
 }
 
-static inline Lanes chosen(Bits mask, Lanes yes, Lanes no) {
-    return (Lanes)(((Bits)yes & mask) | ((Bits)no & ~mask));
-}
-
 /* A step in which only some lanes have a frame: the others stay as they are. */
 static Lanes step_some(Pair *pair, Lanes in, Bits mask) {
     Pair before = *pair;
@@ -192,6 +188,37 @@ static void run_pair(Pair *given, int moves, float *left, float *right) {
     *given = pair;
 }
 
+static inline Lanes behind(Lanes first, Lanes last) {
+    return __builtin_shufflevector(first, last, 2, 3, 4, 5);
+}
+
+/* Two pairs in a row that stand still, as `run_pair` would run one after the other: the second is
+ * a frame later, and while one waits for its last frame the other works. */
+static void run_two(Pair *one, Pair *two, float *left, float *right) {
+    const Bits front = {-1, -1, 0, 0};
+    const Lanes none = lanes_of(0);
+    Pair a = *one;
+    Pair b = *two;
+    Lanes first = step_some(&a, (Lanes){left[0], right[0], 0, 0}, front);
+    first = step_pair(&a, (Lanes){left[1], right[1], first[0], first[1]});
+    Lanes last = step_some(&b, behind(first, none), front);
+    for (int i = 2; i < QUANTUM; i++) {
+        first = step_pair(&a, (Lanes){left[i], right[i], first[0], first[1]});
+        last = step_pair(&b, behind(first, last));
+        left[i - 2] = last[2];
+        right[i - 2] = last[3];
+    }
+    first = step_some(&a, (Lanes){0, 0, first[0], first[1]}, ~front);
+    last = step_pair(&b, behind(first, last));
+    left[QUANTUM - 2] = last[2];
+    right[QUANTUM - 2] = last[3];
+    last = step_some(&b, (Lanes){0, 0, last[0], last[1]}, ~front);
+    left[QUANTUM - 1] = last[2];
+    right[QUANTUM - 1] = last[3];
+    *one = a;
+    *two = b;
+}
+
 static void finish_band(Equaliser *eq, int index) {
     Band *band = &eq->band[index];
     Glide *all[] = {&band->g, &band->k, &band->through, &band->band, &band->low};
@@ -209,17 +236,34 @@ static int collect_bands(Equaliser *eq, int *on) {
     return count;
 }
 
+/* Up to two bands, from the first of `on`. */
+typedef struct { Pair pair; int count, moves; } Place;
+
+static Place place_of(Equaliser *eq, const int *on, int count) {
+    Place place = {idle_pair(), i_min(count, 2), 0};
+    for (int i = 0; i < place.count; i++) {
+        place.moves |= levels_move(&eq->band[on[i]]);
+        fill_lane(&place.pair, eq, on[i], 2 * i);
+    }
+    return place;
+}
+
+static void keep_place(const Place *place, Equaliser *eq, const int *on) {
+    for (int i = 0; i < place->count; i++) keep_lane(&place->pair, eq, on[i], 2 * i);
+}
+
 void equaliser_run(Equaliser *eq, float *left, float *right) {
     int on[BANDS];
     int count = collect_bands(eq, on);
-    for (int i = 0; i < count; i += 2) {
-        Pair pair = idle_pair();
-        int moves = levels_move(&eq->band[on[i]])
-            || (i + 1 < count && levels_move(&eq->band[on[i + 1]]));
-        fill_lane(&pair, eq, on[i], 0);
-        if (i + 1 < count) fill_lane(&pair, eq, on[i + 1], 2);
-        run_pair(&pair, moves, left, right);
-        keep_lane(&pair, eq, on[i], 0);
-        if (i + 1 < count) keep_lane(&pair, eq, on[i + 1], 2);
+    if (!count) return;
+    Place one = place_of(eq, on, count);
+    Place two = place_of(eq, on + 2, count - 2);
+    if (count > 2 && !one.moves && !two.moves) {
+        run_two(&one.pair, &two.pair, left, right);
+    } else {
+        run_pair(&one.pair, one.moves, left, right);
+        if (count > 2) run_pair(&two.pair, two.moves, left, right);
     }
+    keep_place(&one, eq, on);
+    keep_place(&two, eq, on + 2);
 }

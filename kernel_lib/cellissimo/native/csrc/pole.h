@@ -13,14 +13,15 @@ static inline Pole pole_of(float keep) {
                   {keep, square, square * keep, square * square}};
 }
 
-static inline Lanes pole_run(const Pole *pole, float *state, Lanes x) {
+/* `state` holds the last value in each lane. */
+static inline Lanes pole_run(const Pole *pole, Lanes *state, Lanes x) {
     const Lanes none = lanes_of(0);
     Lanes y = pole->take * x;
-    y += pole->one * __builtin_shufflevector(none, y, 0, 4, 5, 6);
-    y += pole->two * __builtin_shufflevector(none, y, 0, 1, 4, 5);
-    y += pole->last * lanes_of(*state);
+    y += pole->one * __builtin_shufflevector(none, y, 3, 4, 5, 6);
+    y += pole->two * __builtin_shufflevector(none, y, 2, 3, 4, 5);
+    y += pole->last * *state;
     y = lanes_flush(y);
-    *state = y[3];
+    *state = __builtin_shufflevector(y, y, 3, 3, 3, 3);
     return y;
 }
 

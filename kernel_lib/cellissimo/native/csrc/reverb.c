@@ -71,31 +71,28 @@ int reverb_longest(const Reverb *reverb) {
 }
 
 /* Cuts the lows that would make the room boom, and waits before the first sound. */
-static void wait_before(Reverb *reverb, const float *left, const float *right,
-                        float out[2][QUANTUM]) {
-    const float *in[2] = {left, right};
+static void wait_before(Reverb *reverb, int side, const float *wave, float *out) {
     Pole pole = pole_of(0.98F);
     int at = reverb->before_at;
-    for (int side = 0; side < 2; side++) {
-        float *before = reverb->before[side];
-        for (int i = 0; i < QUANTUM; i += 4) {
-            Lanes wave = lanes_at(in[side] + i);
-            Lanes low = pole_run(&pole, &reverb->cut[side], wave);
-            put_lanes(before + at + i, lanes_flush(wave - low));
-        }
-        read_ring(before, BEFORE_MAX, at, reverb->before_length, out[side]);
+    float *before = reverb->before[side];
+    Lanes cut = lanes_of(reverb->cut[side]);
+    for (int i = 0; i < QUANTUM; i += 4) {
+        Lanes now = lanes_at(wave + i);
+        put_lanes(before + at + i, lanes_flush(now - pole_run(&pole, &cut, now)));
     }
-    reverb->before_at = (at + QUANTUM) % BEFORE_MAX;
+    reverb->cut[side] = cut[0];
+    const float *late = find_ring(before, BEFORE_MAX, at, reverb->before_length, out);
+    for (int i = 0; i < QUANTUM && late != out; i += 4) put_lanes(out + i, lanes_at(late + i));
 }
 
 /* All-passes longer than a quantum: none of its frames depends on another. */
 static void diffuse(Reverb *reverb, int side, float *wave) {
-    float late[QUANTUM];
+    float room[QUANTUM];
     for (int k = 0; k < DIFFUSERS; k++) {
         float *line = reverb->diffuser[side][k];
         int at = reverb->diffuser_at[side][k];
         int ring = ring_of(diffuser_frames[side][k]);
-        read_ring(line, ring, at, diffuser_frames[side][k], late);
+        const float *late = find_ring(line, ring, at, diffuser_frames[side][k], room);
         for (int i = 0; i < QUANTUM; i += 4) {
             Lanes before = lanes_at(late + i);
             Lanes in = lanes_flush(lanes_at(wave + i) + 0.62F * before);
@@ -121,16 +118,33 @@ static inline void mix_lines(Lanes wave[LINES]) {
 
 typedef struct { Lanes level, step; } Level;
 
-/* Rings are a whole number of quanta and are written from 0: no write wraps. */
-static void go_round(Reverb *reverb, const float late[LINES][QUANTUM], const float in[2][QUANTUM],
-                     Level level, float *left, float *right) {
+/* What comes back from the lines, a little darker each time; two of them in step, as each frame
+ * waits for the one before. */
+static void darken(Reverb *reverb, const float *late[LINES], float wave[LINES][QUANTUM]) {
     Pole damp = pole_of(glide_next(&reverb->damp));
+    for (int k = 0; k < LINES; k += 2) {
+        const float *from[2] = {late[k], late[k + 1]};
+        Lanes last[2] = {lanes_of(reverb->damped[k]), lanes_of(reverb->damped[k + 1])};
+        Lanes loss[2] = {lanes_of(reverb->loss[k]), lanes_of(reverb->loss[k + 1])};
+        for (int i = 0; i < QUANTUM; i += 4) {
+            Lanes one = pole_run(&damp, &last[0], lanes_at(from[0] + i));
+            Lanes other = pole_run(&damp, &last[1], lanes_at(from[1] + i));
+            put_lanes(wave[k] + i, loss[0] * one);
+            put_lanes(wave[k + 1] + i, loss[1] * other);
+        }
+        reverb->damped[k] = last[0][0];
+        reverb->damped[k + 1] = last[1][0];
+    }
+}
+
+/* Rings are a whole number of quanta and are written from 0: no write wraps. */
+static void go_round(Reverb *reverb, float back[LINES][QUANTUM], const float in[2][QUANTUM],
+                     Level level, float *left, float *right) {
+    float *line[LINES];
+    UNROLL for (int k = 0; k < LINES; k++) line[k] = reverb->line[k] + reverb->at[k];
     for (int i = 0; i < QUANTUM; i += 4, level.level += level.step) {
         Lanes wave[LINES];
-        UNROLL for (int k = 0; k < LINES; k++) {
-            Lanes low = pole_run(&damp, &reverb->damped[k], lanes_at(late[k] + i));
-            wave[k] = reverb->loss[k] * low;
-        }
+        UNROLL for (int k = 0; k < LINES; k++) wave[k] = lanes_at(back[k] + i);
         Lanes near = (wave[0] - wave[2]) + (wave[4] - wave[6]);
         Lanes far = (wave[1] - wave[3]) + (wave[5] - wave[7]);
         put_lanes(left + i, lanes_at(left + i) + level.level * near);
@@ -138,7 +152,7 @@ static void go_round(Reverb *reverb, const float late[LINES][QUANTUM], const flo
         mix_lines(wave);
         UNROLL for (int k = 0; k < LINES; k++) {
             Lanes fed = 0.35355339F * wave[k] + line_sign[k] * lanes_at(in[k & 1] + i);
-            put_lanes(reverb->line[k] + reverb->at[k] + i, lanes_flush(fed));
+            put_lanes(line[k] + i, lanes_flush(fed));
         }
     }
     for (int k = 0; k < LINES; k++) reverb->at[k] = (reverb->at[k] + QUANTUM) % reverb->ring[k];
@@ -162,25 +176,35 @@ static void fade_wave(const Glide *tap, float from, float *wave) {
     for (int i = 0; i < QUANTUM; i++) wave[i] *= from + step * (float)i;
 }
 
-static void fade_room(Reverb *reverb, float wave[LINES][QUANTUM], float in[2][QUANTUM]) {
+static void fade_room(Reverb *reverb, const float *late[LINES], float room[LINES][QUANTUM],
+                      float in[2][QUANTUM]) {
     float from = reverb->tap.value;
     glide_next(&reverb->tap);
     if (from == 1.0F && reverb->tap.value == 1.0F) return;
-    for (int k = 0; k < LINES; k++) fade_wave(&reverb->tap, from, wave[k]);
+    for (int k = 0; k < LINES; k++) {
+        for (int i = 0; i < QUANTUM; i++) room[k][i] = late[k][i];
+        fade_wave(&reverb->tap, from, room[k]);
+        late[k] = room[k];
+    }
     for (int side = 0; side < 2; side++) fade_wave(&reverb->tap, from, in[side]);
 }
 
 void reverb_run(Reverb *reverb, float *left, float *right) {
     float in[2][QUANTUM];
-    float wave[LINES][QUANTUM];
+    float room[LINES][QUANTUM];
+    const float *late[LINES];
     move_tap(reverb);
     reverb->dirty = 1;
-    wait_before(reverb, left, right, in);
+    wait_before(reverb, 0, left, in[0]);
+    wait_before(reverb, 1, right, in[1]);
+    reverb->before_at = (reverb->before_at + QUANTUM) % BEFORE_MAX;
     for (int k = 0; k < LINES; k++) {
-        read_ring(reverb->line[k], reverb->ring[k], reverb->at[k], reverb->length[k], wave[k]);
+        late[k] = find_ring(reverb->line[k], reverb->ring[k], reverb->at[k], reverb->length[k],
+                            room[k]);
     }
-    fade_room(reverb, wave, in);
+    fade_room(reverb, late, room, in);
     diffuse(reverb, 0, in[0]);
     diffuse(reverb, 1, in[1]);
-    go_round(reverb, wave, in, next_level(reverb), left, right);
+    darken(reverb, late, room);
+    go_round(reverb, room, in, next_level(reverb), left, right);
 }
