@@ -65,13 +65,18 @@ void channel_clear(Channel *channel) {
     channel->slots = channel->reordering = 0;
 }
 
+/* Four peaks at once: each waits for itself alone. */
 static float loudest(const Channel *channel) {
-    Lanes peak = lanes_of(0);
-    for (int i = 0; i < QUANTUM; i += 4) {
-        peak = lanes_max(peak, lanes_abs(lanes_at(channel->left + i)));
-        peak = lanes_max(peak, lanes_abs(lanes_at(channel->right + i)));
+    const float *left = channel->left;
+    const float *right = channel->right;
+    Lanes peak[4] = {lanes_of(0), lanes_of(0), lanes_of(0), lanes_of(0)};
+    for (int i = 0; i < QUANTUM; i += 8) {
+        peak[0] = lanes_max(peak[0], lanes_abs(lanes_at(left + i)));
+        peak[1] = lanes_max(peak[1], lanes_abs(lanes_at(left + i + 4)));
+        peak[2] = lanes_max(peak[2], lanes_abs(lanes_at(right + i)));
+        peak[3] = lanes_max(peak[3], lanes_abs(lanes_at(right + i + 4)));
     }
-    return highest(peak);
+    return highest(lanes_max(lanes_max(peak[0], peak[1]), lanes_max(peak[2], peak[3])));
 }
 
 static void finish_glides(Channel *channel) {

@@ -56,14 +56,18 @@ static float held_peak(Comp *comp, float peak) {
     return f_max(comp->newer, comp->older);
 }
 
-/* The static curve: how many dB a level is to be lowered. */
-static float reduction_at(const Comp *comp, float level) {
-    if (level < 1e-6F) return 0;
-    float over = log2_near(level) * DB_OF_OCTAVE - comp->threshold.value;
+/* The static curve: how many dB four levels are to be lowered. */
+static Lanes reduction_at(const Comp *comp, Lanes level) {
+    const Lanes none = lanes_of(0);
+    Lanes over = log2_near(level) * DB_OF_OCTAVE - comp->threshold.value;
     float half = 0.5F * comp->knee.value;
-    if (over <= -half) return 0;
-    if (over >= half) return comp->slope.value * over;
-    return comp->slope.value * (over + half) * (over + half) / (4.0F * half);
+    Lanes lowered = comp->slope.value * over;
+    if (half > 0) {
+        Lanes bent = comp->slope.value * (over + half) * (over + half) / (4.0F * half);
+        lowered = chosen((Bits)(over >= half), lowered, bent);
+    }
+    Bits nothing = (Bits)(level < 1e-6F) | (Bits)(over <= -half);
+    return chosen(nothing, none, lowered);
 }
 
 static void follow(Comp *comp, float wanted) {
@@ -77,24 +81,40 @@ static void apply(float *wave, Lanes gain, Lanes further) {
     put_lanes(wave + 4, lanes_at(wave + 4) * further);
 }
 
-void comp_run(Comp *comp, float *left, float *right) {
-    const Lanes share = {0.125F, 0.25F, 0.375F, 0.5F};
+#define STEPS (QUANTUM / STEP)
+
+/* The gain at the end of each step. */
+static void find_gains(Comp *comp, const float *left, const float *right, float *gain) {
     float makeup = comp->makeup.value;
     float makeup_step = (glide_next(&comp->makeup) - makeup) * ((float)STEP / QUANTUM);
     glide_next(&comp->threshold);
     glide_next(&comp->slope);
     glide_next(&comp->knee);
-    for (int i = 0; i < QUANTUM; i += STEP) {
-        float level = held_peak(comp, peak_of(left + i, right + i));
-        follow(comp, reduction_at(comp, level));
+    for (int k = 0; k < STEPS; k++) {
+        gain[k] = held_peak(comp, peak_of(left + k * STEP, right + k * STEP));
+    }
+    for (int k = 0; k < STEPS; k += 4) put_lanes(gain + k, reduction_at(comp, lanes_at(gain + k)));
+    for (int k = 0; k < STEPS; k++) {
+        follow(comp, gain[k]);
         makeup += makeup_step;
-        float to = exp2_near((makeup - comp->reduction) * OCTAVES_OF_DB);
-        Lanes from = lanes_of(comp->gain);
-        Lanes rise = lanes_of(to - comp->gain);
+        gain[k] = (makeup - comp->reduction) * OCTAVES_OF_DB;
+    }
+    for (int k = 0; k < STEPS; k += 4) put_lanes(gain + k, exp2_near_lanes(lanes_at(gain + k)));
+}
+
+void comp_run(Comp *comp, float *left, float *right) {
+    const Lanes share = {0.125F, 0.25F, 0.375F, 0.5F};
+    float gains[STEPS];
+    find_gains(comp, left, right, gains);
+    float last = comp->gain;
+    for (int k = 0; k < STEPS; k++) {
+        Lanes from = lanes_of(last);
+        Lanes rise = lanes_of(gains[k] - last);
         Lanes gain = from + rise * share;
         Lanes further = from + rise * (share + lanes_of(0.5F));
-        apply(left + i, gain, further);
-        apply(right + i, gain, further);
-        comp->gain = to;
+        apply(left + k * STEP, gain, further);
+        apply(right + k * STEP, gain, further);
+        last = gains[k];
     }
+    comp->gain = last;
 }
