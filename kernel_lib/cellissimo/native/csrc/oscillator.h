@@ -47,7 +47,8 @@ static inline Lanes read_table_lanes(const Table *table, Phases phase) {
 
 static inline uint32_t increment_of(double hz) {
     double step = hz * (4294967296.0 / RATE);
-    return step >= 1932735283.0 ? 1932735283U : (uint32_t)step; /* at most 0.45 turns */
+    /* At most 0.45 turns: a number that has a sign holds it, and is made faster. */
+    return step >= 1932735283.0 ? 1932735283U : (uint32_t)(int32_t)step;
 }
 
 #endif

@@ -6,8 +6,7 @@
 #define TURNS 0.15915494F /* of a radian */
 
 static inline Phases phases_of(Lanes turns) {
-    Lanes whole = __builtin_convertvector(__builtin_convertvector(turns, Bits), Lanes);
-    return (Phases)__builtin_convertvector((turns - whole) * 2147483648.0F, Bits) << 1;
+    return (Phases)__builtin_convertvector((turns - lanes_trunc(turns)) * 2147483648.0F, Bits) << 1;
 }
 
 /* How far a soft step is bent, against one at full velocity. */
