@@ -33,6 +33,27 @@ export function keysAfter(low: string | null, count: number): readonly string[] 
   return keys;
 }
 
+/** Digits of a key; when one needed more, all get new keys. */
+const LONGEST = 32;
+
+/**
+ * The keys to write so that `id` stands at a place among others, which are in order: its own, or,
+ * where there is no short key between its neighbours, everybody's.
+ */
+export function ordersWith(
+  others: readonly { readonly id: string; readonly order: string }[], id: string, place: number,
+): ReadonlyMap<string, string> {
+  const low = others[place - 1]?.order ?? null;
+  const high = others[place]?.order ?? null;
+  if (low === null || high === null || low < high) {
+    const key = keyBetween(low, high);
+    if (key.length <= LONGEST && (high === null || key < high)) return new Map([[id, key]]);
+  }
+  const ids = others.map((other) => other.id).toSpliced(place, 0, id);
+  const keys = keysAfter(null, ids.length);
+  return new Map(ids.map((each, at) => [each, keys[at] ?? ""]));
+}
+
 /** Sorts texts by their characters' numbers, as Python does, whatever alphabet they are in. */
 export function compareTexts(one: string, other: string): number {
   const length = Math.min(one.length, other.length);

@@ -11,7 +11,6 @@ import { chainOf, faderLevel, faderPlace, movedChain, parameterOf, parametersOf,
 import { targetsOf } from "../../src/ui/song/mixer.js";
 import { freePad } from "../../src/ui/song/pad_panel.js";
 import { addSection, moveSign, removeSign, resizeSection, signsOf } from "../../src/ui/song/signs_model.js";
-import { keyAt } from "../../src/ui/song/stem_panel.js";
 import { panOf } from "../../src/ui/song/strip.js";
 import { clampZoom, gridLines, snap, snapDown, zoneAt, zoomAbout, zoomToFit } from "../../src/ui/song/viewport.js";
 import { clockText, decibelText, placeText, saySpan } from "../../src/ui/song/words.js";
@@ -184,13 +183,6 @@ test("sections and tempos move, stretch and go by one line each", () => {
   assert.equal('song.markers["drop"].delete()', removeSign(arrangement, sign("markers/m1"))?.code);
   assert.equal(null, removeSign(arrangement, sign("time/0")));
   assert.match(addSection(arrangement, 16 * BAR, 2 * BAR).code, /^song\.sections\.add\("Bridge", bar=17, bars=2, color="#[0-9a-f]{6}"\)$/);
-});
-
-test("a stem finds a key between any two others", () => {
-  const stems = [{ order: "A" }, { order: "B" }, { order: "B" }];
-  for (let place = 0; place <= stems.length; place += 1) assert.ok(keyAt(stems, place));
-  assert.equal(null, keyAt(stems, -1));
-  assert.equal(null, keyAt(stems, 4));
 });
 
 test("the first free pad is found, and none where all are taken", () => {

@@ -1,8 +1,8 @@
 /** The fields of a stem, a return or a loop: name, colour, sound, its place, and its end. */
 
-import { inOrder, keyBetween } from "../../core/order.js";
+import { inOrder, keyBetween, ordersWith } from "../../core/order.js";
 import { NAME_LENGTH } from "../../gen/limits.js";
-import type { Song, Stem } from "../../gen/models.js";
+import type { Song } from "../../gen/models.js";
 import { SOUNDS, type Sound } from "../../gen/sounds.js";
 import { python } from "../code_lines.js";
 import { perform } from "../scene.js";
@@ -76,20 +76,13 @@ export function moveStem(scene: SongScene, id: string, by: number): void {
   const from = stems.findIndex((stem) => stem.id === id);
   const to = Math.max(0, Math.min(stems.length - 1, from + by));
   const others = stems.filter((stem) => stem.id !== id);
-  const order = keyAt(others, to);
-  if (order === null || from < 0 || to === from) return scene.announce("It goes no further");
+  if (from < 0 || to === from) return scene.announce("It goes no further");
   const before = others[to];
   const word = before === undefined ? "" : `before=${stemRef(song, before.id)}`;
   perform(scene, `${stemRef(song, id)}.move(${word})`, `${stems[from]?.name ?? ""}, place ${to + 1}`,
-    (edit) => edit.set("stems", id, { order }));
-}
-
-/** A key for a place among stems; null outside. */
-export function keyAt(others: readonly Pick<Stem, "order">[], place: number): string | null {
-  if (place < 0 || place > others.length) return null;
-  const low = others[place - 1]?.order ?? null;
-  const high = others[place]?.order ?? null;
-  return keyBetween(low, low !== null && high !== null && low >= high ? null : high);
+    (edit) => {
+      for (const [stem, order] of ordersWith(others, id, to)) edit.set("stems", stem, { order });
+    });
 }
 
 function removeOwner(scene: SongScene, target: Target): void {
@@ -132,7 +125,7 @@ function addStem(scene: SongScene, sound: Sound | null): void {
   const settings = new Map(sound === null ? [] : [["sample.sound", sound.id]]);
   const code = `song.stems.add(${python(name)}${sound === null ? "" : `, sound=${python(sound.id)}`}, color=${python(color)})`;
   perform(scene, code, `Stem ${name} added`, (edit) => {
-    const order = keyAt(stems, stems.length) ?? "V";
+    const order = keyBetween(stems.at(-1)?.order ?? null, null);
     edit.add("stems", { name, color, order, channel: null, frozen: null, settings, sends: new Map(), lanes: new Map() });
   });
 }
