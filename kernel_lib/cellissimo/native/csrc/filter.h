@@ -14,12 +14,20 @@ typedef struct { Lanes k, stay, turn, take; } FourShapes;
 typedef struct { Lanes first, second; } FourStates;
 typedef struct { Lanes low, band, high; } FourOuts;
 
-static inline FilterShape filter_shape(double hz, double q) {
+/* How far the states move at a cut-off. */
+static inline float filter_reach(double hz) {
     double limited = hz > 21000.0 ? 21000.0 : (hz < 5.0 ? 5.0 : hz);
-    float g = (float)tan_half_turns(limited / RATE);
+    return (float)tan_half_turns(limited / RATE);
+}
+
+static inline FilterShape shape_of_reach(float g, double q) {
     float k = (float)(1.0 / q);
     float a1 = 1.0F / (1.0F + g * (g + k));
     return (FilterShape){k, a1, g * a1, g * g * a1};
+}
+
+static inline FilterShape filter_shape(double hz, double q) {
+    return shape_of_reach(filter_reach(hz), q);
 }
 
 /* The same filter in a lane. */

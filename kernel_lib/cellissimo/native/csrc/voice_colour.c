@@ -24,9 +24,10 @@ static void move_tone(Voice *voice) {
     voice->tone_is_set = 1;
     voice->tone_octaves = octaves;
     double hz = (double)patch[PARAM_TONE_FREQ] * exp2_of((double)octaves);
-    FilterShape first = filter_shape(hz, (double)patch[PARAM_TONE_Q]);
+    float reach = filter_reach(hz);
+    FilterShape first = shape_of_reach(reach, (double)patch[PARAM_TONE_Q]);
     int steep = (int)patch[PARAM_TONE_TYPE] == TONE_TYPE_LOWPASS24;
-    FilterShape second = steep ? filter_shape(hz, 0.6) : first;
+    FilterShape second = steep ? shape_of_reach(reach, 0.6) : first;
     voice->tone_shape = four_shapes(first, first, second, second);
 }
 
