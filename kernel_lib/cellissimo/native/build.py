@@ -22,6 +22,8 @@ FLAGS = (
     "-fno-builtin",
     "-msimd128",
     "-mbulk-memory",
+    "-mllvm",
+    "-inline-threshold=1000",  # calls inside the loops over frames cost more than the size
     *WARNINGS,
 )
 
