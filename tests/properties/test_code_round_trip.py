@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import cellissimo as cm
-from cellissimo.schema.models import Song
+from cellissimo.schema.models import Loop, Song, Step
 from tests.strategies import songs
 
 
@@ -40,3 +41,20 @@ def test_audio_comes_back_by_its_blob() -> None:
     made = _made(song.code())
     assert made == song
     assert made.hash() == song.hash()
+
+
+ROWS = ("keys", "epiano", "impact", "kick", "drum-kick")
+playing = st.dictionaries(
+    st.sampled_from(ROWS),
+    st.none() | st.sampled_from(("synth-keys", "fx-impact", "drum-kick", "synth-lead")),
+)
+
+
+@given(playing)
+def test_rows_that_play_what_the_names_of_others_mean_keep_their_names(sounds) -> None:
+    """A name means itself, and a sound only where no row has it."""
+    steps = {(row, place): Step() for place, row in enumerate(sounds)}
+    chosen = {f"{row}.sample.sound": sound for row, sound in sounds.items() if sound}
+    loop = Loop("loop", "A", steps=steps, settings=chosen)
+    song = cm.Song.of_model(Song("s", "S", loops={"loop": loop}))
+    assert _made(song.code()) == song

@@ -12,7 +12,7 @@ from cellissimo.notation.pattern_steps import changes_text, letters_text, veloci
 from cellissimo.notation.progression import print_progression
 from cellissimo.notation.rows import SOUND_KEY, row_sound, rows_of
 from cellissimo.schema import limits, models
-from cellissimo.schema.sounds import find_sound
+from cellissimo.schema.sounds import SOUNDS, Sound, find_sound
 
 
 def content(loop: models.Loop) -> models.Loop:
@@ -38,8 +38,7 @@ def loop_statements(loop: models.Loop, variable: str) -> Iterator[str]:
         text = print_progression(loop.chords.items(), loop.bars, loop.steps_per_bar)
         yield f"{variable}.chords = {quoted(text)}"
     shared = [row for row in rows_of(loop) if _is_shared(loop, row)]
-    for row in shared:  # makes each of them under its own name, before any is looked up by sound
-        yield _sound_statement(loop, row, variable)
+    yield from _naming_statements(loop, shared, variable)
     for row in rows_of(loop):
         yield from _row_statements(loop, row, variable)
     yield from _settings_statements(loop, variable)
@@ -55,10 +54,35 @@ def _is_shared(loop: models.Loop, row: str) -> bool:
     return meant is not None and any(row_sound(loop, other) == meant for other in others)
 
 
+def _naming_statements(loop: models.Loop, shared: list[str], variable: str) -> Iterator[str]:
+    """Make each row under its own name, before any is looked up by the sound its name means.
+
+    A row comes before those that play what its name means; where they all wait for each other,
+    they begin with a sound that no name means.
+    """
+    left = list(shared)
+    while free := [row for row in left if not _is_meant(row_sound(loop, row), row, left)]:
+        yield _sound_statement(loop, free[0], variable)
+        left.remove(free[0])
+    meant = [find_sound(row) for row in rows_of(loop)]
+    spare = next((sound for sound in SOUNDS.values() if sound not in meant), None)
+    if spare is not None:
+        yield from (_set_sound(row, spare.id, variable) for row in left)
+    yield from (_sound_statement(loop, row, variable) for row in left)
+
+
+def _is_meant(sound: Sound | None, row: str, names: list[str]) -> bool:
+    return any(find_sound(name) == sound for name in names if name != row)
+
+
 def _sound_statement(loop: models.Loop, row: str, variable: str) -> str:
     sound = row_sound(loop, row)
     held = loop.settings.get(f"{row}.{SOUND_KEY}", sound.id if sound else row)
-    return f"{variable}.set({quoted(f'{row}.{SOUND_KEY}')}, {literal(held)})"
+    return _set_sound(row, held, variable)
+
+
+def _set_sound(row: str, sound: models.Value, variable: str) -> str:
+    return f"{variable}.set({quoted(f'{row}.{SOUND_KEY}')}, {literal(sound)})"
 
 
 _METHODS = ("filter", "env", "delay", "reverb")

@@ -147,9 +147,9 @@ class SongCode:
             yield f"{variable}.channel = {stem.channel}"
         rest = {k: v for k, v in stem.settings.items() if not (has_sound and k == SOUND)}
         yield from setting_statements(variable, rest, STRIP_PROPERTIES | {"amp.solo": "soloed"})
-        for bus, level in sorted(stem.sends.items()):
-            if bus in self._returns and level:
-                yield f"{variable}.sends[{quoted(self._returns[bus])}] = {literal(level)}"
+        for bus, name in self._returns.items():
+            if level := stem.sends.get(bus):
+                yield f"{variable}.sends[{quoted(name)}] = {literal(level)}"
         yield from lane_statements(variable, stem.lanes, self._grid)
         for segment in segments_of(self._song, stem):
             yield from self._segment(segment, variable)
