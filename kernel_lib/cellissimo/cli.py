@@ -192,12 +192,12 @@ def _show(given: argparse.Namespace) -> int:
 
 
 def _lint(given: argparse.Namespace) -> int:
-    from cellissimo.music.opening import licensed_beside, model_of, open_written  # noqa: PLC0415
+    from cellissimo.music.opening import licensed_beside, model_of  # noqa: PLC0415
     from cellissimo.music.review import review, review_level  # noqa: PLC0415
 
     found = []
     for path in given.files:
-        thing = open_written(path)
+        thing = _opened(path)
         missing_nothing = review(model_of(thing), licensed_beside(path))
         found += [(path, finding) for finding in missing_nothing]
         can_render = not any(finding.rule == "missing" for finding in missing_nothing)
@@ -207,6 +207,19 @@ def _lint(given: argparse.Namespace) -> int:
     told = [{"file": str(path), **asdict(finding)} for path, finding in found]
     _say(given, "\n".join(lines) or "nothing found", findings=told)
     return FOUND if found else FINE
+
+
+def _opened(path: Path) -> Loop | Song:
+    """What a file holds; an error names the file."""
+    from cellissimo.music.opening import open_written  # noqa: PLC0415
+
+    try:
+        return open_written(path)
+    except CellissimoError as error:
+        if path.name in str(error):
+            raise
+        message = f"{path.name}: {_words_of(error)}"
+        raise CellissimoError(message) from error
 
 
 def _diff(given: argparse.Namespace) -> int:

@@ -58,3 +58,13 @@ def test_rows_that_play_what_the_names_of_others_mean_keep_their_names(sounds) -
     loop = Loop("loop", "A", steps=steps, settings=chosen)
     song = cm.Song.of_model(Song("s", "S", loops={"loop": loop}))
     assert _made(song.code()) == song
+
+
+def test_stems_and_returns_of_one_name_come_back_with_it() -> None:
+    """`add` refuses a name that is taken; the code finds its way."""
+    song = cm.Song("Twice")
+    for number in (2, 3):
+        song.stems.add(f"stem {number}").name = "Bass"
+        song.returns.add(f"return {number}").name = "Room"
+    song.stems.add("stem 2")
+    assert _made(song.code()) == song

@@ -43,6 +43,12 @@ class Excerpt(TabledExcerpt, Alone):
         return self._span[1]
 
     @property
+    def seconds(self) -> float:
+        """How long it lasts, without its tail."""
+        start, end = (places.tick_ms(self._song, tick) for tick in self._span)
+        return round((end - start) / 1000, 6)
+
+    @property
     def span(self) -> tuple[int, int]:
         """The ticks from and to which it plays."""
         return self._span

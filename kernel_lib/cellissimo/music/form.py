@@ -54,6 +54,15 @@ class Named(Mapping[str, View], Generic[View]):
         """How many names there are."""
         return len(set(self))
 
+    def refuse_taken(self, name: str) -> None:
+        """Refuse a name that one of them has: a cell that is run again would double it."""
+        if name in self:
+            message = (
+                f"there is a {name!r} among the {self._root}: take song.{self._root}[{name!r}], "
+                "or give another name"
+            )
+            raise checks.LimitError(message)
+
     @property
     def all(self) -> list[View]:
         """All of them in order, also those of one name."""

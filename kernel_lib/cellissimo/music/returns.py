@@ -55,7 +55,12 @@ class Returns(Named[Return]):
     _view = Return
 
     def add(self, name: str, color: str | None = None, **settings: models.Value | None) -> Return:
-        """Add a return behind the others, with settings by ``section.parameter``."""
+        """Add a return behind the others, with settings by ``section.parameter``.
+
+        Raises:
+            LimitError: the song has a return of that name, or no room; or a value is out of range.
+        """
+        self.refuse_taken(name)
         held = self._song.model.returns
         song_checks.room_for(len(held), limits.RETURNS_PER_SONG, "returns")
         last = max((bus.order for bus in held.values()), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cellissimo.domain.tempo_map import MeterMap
 from cellissimo.domain.ticks import parse_meter
@@ -39,7 +39,8 @@ class SongCode:
         self._grid = MeterMap(song.meters)
         order = loops_in_order(song)
         self._loops = {loop_id: f"loop_{at + 1}" for at, loop_id in enumerate(order)}
-        self._returns = dict(_unique(returns_in_order(song)))
+        self._returns = dict(_unique(returns_in_order(song), "return"))
+        self._stems = dict(_unique(stems_in_order(song), "stem"))
 
     def statements(self) -> Iterator[str]:
         """All of them, in the order in which they run."""
@@ -137,12 +138,14 @@ class SongCode:
             yield from lane_statements(variable, bus.lanes, self._grid)
 
     def _stem(self, stem: models.Stem, variable: str) -> Iterator[str]:
-        words = [quoted(stem.name)]
+        words = [quoted(self._stems[stem.id])]
         sound = stem.settings.get(SOUND)
         known = find_sound(str(sound)) if sound is not None else None
         has_sound = known is not None and known.id == sound
         words += [f"sound={quoted(str(sound))}"] if has_sound else []
         yield f"{variable} = song.stems.add({', '.join(words)}, color={quoted(stem.color)})"
+        if self._stems[stem.id] != stem.name:
+            yield f"{variable}.name = {quoted(stem.name)}"
         if stem.channel is not None:
             yield f"{variable}.channel = {stem.channel}"
         rest = {k: v for k, v in stem.settings.items() if not (has_sound and k == SOUND)}
@@ -221,10 +224,14 @@ def _pitch(pitch: float) -> str:
     return quoted(pitch_text(pitch)) if pitch == int(pitch) else repr(pitch)
 
 
-def _unique(returns: list[models.Return]) -> Iterator[tuple[str, str]]:
-    """Each return's id and a name that no other has, to tell sends apart."""
+def _unique(strips: Sequence[models.Return | models.Stem], what: str) -> Iterator[tuple[str, str]]:
+    """Each id and a name that no other has: the first of a name keeps it."""
+    taken = {strip.name for strip in strips}
     used: set[str] = set()
-    for number, bus in enumerate(returns):
-        name = bus.name if bus.name not in used else f"return {number + 1}"
+    for strip in strips:
+        name, number = strip.name, 1
+        while name in used or (name in taken and number > 1):
+            number += 1
+            name = f"{what} {number}"
         used.add(name)
-        yield bus.id, name
+        yield strip.id, name

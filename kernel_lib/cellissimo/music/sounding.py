@@ -121,7 +121,7 @@ class Sounding(ABC):
             if SESSION.show is None:
                 message = (
                     "there is no notebook page to play in; run this in JupyterLab, or write the "
-                    'sound to a file: loop.export("loop.wav")'
+                    'sound to a file with .export("sound.wav")'
                 )
                 raise NoPageError(message)
             SESSION.show(self)

@@ -307,7 +307,12 @@ class Stems(Named[Stem]):
     _view = Stem
 
     def add(self, name: str, sound: str | None = None, color: str | None = None) -> Stem:
-        """Add a stem behind the others; ``sound`` is what its notes play."""
+        """Add a stem behind the others; ``sound`` is what its notes play.
+
+        Raises:
+            LimitError: the song has a stem of that name, or no room; or a value is out of range.
+        """
+        self.refuse_taken(name)
         held = self._song.model.stems
         song_checks.room_for(len(held), limits.STEMS_PER_SONG, "stems")
         settings = {} if sound is None else {SOUND_KEY: known_sound(sound).id}

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from cellissimo.domain.tempo_map import TempoMap
 from cellissimo.engine.image import score_image
-from cellissimo.media.recording import BlobRecording, coarser, peaks
-from cellissimo.media.wav import BlobError
+from cellissimo.media.recording import ArrayRecording, BlobRecording, coarser, peaks
+from cellissimo.media.wav import SAMPLE_RATE, BlobError
 from cellissimo.music.audio import Audio
 from cellissimo.music.chord import Chord
 from cellissimo.music.excerpt import Excerpt
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 VIEW = "application/vnd.cellissimo.view+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+
+DRAWN_SECONDS = 60
+"""A stretch of a song up to this length is rendered for its picture."""
 
 WAVE_BUCKET = 256
 WAVE_COLUMNS = 512
@@ -66,11 +69,24 @@ def song_bundle(song: Song) -> Bundle:
 
 
 def excerpt_bundle(excerpt: Excerpt) -> Bundle:
-    """Everything a cell may show of a stretch of a song: the song's picture, its own sound."""
+    """Everything a cell may show of a stretch of a song: its wave, its sound, text.
+
+    A stretch that is long, or whose audio is not here, has the song's picture.
+    """
     text = repr(excerpt)
-    picture = song_svg(excerpt.song.model, _wave_of)
-    sound = _sound_of_part(excerpt, excerpt.start, excerpt.end)
-    return _static("excerpt", text, _figure(text, picture, sound))
+    is_short = excerpt.seconds <= DRAWN_SECONDS and excerpt.start < _end_of(excerpt.song.model)
+    try:
+        samples = excerpt.render() if is_short else None
+    except BlobError:
+        samples = None
+    if samples is None or not samples.any():
+        sound = _sound_of_part(excerpt, excerpt.start, excerpt.end)
+        picture = song_svg(excerpt.song.model, _wave_of)
+        return _static("excerpt", text, _figure(text, picture, sound))
+    wave = Wave(text, peaks(ArrayRecording(samples), WAVE_BUCKET))
+    facts = (excerpt.song.name, clock(excerpt.seconds))
+    picture = wave_svg(WaveCard(text, facts, samples.shape[1] / SAMPLE_RATE, [wave]))
+    return _static("excerpt", text, _figure(text, picture, sound_of_samples(samples)))
 
 
 def stem_bundle(stem: Stem) -> Bundle:

@@ -310,3 +310,16 @@ def test_the_same_song_made_again_sounds_the_same():
     assert one.hash() == other.hash()
     other.seed = 6
     assert one.hash() != other.hash()
+
+
+def test_a_name_that_is_taken_is_refused(song):
+    """A cell that is run again does not double a stem; renaming is free."""
+    before = song.model
+    with pytest.raises(cm.CellissimoError, match=r"take song.stems\['Bass'\]"):
+        song.stems.add("Bass")
+    assert song.model == before
+    song.returns.add("Room")
+    with pytest.raises(cm.CellissimoError, match=r"take song.returns\['Room'\]"):
+        song.returns.add("Room")
+    song.stems.add("Other").name = "Bass"
+    assert [stem.name for stem in song.stems.all] == ["Bass", "Bass"]

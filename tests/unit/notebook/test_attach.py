@@ -98,4 +98,4 @@ def test_play_without_a_notebook_says_what_to_do():
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
-    assert 'loop.export("loop.wav")' in done.stderr
+    assert '.export("sound.wav")' in done.stderr
