@@ -164,9 +164,12 @@ def test_a_stretch_of_a_song_and_a_stem_export_alone(song, tmp_path):
 
 
 INTERRUPTED = """
-import _thread, sys, threading
+import _thread, signal, sys
 import cellissimo as cm
 from cellissimo.native.host import Engine
+
+# A process that was started in the background of a script ignores Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 song = cm.Song("Long", tempo=60)
 loop = cm.Loop("Beat", bars=8)
