@@ -17,7 +17,7 @@ const ORDER = new RegExp(`^${limits.ORDER_PATTERN}$`);
 const BY_KEY: ReadonlyMap<string, Parameter> = new Map(PARAMETERS.map((p) => [p.key, p]));
 
 /** The kinds of parameters that can move. */
-const AUTOMATED: readonly string[] = ["number", "switch", "time", "pitch"];
+const AUTOMATED: readonly string[] = ["number", "switch", "time", "pitch", "choice"];
 
 type Range = readonly [number, number];
 
@@ -211,5 +211,8 @@ export function point(parameter: Parameter, value: unknown): Point | null {
   const [height, curve] = value as unknown[];
   if (typeof height !== "number" || !Number.isFinite(height)) return null;
   const range = [parameter.low, parameter.high] as const;
-  return { value: clamped(height, range, 0), curve: oneOf(curve, limits.CURVES, "linear") };
+  const inside = clamped(height, range, 0);
+  // Nothing is between two choices.
+  if (parameter.kind === "choice") return { value: Math.floor(inside), curve: "hold" };
+  return { value: inside, curve: oneOf(curve, limits.CURVES, "linear") };
 }

@@ -173,7 +173,7 @@ def point_key(key: str) -> tuple[str, int] | None:
     return (parameter, at) if known and at is not None else None
 
 
-_AUTOMATED = (Kind.NUMBER, Kind.SWITCH, Kind.TIME, Kind.PITCH)
+_AUTOMATED = (Kind.NUMBER, Kind.SWITCH, Kind.TIME, Kind.PITCH, Kind.CHOICE)
 """The kinds of parameters that can move."""
 
 
@@ -190,6 +190,8 @@ def _is_number(value: float) -> bool:
 
 
 def in_range(key: str, value: Point) -> Point:
-    """The point with its value inside the range of its parameter."""
+    """The point with its value inside the range of its parameter; nothing is between choices."""
     parameter = BY_KEY[key]
+    if parameter.kind is Kind.CHOICE:
+        return Point(int(clamped(value.value, parameter.low, parameter.high, 0)), "hold")
     return Point(_plain(clamped(value.value, parameter.low, parameter.high, 0.0)), value.curve)

@@ -63,12 +63,12 @@ class Strip(ABC):
         return AutomationLanes(self)
 
     def automate(
-        self, parameter: str, points: Mapping[float, float], curve: str = "linear"
+        self, parameter: str, points: Mapping[float, float | str], curve: str = "linear"
     ) -> Lane:
         """Let a parameter move through values given by bar, counted from 1: ``{1: 200, 5: 800}``.
 
-        ``curve`` "hold", "linear" or "exponential" leads from each to the next. What the lane had
-        is replaced.
+        ``curve`` "hold", "linear" or "exponential" leads from each to the next. A choice is given
+        by its word, and changes at its points. What the lane had is replaced.
 
         Raises:
             LimitError: no such parameter, or it cannot move, or a value is out of its range.
@@ -76,7 +76,10 @@ class Strip(ABC):
         if not hasattr(points, "items"):
             message = f"the points are {points!r}; give values by bar, such as {{1: 200, 5: 800}}"
             raise checks.LimitError(message)
-        written = {places.tick_of(self.song, bar): Point(v, curve) for bar, v in points.items()}
+        written = {
+            places.tick_of(self.song, bar): Point(value, curve)  # type: ignore[arg-type]  # a word
+            for bar, value in points.items()
+        }
         return self.lanes.write(parameter, written)
 
     @property

@@ -20,8 +20,8 @@ from cellissimo.schema.models import (
     Tempo,
     Value,
 )
-from cellissimo.schema.parameter import Kind
-from cellissimo.schema.parameters import BY_KEY
+from cellissimo.schema.parameter import Kind, Parameter
+from cellissimo.schema.parameters import BY_KEY, ENGINE
 
 STEM = "stem"
 """The target under which the settings of stems and returns are checked."""
@@ -153,22 +153,30 @@ def note(value: Note) -> Note:
 
 
 def automated(key: str) -> str:
-    """A parameter that can move."""
-    parameter = BY_KEY[checks.known_setting(key)]
-    if parameter.kind in {Kind.CHOICE, Kind.SOUND, Kind.CHAIN}:
-        message = f"{key!r} is a choice and cannot move; automate a number or a switch"
+    """A parameter that can move: each that the engine hears."""
+    if BY_KEY[checks.known_setting(key)] not in ENGINE:
+        message = f"{key!r} cannot move; automate a number, a switch or a choice that is heard"
         raise LimitError(message)
     return key
 
 
 def point(key: str, value: Point) -> Point:
-    """A point of the lane of a parameter."""
+    """A point of the lane of a parameter; of a choice it holds the choice's place."""
     parameter = BY_KEY[automated(key)]
+    if parameter.kind is Kind.CHOICE:
+        return Point(_place(parameter, value.value), "hold")
     unit = f" ({parameter.unit})" if parameter.unit else ""
     return Point(
         number(value.value, parameter.low, parameter.high, key + unit),
         one_of(value.curve, limits.CURVES, "curve"),
     )
+
+
+def _place(parameter: Parameter, value: object) -> int:
+    """The place of a choice that is given by its word, or by its place."""
+    if not isinstance(value, str):
+        return whole(value, 0, len(parameter.choices) - 1, f"{parameter.key} (place of a choice)")
+    return parameter.choices.index(one_of(value, parameter.choices, parameter.key))
 
 
 def room_for(count: int, most: int, what: str) -> None:

@@ -220,8 +220,20 @@ def test_automation_moves_a_parameter(song):
     assert faded[:4800].max() < 0.1 * faded[72_000:96_000].max()
     del bass.lanes["amp.level"]
     assert len(bass.lanes) == 0
-    with pytest.raises(cm.CellissimoError, match="is a choice and cannot move"):
-        bass.automate("filter.type", {1: 0})
+    with pytest.raises(cm.CellissimoError, match="cannot move"):
+        bass.automate("reverb.bypass", {1: 0})
+
+
+def test_automation_changes_a_choice_at_its_points(song):
+    """By its word; nothing lies between two choices."""
+    bass = song.stems["Bass"]
+    bass.settings["filter.freq"] = 5000
+    lane = bass.automate("filter.type", {1: "lowpass", 1.5: "highpass"}, curve="linear")
+    assert dict(lane) == {0: 1, BAR // 2: 2}
+    sound = np.abs(song.render()[0])
+    assert sound[60_000:90_000].max() < 0.1 * sound[:40_000].max()
+    with pytest.raises(cm.CellissimoError, match="choose one of off, lowpass"):
+        bass.automate("filter.type", {1: "lowpas"})
 
 
 def test_the_master_holds_what_everything_goes_through(song):
