@@ -24,7 +24,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
              kernel_lib/cellissimo/native/csrc/layout.h \
-             kernel_lib/cellissimo/native/csrc/grooves.h tests/parity/images.json tests/parity/times.json
+             kernel_lib/cellissimo/native/csrc/grooves.h tests/parity/images.json tests/parity/times.json tests/parity/policy.json
 
 .PHONY: lab notebooks test check gen build wheel bench lock install clean \
         check-style check-types check-arrows check-generated check-typescript test-typescript test-notebooks test-python
@@ -41,6 +41,9 @@ $(VENV)/.installed: .ci/requirements.txt pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	mkdir -p $(VENV)/share/jupyter/labextensions/@cellissimo
 	ln -sfn $(CURDIR)/extension/labextension $(VENV)/share/jupyter/labextensions/@cellissimo/lab
+	mkdir -p $(VENV)/etc/jupyter/jupyter_server_config.d
+	ln -sfn $(CURDIR)/jupyter_config/jupyter_server_config.d/cellissimo_server.json \
+	  $(VENV)/etc/jupyter/jupyter_server_config.d/cellissimo_server.json
 	touch $@
 
 build: install
@@ -55,6 +58,7 @@ gen: install
 	$(PY) -m cellissimo.notation.generate
 	$(PY) -m tests.parity.generate_images
 	$(PY) -m tests.parity.generate_times
+	$(PY) -m tests.parity.generate_policy
 	@if test -d "$(SHARED)/chords"; then $(PY) -m tests.parity.generate_chords; else \
 	  echo "tests/parity/chords.json is left as it is: it needs the chord sheets in $(SHARED)"; fi
 
@@ -103,7 +107,7 @@ wheel: install
 	$(PY) -m build --no-isolation
 
 lock: install
-	$(PY) -m pip install --quiet --upgrade --group dev -e '.[audio,lab]'
+	$(PY) -m pip install --quiet --upgrade --group dev -e '.[audio,lab,postgres,s3,server]'
 	$(PY) -m pip freeze --exclude-editable > .ci/requirements.txt
 
 clean:

@@ -1,0 +1,49 @@
+"""Whose request it is: Jupyter's user, the owner of one of our tokens, or a guest."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth import IdentityProvider
+from jupyter_server.auth.identity import LegacyIdentityProvider, PasswordIdentityProvider
+
+from cellissimo_server.access.person import VISITOR, Person
+from cellissimo_server.access import meeting
+
+if TYPE_CHECKING:
+    from cellissimo_server.services import Services
+
+PREFIX = "cel_"
+"""What all our tokens begin with."""
+
+GUEST_COOKIE = "cellissimo-guest"
+
+_STOCK = (IdentityProvider, PasswordIdentityProvider, LegacyIdentityProvider)
+
+
+def is_single_user(provider: object, setting: str) -> bool:
+    """Whether everybody who may use this server is one person, as in a plain ``jupyter lab``."""
+    return setting == "yes" or (setting == "auto" and type(provider) in _STOCK)
+
+
+def server_username(setting: str) -> str:
+    """The name of the one person of a plain ``jupyter lab``."""
+    return setting or getpass.getuser()
+
+
+async def person_of(handler: Any, services: Services) -> Person:  # noqa: ANN401 - tornado's
+    """Who asks; a visitor where nobody signed in.
+
+    Raises:
+        UnauthenticatedError: a token of ours came along that is not valid any more.
+    """
+    if handler.bearer is not None:
+        return await meeting.by_token(services, handler.bearer)
+    user = handler.current_user
+    if user is not None:
+        if is_single_user(handler.identity_provider, services.settings.single_user):
+            return await meeting.server_user(services, server_username(services.settings.username))
+        return await meeting.jupyter_user(services, user.username, user.display_name, user.avatar_url)
+    guest = handler.get_cookie(GUEST_COOKIE)
+    return await meeting.by_guest_token(services, guest) if guest else VISITOR

@@ -1,0 +1,33 @@
+"""Who asks: a signed-in person, a guest, or a visitor of whom nothing is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ALL_SCOPES = frozenset({"read", "write", "upload"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who asks for something.
+
+    ``kind`` is "person", "guest" or "visitor"; a visitor's id is empty. ``scopes`` are those of
+    the token they came with. ``exempt``: no limits an hour apply.
+    """
+
+    id: str
+    username: str
+    display_name: str
+    kind: str = "person"
+    site_role: str = "member"
+    scopes: frozenset[str] = ALL_SCOPES
+    exempt: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this is somebody rather than just anybody."""
+        return self.kind != "visitor"
+
+
+VISITOR = Person(id="", username="", display_name="", kind="visitor", scopes=frozenset({"read"}))
+"""Whoever comes without signing in."""

@@ -1,0 +1,1 @@
+"""Use cases, one a file: authorise, change, journal, announce."""

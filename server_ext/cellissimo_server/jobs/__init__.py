@@ -1,0 +1,1 @@
+"""The durable queue of work that takes longer than a request."""

@@ -1,0 +1,1 @@
+"""The documents that are open, and who is in them."""

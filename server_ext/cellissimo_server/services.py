@@ -1,0 +1,25 @@
+"""What the use cases work with; ``app.py`` puts it together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from cellissimo_server.access.rates import Rates
+from cellissimo_server.rooms.documents import Documents
+from cellissimo_server.settings import Settings
+from cellissimo_server.store.database import Database
+
+Clock = Callable[[], int]
+"""Milliseconds since 1970 UTC."""
+
+
+@dataclass(slots=True)
+class Services:
+    """Everything that a use case may need, made once for a server."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    documents: Documents
+    rates: Rates
+    base_url: str

@@ -1,0 +1,1 @@
+"""What is kept: rows, journal and blobs, behind ports."""

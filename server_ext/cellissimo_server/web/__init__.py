@@ -1,0 +1,1 @@
+"""The HTTP interface: handlers that turn requests into commands, and their OpenAPI document."""

@@ -1,0 +1,230 @@
+"""The handler that all others are made of: identity, limits, bodies, answers and errors."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import pydantic
+from jupyter_server.base.handlers import APIHandler
+from tornado import web
+from tornado.httputil import responses
+
+from cellissimo.domain.errors import CellissimoError
+from cellissimo.schema.rest.shape import Shape
+from cellissimo_server.access import identity
+from cellissimo_server.access.person import VISITOR, Person
+from cellissimo_server.errors import (
+    ForbiddenError,
+    InvalidError,
+    RefusalError,
+    TooManyError,
+    UnauthenticatedError,
+)
+from cellissimo_server.services import Services
+from cellissimo_server.web.invalid import invalid
+from cellissimo_server.web.operation import Operation
+
+SETTINGS_KEY = "cellissimo"
+"""Where tornado's settings hold the services."""
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_RANKS = {"member": 0, "moderator": 1, "admin": 2}
+
+
+class Handler(APIHandler):
+    """A handler whose methods are declared by ``operation``."""
+
+    person: Person = VISITOR
+
+    @property
+    def services(self) -> Services:
+        """What the use cases work with."""
+        found: Services = self.settings[SETTINGS_KEY]
+        return found
+
+    # -- who asks --------------------------------------------------------------------------------
+
+    @property
+    def bearer(self) -> str | None:
+        """Our own token that came with the request, if one did."""
+        scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
+        is_ours = scheme.lower() in {"bearer", "token"} and token.startswith(identity.PREFIX)
+        return token if is_ours else None
+
+    def check_xsrf_cookie(self) -> None:
+        """Nobody else's page can make a browser send our token: no second proof is needed."""
+        if self.bearer is None and self.current_user is not None:
+            super().check_xsrf_cookie()
+        elif self.bearer is None and self.get_cookie(identity.GUEST_COOKIE):
+            self._refuse_foreign()
+
+    def _refuse_foreign(self) -> None:
+        origin = self.request.headers.get("Origin")
+        if origin is None or urlsplit(origin).netloc != self.request.host:
+            raise web.HTTPError(403, "this request came from a page of another site")
+
+    async def perform(self, declared: Operation, run: Callable[..., Awaitable[Any]]) -> None:
+        """Run a declared method: everything that all methods have in common."""
+        self.person = await identity.person_of(self, self.services)
+        await self._admit(declared)
+        given: dict[str, Any] = {}
+        if declared.query is not None:
+            given["query"] = self._read_query(declared.query)
+        if declared.body is not None:
+            given["body"] = self._read_body(declared.body)
+        answer = await run(**given)
+        if answer is not None:
+            self.answer(answer, declared.status)
+
+    async def _admit(self, declared: Operation) -> None:
+        self._check_access(declared)
+        if self.current_user is not None and self.bearer is None:
+            await self._check_authorizer(declared)
+        needed = "read" if self.request.method in SAFE else declared.cost
+        if needed in {"write", "upload"} and "write" not in self.person.scopes | (
+            {"write"} if needed in self.person.scopes else set()
+        ):
+            raise ForbiddenError(
+                f"This token has the scopes {', '.join(sorted(self.person.scopes))}.",
+                field="scopes",
+                accepted=needed,
+                cure=f"Make a token with the scope {needed!r} and use that one.",
+            )
+        if declared.cost != "free" and not self.person.exempt:
+            who = self.person.id or self.request.remote_ip or ""
+            self.services.rates.spend(who, declared.cost, self.services.clock())
+
+    def _check_access(self, declared: Operation) -> None:
+        access, person = declared.access, self.person
+        if access == "anyone":
+            return
+        if not person.is_known or (access != "guest" and person.kind == "guest"):
+            raise UnauthenticatedError(
+                "Nobody is signed in.",
+                cure="Sign in, or send a token: 'Authorization: Bearer cel_…'.",
+            )
+        if _RANKS[person.site_role] < _RANKS.get(access, 0):
+            raise ForbiddenError(
+                f"This is for the role {access} of the site.",
+                cure="Ask an administrator of this server.",
+            )
+
+    async def _check_authorizer(self, declared: Operation) -> None:
+        action = "read" if self.request.method in SAFE else "write"
+        allowed = self.authorizer.is_authorized(self, self.current_user, action, "cellissimo")
+        if isinstance(allowed, Awaitable):
+            allowed = await allowed
+        if not allowed and declared.access != "anyone":
+            raise ForbiddenError(
+                f"This server does not let you {action} here.",
+                cure="Ask its administrator for the scope of cellissimo.",
+            )
+
+    # -- what goes in ----------------------------------------------------------------------------
+
+    def _read_query(self, model: type[pydantic.BaseModel]) -> pydantic.BaseModel:
+        named = set(model.model_fields) | {f.alias for f in model.model_fields.values()}
+        given = {key: self.get_query_argument(key) for key in self.request.query_arguments}
+        known = {key: value for key, value in given.items() if key in named}
+        return _validated(lambda: model.model_validate(known))
+
+    def _read_body(self, model: type[pydantic.BaseModel]) -> pydantic.BaseModel:
+        return _validated(lambda: model.model_validate(self.json_body()))
+
+    def json_body(self) -> Any:  # noqa: ANN401 - any JSON
+        """The body as JSON.
+
+        Raises:
+            InvalidError: it is not JSON.
+        """
+        try:
+            return json.loads(self.request.body or b"{}")
+        except (ValueError, RecursionError) as error:
+            raise InvalidError(
+                "The body is not JSON.", cure=f"Send a JSON object; {error}."
+            ) from error
+
+    @property
+    def if_match(self) -> int | None:
+        """The revision that the change was made for, where ``If-Match`` says one."""
+        given = self.request.headers.get("If-Match", "").strip()
+        found = re.fullmatch(r'(?:W/)?"?(\d{1,18})"?', given)
+        if given and given != "*" and not found:
+            raise InvalidError(
+                f"If-Match is {given!r}.", field="If-Match", value=given, accepted='"<rev>"',
+                cure="Send the ETag that came with the entity.",
+            )
+        return int(found[1]) if found else None
+
+    # -- what comes out --------------------------------------------------------------------------
+
+    def answer(self, model: Shape, status: int = 200) -> None:
+        """Send a model as JSON, with its ``rev`` as ETag, trimmed to ``?fields=``."""
+        content = model.to_json()
+        rev = content.get("rev")
+        if rev is not None:
+            self.set_header("ETag", f'"{rev}"')
+        self.set_header("Cache-Control", "no-store")
+        self.set_status(status)
+        self.finish(json.dumps(self._trimmed(content), ensure_ascii=False))
+
+    def _trimmed(self, content: dict[str, Any]) -> dict[str, Any]:
+        wanted = self.get_query_argument("fields", "")
+        if not wanted:
+            return content
+        names = set(wanted.split(","))
+        lists = {k: v for k, v in content.items() if isinstance(v, list) and "total" in content}
+        if lists:
+            return content | {
+                key: [{n: v for n, v in item.items() if n in names} for item in items]
+                for key, items in lists.items()
+            }
+        return {key: value for key, value in content.items() if key in names}
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ANN401 - tornado's
+        """Every error has one shape."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        detail = self._detail(status_code, error)
+        if isinstance(error, TooManyError):
+            self.set_header("Retry-After", str(error.retry_after_s))
+        self.set_header("Cache-Control", "no-store")
+        self.finish(json.dumps({"error": detail}, ensure_ascii=False, default=str))
+
+    def _detail(self, status: int, error: BaseException | None) -> dict[str, Any]:
+        if isinstance(error, RefusalError):
+            self.set_status(error.status)
+            return error.detail
+        if isinstance(error, CellissimoError):
+            self.set_status(InvalidError.status)
+            return InvalidError(str(error), cure="Change the value and send it again.").detail
+        said = getattr(error, "log_message", None) or responses.get(status, "Unknown")
+        code = _CODES.get(status, "failed")
+        cure = _CURES.get(status, "Try again; if it stays, tell the server's administrator.")
+        return RefusalError(str(said), cure=cure).detail | {"code": code}
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401 - tornado's
+        """Refusals are answers, not faults of the server."""
+        if not isinstance(value, RefusalError | CellissimoError):
+            super().log_exception(typ, value, tb)
+
+
+_CODES = {
+    400: "bad-request", 401: "unauthenticated", 403: "forbidden", 404: "not-found",
+    405: "bad-request", 413: "too-large", 415: "unsupported-type", 503: "unavailable",
+}  # fmt: skip
+_CURES = {
+    403: "Sign in, and send the request from a page of this server.",
+    404: "Check the address; /cellissimo/api/v1/openapi.json lists what there is.",
+    405: "Use a method that the address has; /cellissimo/api/v1/openapi.json lists them.",
+}
+
+
+def _validated(validate: Callable[[], pydantic.BaseModel]) -> pydantic.BaseModel:
+    try:
+        return validate()
+    except pydantic.ValidationError as error:
+        raise invalid(error) from None

@@ -1,0 +1,53 @@
+"""Every route of the server, from the lists that the handlers' modules declare."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from jupyter_server.utils import url_path_join
+
+from cellissimo_server import web as package
+
+ROOT = "cellissimo"
+API = r"cellissimo/api(?:/v1)?"
+"""Both ``/cellissimo/api/v1/…`` and, for older clients, ``/cellissimo/api/…``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path below ``/cellissimo/api/v1`` (or, with ``is_page``, below ``/cellissimo``).
+
+    ``{name}`` in it is a parameter: anything but a slash. ``aliases`` are other paths of the same.
+    """
+
+    path: str
+    handler: type[Any]
+    aliases: tuple[str, ...] = ()
+    is_page: bool = False
+
+
+def all_routes() -> list[Route]:
+    """The routes of every module of this folder that has ``ROUTES``, in the order of names."""
+    found: list[Route] = []
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
+        loaded = importlib.import_module(f"{package.__name__}.{module.name}")
+        found += getattr(loaded, "ROUTES", [])
+    return found
+
+
+def tornado_handlers(base_url: str) -> list[tuple[str, type[Any]]]:
+    """The routes as tornado takes them."""
+    found = []
+    for route in all_routes():
+        for path in (route.path, *route.aliases):
+            root = ROOT if route.is_page else API
+            found.append((url_path_join(base_url, root, _pattern(path)) + "/?", route.handler))
+    return found
+
+
+def _pattern(path: str) -> str:
+    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
