@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cellissimo.schema import c_grooves, c_layout, image, json_schema, limits, models, parameters
 from cellissimo.schema.parameter import Parameter
+from cellissimo.schema.rest_typescript import policy_ts, rest_ts
 from cellissimo.schema.sounds import SOUNDS, Sound
 from cellissimo.schema.typescript import NOTICE, constant, interface
 
@@ -35,6 +36,8 @@ def files() -> dict[Path, str]:
         TYPESCRIPT / "sounds.ts": sounds_ts(),
         TYPESCRIPT / "image.ts": image_ts(),
         TYPESCRIPT / "limits.ts": limits_ts(),
+        TYPESCRIPT / "policy.ts": policy_ts(),
+        TYPESCRIPT / "rest.ts": rest_ts(),
     }
 
 
