@@ -22,7 +22,11 @@ Plain = str | int | float | bool | bytes | None
 
 
 class Connection(Protocol):
-    """One open transaction. ``?`` stands for a value; SQL never contains one otherwise, nor ``%``."""
+    """One open transaction. ``?`` stands for a value; SQL has no other, and no ``%``.
+
+    What changes rows may run in ``Database.write`` alone. A statement that was refused ends the
+    transaction: work that goes on after an error of the database has no effect.
+    """
 
     def rows(self, kind: Callable[..., R], sql: str, *values: Plain) -> list[R]:
         """Each row as ``kind(*columns)``, in the order of the SELECT."""

@@ -1,0 +1,39 @@
+"""What can go wrong with what is kept; each error says what to do about it."""
+
+from __future__ import annotations
+
+from cellissimo_server.errors import ConflictError, UnavailableError
+
+
+class StoreError(UnavailableError):
+    """The store cannot do this now: a full disk, a database that is away, a damaged file."""
+
+    code = "unavailable"
+
+
+class ClosedError(StoreError):
+    """The store was asked after it was closed."""
+
+    def __init__(self) -> None:
+        """There is nothing to say but that."""
+        super().__init__("The store is closed.", cure="The server is stopping: try again later.")
+
+
+class ExistsError(ConflictError):
+    """A row with this key is there already."""
+
+
+class HeldError(StoreError):
+    """Another server holds these files; it says which, and how to reach it."""
+
+
+class NewerError(StoreError):
+    """The database was written by a newer version of cellissimo than this one."""
+
+
+class BehindError(StoreError):
+    """The database has to be migrated before this server may use it."""
+
+
+class DamagedError(StoreError):
+    """Bytes that are not what was written."""

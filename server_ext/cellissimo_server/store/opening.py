@@ -1,0 +1,53 @@
+"""Opening a database by where it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cellissimo_server.store.duckdb import DuckDatabase
+from cellissimo_server.store.errors import StoreError
+from cellissimo_server.store.migrations import Migratable
+
+FILE_NAME = "cellissimo.duckdb"
+"""The file of the embedded database in its folder."""
+
+
+def open_database(where: str | Path) -> Migratable:
+    """The database at ``where``; run ``migrations.upgrade`` before anything else.
+
+    ``memory:`` keeps nothing; a folder or a file is the embedded database; ``postgresql://…`` is
+    a server's.
+
+    Raises:
+        StoreError: it cannot be opened; the message says what to do.
+    """
+    place = str(where)
+    if place == "memory:":
+        return DuckDatabase.in_memory()
+    if place.startswith(("postgresql://", "postgres://")):
+        return _postgres(place)
+    if "://" in place:
+        raise StoreError(
+            f"No database is known by {place.partition('://')[0]}://.",
+            cure="Use memory:, a folder, or postgresql://user:password@host/name.",
+        )
+    return DuckDatabase(_file(Path(place)))
+
+
+def _file(path: Path) -> Path:
+    if path.suffix == ".duckdb":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+    path.mkdir(parents=True, exist_ok=True)
+    return path / FILE_NAME
+
+
+def _postgres(url: str) -> Migratable:
+    try:
+        from cellissimo_server.store.postgres import PostgresDatabase  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            "PostgreSQL needs psycopg, which is not installed.",
+            cure="Run: pip install 'cellissimo[postgres]'",
+        ) from error
+    return PostgresDatabase(url)

@@ -1,0 +1,41 @@
+"""Stems and segments by id, so that an id alone finds its piece; an index of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cellissimo_server.store.database import Connection
+from cellissimo_server.store.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stem or a segment, and the piece it is in."""
+
+    id: str
+    piece_id: str
+    kind: str
+
+
+PARTS = Table("parts", Part)
+
+
+def by_id(db: Connection, part_id: str, kind: str) -> Part | None:
+    """The part of that id and kind."""
+    return PARTS.first(db, "id = ? AND kind = ?", part_id, kind)
+
+
+def of_piece(db: Connection, piece_id: str) -> list[Part]:
+    """All parts of a piece."""
+    return PARTS.find(db, "piece_id = ? ORDER BY id", piece_id)
+
+
+def replace(db: Connection, piece_id: str, parts: Iterable[Part]) -> None:
+    """Make the parts of a piece what the document says; only what differs is written."""
+    wanted = {part.id: part for part in parts}
+    there = {part.id: part for part in of_piece(db, piece_id)}
+    for part in there.values():
+        if wanted.get(part.id) != part:
+            PARTS.delete(db, "id = ?", part.id)
+    PARTS.insert_all(db, [part for part in wanted.values() if there.get(part.id) != part])

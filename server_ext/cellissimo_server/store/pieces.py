@@ -1,0 +1,193 @@
+"""Pieces: projects with their song, and loops of a library; what is kept, shared and forked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cellissimo_server.store.database import Connection, Plain
+from cellissimo_server.store.table import Table, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece: ``kind`` is project or loop; from ``tempo`` to ``seq`` an index of the document.
+
+    ``tags``, ``embed_origins`` and ``chords`` are JSON lists.
+    """
+
+    id: str
+    kind: str
+    owner_id: str
+    name: str
+    description: str
+    visibility: str
+    licence: str
+    color: str
+    tags: str
+    embed_origins: str
+    archived: bool
+    tempo: float
+    meter: str
+    key: str
+    bars: int
+    length_ms: int
+    stems: int
+    chords: str
+    digest: str
+    seq: int
+    forked_from: str | None
+    forked_seq: int | None
+    views: int
+    forks: int
+    rev: int
+    created_at: int
+    updated_at: int
+    accessed_at: int
+    trashed_at: int | None
+
+
+PIECES = Table("pieces", Piece)
+
+
+def insert(db: Connection, piece: Piece) -> None:
+    """Keep a new piece.
+
+    Raises:
+        ExistsError: the id is taken.
+    """
+    PIECES.insert(db, piece)
+
+
+def by_id(db: Connection, piece_id: str) -> Piece | None:
+    """The piece of that id, in the trash or not."""
+    return PIECES.first(db, "id = ?", piece_id)
+
+
+def by_ids(db: Connection, piece_ids: Iterable[str]) -> dict[str, Piece]:
+    """The pieces of those ids, by id; what is not there is left out."""
+    return {piece.id: piece for piece in PIECES.any_of(db, "id", piece_ids)}
+
+
+def change(db: Connection, piece_id: str, rev: int | None, **changes: Plain) -> Piece | None:
+    """Set columns of a piece and count ``rev`` up; the row as it is then, None if gone.
+
+    Raises:
+        ChangedError: ``rev`` is given, and the row has another one by now.
+    """
+    piece = by_id(db, piece_id)
+    return piece and PIECES.change(db, piece, rev, changes, "This piece")
+
+
+def reindex(db: Connection, piece_id: str, seq: int, **index: Plain) -> bool:
+    """Write what the document says at ``seq`` into the row; False where it says more already.
+
+    ``rev`` stays: an edit of the music is no edit of the row that somebody else has open.
+    """
+    changes = {**index, "seq": seq}
+    return PIECES.set(db, changes, "id = ? AND seq <= ?", piece_id, seq) == 1
+
+
+def accessed(db: Connection, piece_id: str, now: int) -> None:
+    """Note that somebody opened the piece."""
+    PIECES.set(db, {"accessed_at": now}, "id = ?", piece_id)
+
+
+def owned(db: Connection, owner_id: str) -> list[Piece]:
+    """Everything that somebody owns, in the trash or not."""
+    return PIECES.find(db, "owner_id = ? ORDER BY created_at, id", owner_id)
+
+
+def count_owned(db: Connection, owner_id: str, kind: str) -> int:
+    """How many pieces of a kind somebody owns, the trash included: what the quota counts."""
+    return PIECES.count(db, "owner_id = ? AND kind = ?", owner_id, kind)
+
+
+def count_public(db: Connection, owner_id: str, kind: str) -> int:
+    """How many public pieces of a kind somebody has."""
+    where = "owner_id = ? AND kind = ? AND visibility = 'public' AND trashed_at IS NULL"
+    return PIECES.count(db, where, owner_id, kind)
+
+
+def forks_of(db: Connection, piece_id: str) -> list[Piece]:
+    """The pieces that were forked from this one."""
+    return PIECES.find(db, "forked_from = ? ORDER BY created_at, id", piece_id)
+
+
+def count_fork(db: Connection, piece_id: str) -> None:
+    """One more fork of a piece."""
+    db.run("UPDATE pieces SET forks = forks + 1 WHERE id = ?", piece_id)
+
+
+def count_view(db: Connection, piece_id: str, day: int, visitor: str) -> bool:
+    """One more view of a piece, once a day and visitor; whether it counted.
+
+    ``day`` counts from 1970 UTC; ``visitor`` is a hash with that day's salt.
+    """
+    sql = "INSERT INTO piece_views (piece_id, day, visitor) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+    counts = db.run(sql, piece_id, day, visitor) == 1
+    if counts:
+        db.run("UPDATE pieces SET views = views + 1 WHERE id = ?", piece_id)
+    return counts
+
+
+def forget_visitors(db: Connection, before_day: int) -> int:
+    """Forget who viewed what before a day; the counters stay."""
+    return db.run("DELETE FROM piece_views WHERE day < ?", before_day)
+
+
+def trash(db: Connection, piece_id: str, now: int) -> bool:
+    """Put a piece in the trash; False where it is there already, or nowhere."""
+    changes = {"trashed_at": now}
+    return PIECES.set(db, changes, "id = ? AND trashed_at IS NULL", piece_id) == 1
+
+
+def restore(db: Connection, piece_id: str) -> bool:
+    """Take a piece out of the trash; False where it is not in it."""
+    changes = {"trashed_at": None}
+    return PIECES.set(db, changes, "id = ? AND trashed_at IS NOT NULL", piece_id) == 1
+
+
+def trash_of(db: Connection, owner_id: str) -> list[Piece]:
+    """What somebody has in the trash, newest first."""
+    where = "owner_id = ? AND trashed_at IS NOT NULL ORDER BY trashed_at DESC, id"
+    return PIECES.find(db, where, owner_id)
+
+
+def trashed_before(db: Connection, before: int) -> list[Piece]:
+    """What was put in the trash before ``before``, by whomever."""
+    return PIECES.find(db, "trashed_at < ? ORDER BY trashed_at, id", before)
+
+
+_BELONGING = (
+    ("parts", "piece_id"),
+    ("members", "piece_id"),
+    ("invites", "piece_id"),
+    ("shares", "piece_id"),
+    ("journal", "doc"),
+    ("checkpoints", "doc"),
+    ("versions", "piece_id"),
+    ("search_words", "piece_id"),
+    ("piece_views", "piece_id"),
+    ("imported", "piece_id"),
+)
+
+
+def delete(db: Connection, piece_id: str) -> None:
+    """Take a piece away for good, with all that belongs to it alone.
+
+    Its blobs become free to collect; samples and reports that name it stay.
+    """
+    versions = "(SELECT id FROM versions WHERE piece_id = ?)"
+    uses = "DELETE FROM blob_uses WHERE user_kind = 'version' AND user_id IN "
+    db.run(uses + versions, piece_id)
+    db.run("DELETE FROM blob_uses WHERE user_kind = 'piece' AND user_id = ?", piece_id)
+    for table, column in _BELONGING:
+        db.run(f"DELETE FROM {table} WHERE {column} = ?", piece_id)  # noqa: S608
+    PIECES.delete(db, "id = ?", piece_id)
+
+
+def newest_seq(db: Connection, piece_id: str) -> int:
+    """The last revision of a piece's document, 0 where it has none."""
+    journal = counted(db, "SELECT MAX(seq) FROM journal WHERE doc = ?", piece_id)
+    return max(journal, counted(db, "SELECT MAX(seq) FROM checkpoints WHERE doc = ?", piece_id))
