@@ -12,7 +12,8 @@ from tests.conftest import ROOT
 
 MODULES = sorted(
     path
-    for path in (ROOT / "kernel_lib").rglob("*.py")
+    for source in ("kernel_lib", "server_ext")
+    for path in (ROOT / source).rglob("*.py")
     if "generated" not in path.parts and ".ipynb_checkpoints" not in path.parts
 )
 
