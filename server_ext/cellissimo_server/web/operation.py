@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from jupyter_server.auth.decorator import allow_unauthenticated
 from pydantic import BaseModel
 
+from cellissimo.schema.policy import Action
+
 if TYPE_CHECKING:
     from cellissimo_server.web.handler import Handler
 
@@ -38,6 +40,7 @@ class Operation:
     media: str
     body_media: str
     errors: tuple[int, ...]
+    action: Action | None = None
 
 
 def operation(
@@ -52,21 +55,34 @@ def operation(
     media: str = "application/json",
     body_media: str = "application/json",
     errors: tuple[int, ...] = (),
+    action: Action | None = None,
 ) -> Callable[[Callable[..., Awaitable[Any]]], Callable[..., Awaitable[None]]]:
     """Declare a handler's method.
 
     The method gets the path's parameters by name, and ``body`` and ``query`` where they are
     declared. What it returns, a model, is the answer; None where it has answered by itself.
     ``access`` "guest" is a guest or a signed-in person. ``cost`` is "read" for GET and HEAD and
-    "write" for the rest unless said.
+    "write" for the rest unless said. ``action`` is what the policy is asked about the piece whose
+    id, or whose part's id, is the first parameter of the path.
     """
 
     def declare(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[None]]:
         usual: Cost = "read" if method.__name__ in {"get", "head"} else "write"
         declared = Operation(
-            summary, answer, body, query, status, access, cost or usual, media, body_media, errors
+            summary=summary,
+            answer=answer,
+            body=body,
+            query=query,
+            status=status,
+            access=access,
+            cost=cost or usual,
+            media=media,
+            body_media=body_media,
+            errors=errors,
+            action=action,
         )
 
+        # Jupyter must let visitors through: ``access`` is what decides here.
         @allow_unauthenticated
         @functools.wraps(method)
         async def run(self: Handler, **path: str) -> None:
