@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cellissimo_server.store.database import Connection
-
-_COLUMNS = (
-    "id, user_id, name, token_hash, scopes, created_at, expires_at, last_used_at, revoked_at"
-)
+from cellissimo_server.store.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,44 +23,30 @@ class ApiToken:
     revoked_at: int | None
 
 
+API_TOKENS = Table("api_tokens", ApiToken)
+
+
 def insert(db: Connection, token: ApiToken) -> None:
     """Keep a new token."""
-    db.run(
-        f"INSERT INTO api_tokens ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-        token.id,
-        token.user_id,
-        token.name,
-        token.token_hash,
-        token.scopes,
-        token.created_at,
-        token.expires_at,
-        token.last_used_at,
-        token.revoked_at,
-    )
+    API_TOKENS.insert(db, token)
 
 
 def by_hash(db: Connection, token_hash: str) -> ApiToken | None:
     """The token of that hash."""
-    return db.row(
-        ApiToken, f"SELECT {_COLUMNS} FROM api_tokens WHERE token_hash = ?", token_hash  # noqa: S608
-    )
+    return API_TOKENS.first(db, "token_hash = ?", token_hash)
 
 
 def of_user(db: Connection, user_id: str) -> list[ApiToken]:
     """Somebody's tokens, newest first."""
-    return db.rows(
-        ApiToken,
-        f"SELECT {_COLUMNS} FROM api_tokens WHERE user_id = ? ORDER BY created_at DESC, id",  # noqa: S608
-        user_id,
-    )
+    return API_TOKENS.find(db, "user_id = ? ORDER BY created_at DESC, id", user_id)
 
 
 def used(db: Connection, token_id: str, now: int) -> None:
     """Note that a token was used."""
-    db.run("UPDATE api_tokens SET last_used_at = ? WHERE id = ?", now, token_id)
+    API_TOKENS.set(db, {"last_used_at": now}, "id = ?", token_id)
 
 
 def revoke(db: Connection, token_id: str, user_id: str, now: int) -> bool:
     """Revoke somebody's token; False where it is not theirs or revoked already."""
-    sql = "UPDATE api_tokens SET revoked_at = ? WHERE id = ? AND user_id = ? AND revoked_at IS NULL"
-    return db.run(sql, now, token_id, user_id) == 1
+    where = "id = ? AND user_id = ? AND revoked_at IS NULL"
+    return API_TOKENS.set(db, {"revoked_at": now}, where, token_id, user_id) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cellissimo_server.errors import ConflictError, UnavailableError
+from cellissimo_server.errors import ConflictError, GoneError, UnavailableError
 
 
 class StoreError(UnavailableError):
@@ -37,3 +37,14 @@ class BehindError(StoreError):
 
 class DamagedError(StoreError):
     """Bytes that are not what was written."""
+
+
+def gone(doc: str, seq: int, kept: int) -> GoneError:
+    """The answer for a revision that is older than what is kept."""
+    return GoneError(
+        f"Revision {seq} of the document {doc} is not kept any more.",
+        field="seq",
+        value=seq,
+        accepted=f"{kept} or later, or a named version",
+        cure="Open the oldest revision that is kept, or a named version.",
+    )

@@ -6,6 +6,7 @@ DROP TABLE invites;
 DROP TABLE shares;
 DROP TABLE journal;
 DROP TABLE checkpoints;
+DROP TABLE damaged;
 DROP TABLE versions;
 DROP TABLE samples;
 DROP TABLE blobs;

@@ -128,7 +128,21 @@ CREATE TABLE checkpoints (
   made_at BIGINT NOT NULL,
   bytes BLOB NOT NULL,
   sha256 TEXT NOT NULL,
+  verified BOOLEAN NOT NULL,       -- loaded again and found equal: older rows may go
   PRIMARY KEY (doc, seq)
+);
+
+-- Rows of the journal that did not read any more, and what came after them.
+CREATE TABLE damaged (
+  doc TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  found_at BIGINT NOT NULL,
+  author TEXT NOT NULL,
+  session TEXT NOT NULL,
+  made_at BIGINT NOT NULL,
+  bytes BLOB NOT NULL,
+  crc BIGINT NOT NULL,
+  PRIMARY KEY (doc, seq, found_at)
 );
 
 CREATE TABLE versions (
@@ -147,7 +161,7 @@ CREATE TABLE samples (
   owner_id TEXT NOT NULL,
   piece_id TEXT,
   name TEXT NOT NULL,
-  class TEXT NOT NULL,             -- sample | recording | original
+  kind TEXT NOT NULL,              -- sample | recording | original
   blob TEXT NOT NULL,              -- the canonical WAV that documents name
   original TEXT NOT NULL,          -- the bytes as they were uploaded
   peaks TEXT NOT NULL,             -- a blob too
@@ -189,7 +203,7 @@ CREATE TABLE uploads (
   owner_id TEXT NOT NULL,
   piece_id TEXT,
   name TEXT NOT NULL,
-  class TEXT NOT NULL,
+  kind TEXT NOT NULL,
   size BIGINT NOT NULL,
   received BIGINT NOT NULL,
   created_at BIGINT NOT NULL,
