@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from cellissimo.media.decode import BLOCK, AudioError, Source, opened
 from cellissimo.media.downmix import MOST_CHANNELS, mixing
-from cellissimo.media.wav import HEADER_BYTES, SAMPLE_RATE, quantised, wav_bytes
+from cellissimo.media.wav import HEADER_BYTES, SAMPLE_RATE, Shape, quantised, wav_bytes
+from cellissimo.media.wav_file import Tags, WavFile
 from cellissimo.schema.limits import MOST_FRAMES
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ class Taken:
     clipped: int
 
 
+@dataclass(frozen=True, slots=True)
+class TakenInto:
+    """Audio that was written as a canonical WAV file: its shape, and where it came from."""
+
+    shape: Shape
+    source: Source
+    clipped: int
+
+
 def take_file(path: Path, *, partial: bool = False) -> Taken:
     """An audio file as a canonical WAV file: WAV, FLAC, MP3, Ogg Vorbis, Opus or AIFF.
 
@@ -54,6 +64,30 @@ def take_file(path: Path, *, partial: bool = False) -> Taken:
     """
     with opened(path, partial=partial) as audio:
         return _taken(audio.source, audio.blocks)
+
+
+def take_file_into(path: Path, out: BinaryIO) -> TakenInto:
+    """The same as `take_file`, written to ``out`` while it is read: any length in little memory.
+
+    Raises:
+        AudioError: it is no audio, was cut off, is too long, or holds what are no numbers.
+        FileNotFoundError: there is no such file.
+        OSError: nothing more can be written.
+    """
+    with opened(path) as audio:
+        stream = _Stream(audio.source, audio.blocks)
+        wav = WavFile(out, stream.channels, 24)
+        size = sum(_written(wav, block) for block in stream.packed())
+        wav.close(Tags())
+    if not size:
+        raise _nothing_in(audio.source)
+    shape = Shape(stream.channels, size // (3 * stream.channels))
+    return TakenInto(shape, audio.source, stream.clipped)
+
+
+def _written(wav: WavFile, packed: bytes) -> int:
+    wav.write(packed)
+    return len(packed)
 
 
 def take_array(samples: np.ndarray[Any, Any], rate: int, name: str) -> Taken:
@@ -89,21 +123,29 @@ def _as_floats(samples: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _taken(source: Source, blocks: Iterable[Numbers]) -> Taken:
-    gains = mixing(source.channels)
-    _check_length(source)
-    clipped = 0
-
-    def packed() -> Iterator[bytes]:
-        nonlocal clipped
-        mixed = (_finite(block, source.name) @ gains for block in blocks)
-        for block in resampled(mixed, source.rate, gains.shape[1]):
-            clipped += int(np.count_nonzero(np.abs(block) > LOUDEST))
-            yield quantised(block)
-
-    content = wav_bytes(packed(), gains.shape[1])
+    stream = _Stream(source, blocks)
+    content = wav_bytes(stream.packed(), stream.channels)
     if len(content) == HEADER_BYTES:
         raise _nothing_in(source)
-    return Taken(content, source, clipped)
+    return Taken(content, source, stream.clipped)
+
+
+class _Stream:
+    """Packed samples of a canonical WAV file, out of blocks of any rate and layout."""
+
+    def __init__(self, source: Source, blocks: Iterable[Numbers]) -> None:
+        _check_length(source)
+        self._source = source
+        self._blocks = blocks
+        self._gains = mixing(source.channels)
+        self.channels = self._gains.shape[1]
+        self.clipped = 0
+
+    def packed(self) -> Iterator[bytes]:
+        mixed = (_finite(block, self._source.name) @ self._gains for block in self._blocks)
+        for block in resampled(mixed, self._source.rate, self.channels):
+            self.clipped += int(np.count_nonzero(np.abs(block) > LOUDEST))
+            yield quantised(block)
 
 
 def _nothing_in(source: Source) -> AudioError:
