@@ -1,4 +1,4 @@
-"""Builds what the wheel carries and git does not: engine, widget bundle, lab extension.
+"""Builds what the wheel carries and git does not: engine, widget bundle, lab extension, pages.
 
 Hatchling calls it while it makes an sdist or a wheel; ``make build`` calls it by hand. A step runs
 only when one of its inputs is newer than its outputs, so the sdist, which carries the outputs,
@@ -26,6 +26,7 @@ COMPILER = PACKAGE / "native" / "build.py"
 ENGINE = PACKAGE / "native" / "engine.wasm"
 MANIFEST = PACKAGE / "widgets" / "static" / "manifest.json"
 LAB = EXTENSION / "labextension" / "package.json"
+PAGES = ROOT / "server_ext" / "cellissimo_server" / "publish" / "static" / "manifest.json"
 MODULES = EXTENSION / "node_modules" / ".package-lock.json"
 
 ZIG_REQUIREMENT = "ziglang==0.17.0"
@@ -44,10 +45,10 @@ def engine_is_stale() -> bool:
 
 
 def bundles_are_stale() -> bool:
-    """Whether the widget bundle or the lab extension has to be built."""
+    """Whether the widget bundle, the lab extension or the public pages have to be built."""
     sources = [path for path in (EXTENSION / "src").rglob("*") if path.is_file()]
     scripts = EXTENSION.glob("scripts/*.mjs")
-    return is_stale([MANIFEST, LAB], [*sources, *scripts, EXTENSION / "package.json", ENGINE])
+    return is_stale([MANIFEST, LAB, PAGES], [*sources, *scripts, EXTENSION / "package.json", ENGINE])
 
 
 def build_engine() -> None:
@@ -59,7 +60,7 @@ def build_engine() -> None:
 
 
 def build_bundles() -> None:
-    """Build the widget bundle and the prebuilt lab extension, when their sources are newer."""
+    """Build widget bundle, lab extension and public pages, when their sources are newer."""
     if not bundles_are_stale():
         return
     install_modules()

@@ -1,20 +1,25 @@
-/** Builds the widget bundle and the lab extension: `node scripts/build.mjs [widgets] [lab]`. */
+/** Builds what runs in browsers: `node scripts/build.mjs [widgets] [lab] [pages]`. */
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { COMMON, EXTENSION, PACKAGE } from "./esbuild_options.mjs";
 
 const STATIC = join(PACKAGE, "widgets", "static");
 const MANIFEST = join(STATIC, "manifest.json");
 const LAB = join(EXTENSION, "labextension");
+const PAGES = join(EXTENSION, "..", "server_ext", "cellissimo_server", "publish", "static");
 
 async function bundle(entry) {
   const built = await build({ ...COMMON, entryPoints: [entry], write: false });
   return built.outputFiles[0].contents;
+}
+
+function hashed(name, bytes, ending) {
+  return `${name}.${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}.${ending}`;
 }
 
 async function buildWidgets() {
@@ -22,7 +27,7 @@ async function buildWidgets() {
     bundle("src/widgets/loader.ts"),
     bundle("src/widgets/bundle.ts"),
   ]);
-  const name = `bundle.${createHash("sha256").update(code).digest("hex").slice(0, 16)}.js`;
+  const name = hashed("bundle", code, "js");
   await mkdir(STATIC, { recursive: true });
   for (const old of await readdir(STATIC)) {
     if (/^bundle\..*\.js$/.test(old) && old !== name) await rm(join(STATIC, old));
@@ -51,6 +56,20 @@ async function buildLab() {
   await copyFile(join(STATIC, name), join(LAB, "static", name));
 }
 
-const steps = { widgets: buildWidgets, lab: buildLab };
+/** The script and the style of public pages, each under a name with its hash. */
+async function buildPages() {
+  const style = await readFile(join(EXTENSION, "src", "pages", "page.css"), "utf8");
+  const { code } = await transform(style, { loader: "css", minify: true, charset: "utf8" });
+  const files = { script: await bundle("src/pages/main.ts"), style: Buffer.from(code) };
+  const names = { script: hashed("pages", files.script, "js"), style: hashed("pages", files.style, "css") };
+  await mkdir(PAGES, { recursive: true });
+  for (const old of await readdir(PAGES)) {
+    if (old.startsWith("pages.") && !Object.values(names).includes(old)) await rm(join(PAGES, old));
+  }
+  for (const [kind, name] of Object.entries(names)) await writeFile(join(PAGES, name), files[kind]);
+  await writeFile(join(PAGES, "manifest.json"), `${JSON.stringify(names)}\n`);
+}
+
+const steps = { widgets: buildWidgets, lab: buildLab, pages: buildPages };
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(steps);
 for (const step of wanted) await steps[step]();

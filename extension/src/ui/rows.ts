@@ -29,13 +29,13 @@ const OFFERED = [
 
 /**
  * Rows in the order of the sound library, then of their names: those in use, those added by
- * hand, and, while nothing else plays their sound, those offered.
+ * hand, and, where there are `offers` and nothing else plays their sound, those offered.
  */
-export function rowsOf(loop: Loop, added: ReadonlySet<string>): readonly Row[] {
+export function rowsOf(loop: Loop, added: ReadonlySet<string>, offers = true): readonly Row[] {
   const used = new Set(rowNames(loop));
   const names = new Set([...used, ...added]);
   const heard = new Set([...names].map((name) => soundOfRow(loop, name)?.id));
-  for (const id of OFFERED) {
+  for (const id of offers ? OFFERED : []) {
     if (!heard.has(id) && soundNamed(id) !== null) names.add(id);
   }
   const rows = [...names].map((name) => ({

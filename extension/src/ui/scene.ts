@@ -9,6 +9,8 @@ export interface Sounding {
   readonly player: Player;
   readonly playable: () => Playable;
   readonly signal: AbortSignal;
+  /** What is said where nothing can be edited. */
+  readonly refusal?: string;
   /** Tells a screen reader, politely. */
   announce(text: string): void;
 }
@@ -20,6 +22,7 @@ export interface Editing<E> {
     readonly editable: boolean;
     gesture(): GestureOf<E>;
   };
+  readonly refusal?: string;
   announce(text: string): void;
   /** Shows the line of Python of the gesture that just ended. */
   showCode(code: string): void;
@@ -66,7 +69,7 @@ export function perform<E>(
   change: (edit: E) => void,
 ): void {
   if (!scene.store.editable) {
-    scene.announce("This is a saved view. Run the cell to change it.");
+    scene.announce(scene.refusal ?? "This is a saved view. Run the cell to change it.");
     return;
   }
   const gesture = beginGesture(scene);

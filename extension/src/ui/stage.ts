@@ -19,7 +19,8 @@ const MEDIUM = 1000;
 /** Below this width the header has two rows. */
 const SNUG = 880;
 const LEAST_CELL = { mouse: 12, touch: 32 };
-const HEAD_WIDTH = { wide: 214, narrow: 52 };
+/** What is only shown has heads without switches. */
+const HEAD_WIDTH = { wide: 214, still: 118, narrow: 52 };
 /** As many pages as have a button each; more are turned one by one. */
 const MOST_PAGES = 8;
 /** Milliseconds for which scrolling by hand stops the following. */
@@ -79,7 +80,7 @@ class Field implements Stage {
     if (width === 0) return;
     const narrow = width < NARROW;
     const thumbs = narrow || globalThis.matchMedia?.("(pointer: coarse)").matches;
-    this.head = narrow ? HEAD_WIDTH.narrow : HEAD_WIDTH.wide;
+    this.head = HEAD_WIDTH[narrow ? "narrow" : this.scene.refusal === undefined ? "wide" : "still"];
     const room = width - this.head;
     this.span = fitCells(this.geometry, room, thumbs ? LEAST_CELL.touch : LEAST_CELL.mouse);
     this.cell = room / this.span;

@@ -80,7 +80,7 @@ class Grid implements StepGrid, Canvas {
     const reshaped = !sameGeometry(geometry, this.geometry);
     this.geometry = geometry;
     const hadFocus = this.element.contains(this.element.ownerDocument.activeElement);
-    const rows = rowsOf(revision.loop, this.kept);
+    const rows = rowsOf(revision.loop, this.kept, this.scene.refusal === undefined);
     this.arrange(rows, reshaped);
     const anySolo = hasSolo(revision.loop);
     for (const row of rows) this.rows.get(row.name)?.update(revision.loop, row, anySolo);

@@ -11,7 +11,8 @@ import { SONG_MIXER } from "./song_mixer.js";
 import { SONG_TIMELINE } from "./song_timeline.js";
 import { TOKENS } from "./tokens.js";
 
-const CSS = [TOKENS, FRAME, CONTROLS, CHORDS, GRID, DRAWER, PANELS, SONG_FRAME, SONG_TIMELINE, SONG_MIXER].join("\n");
+/** The styles of all views. */
+export const CSS = [TOKENS, FRAME, CONTROLS, CHORDS, GRID, DRAWER, PANELS, SONG_FRAME, SONG_TIMELINE, SONG_MIXER].join("\n");
 const MARK = "data-cm-loop-style";
 
 /** A style element marked as ours; a second bundle on the page finds it and adds none. */

@@ -1,0 +1,1 @@
+"""What is shown to everybody: public pages, embeds, previews, and who has looked."""

@@ -1,0 +1,53 @@
+"""The built script and style of public pages, by the names that hold their hashes."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cellissimo_server.errors import UnavailableError, not_found
+
+STATIC = Path(__file__).parent / "static"
+
+_TYPES = {".js": "text/javascript; charset=UTF-8", ".css": "text/css; charset=UTF-8"}
+_NAME = re.compile(r"pages\.[0-9a-f]{16}\.(?:js|css)")
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The file names of script and style."""
+
+    script: str
+    style: str
+
+
+@cache
+def assets() -> Assets:
+    """The files that pages name.
+
+    Raises:
+        UnavailableError: they were not built.
+    """
+    try:
+        names = json.loads((STATIC / "manifest.json").read_bytes())
+    except FileNotFoundError:
+        raise UnavailableError(
+            f"The pages' files are missing from {STATIC}.",
+            cure="Run `make build`, or install the wheel again.",
+        ) from None
+    return Assets(names["script"], names["style"])
+
+
+def asset(name: str) -> tuple[bytes, str]:
+    """The bytes of a built file, and their type.
+
+    Raises:
+        NotFoundError: there is no such file; what is not a name of ours is never looked for.
+    """
+    path = STATIC / name
+    if not _NAME.fullmatch(name) or not path.is_file():
+        raise not_found("file")
+    return path.read_bytes(), _TYPES[path.suffix]
