@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ import pycrdt
 from cellissimo.crdt import layout
 from cellissimo.crdt.gestures import Gestures
 from cellissimo.crdt.listening import listen
-from cellissimo.crdt.mirror import Mirror
+from cellissimo.crdt.mirror import Change, Mirror
 from cellissimo.crdt.read import Reader
 from cellissimo.crdt.undo import KERNEL, TRACKED, UndoStack
 from cellissimo.crdt.write import Writer
@@ -22,6 +22,8 @@ from cellissimo.schema.models import SCHEMA_VERSION, Song
 Update = Callable[[bytes], None]
 """Called with each update of the document, whoever made it."""
 
+Watcher = Callable[[list[Change]], None]
+"""Called with what each transaction changed, whoever made it."""
 
 UNDO = "undo"
 """The origin of what undo and redo write, here or in a page: no step of its own."""
@@ -40,8 +42,12 @@ class Document:
         *,
         update: bytes | None = None,
         gestures: Gestures | None = None,
+        epoch: str | None = None,
     ) -> None:
         """Found a document that says what ``song`` says, or open the one in ``update``.
+
+        ``epoch`` names a founding, so that another history of the same song is told apart
+        [DOC-16].
 
         Raises:
             DocumentError: ``update`` is no update of a document of ours.
@@ -50,13 +56,16 @@ class Document:
         self._doc: pycrdt.Doc[Any] = pycrdt.Doc()
         self._gestures = gestures or Gestures()
         self._observers: dict[int, Update] = {}
+        self._watchers: dict[int, Watcher] = {}
         self._updates: list[bytes] = []
         self._depth = 0
+        self.migration: bytes | None = None
+        """What brought an older document to this schema, where it was one."""
         if update is not None:
             self._open(update)
         if song is not None:
             with self._doc.transaction(origin="founding"):
-                Writer(self._doc).found(song)
+                Writer(self._doc).found(song, epoch)
         self._mirror = Mirror(self._doc)
         self._reader = Reader(self._mirror.content)
         self._undo = UndoStack(self._mirror)
@@ -79,18 +88,26 @@ class Document:
         older = schema < SCHEMA_VERSION
         current = migrations.migrated(stored)
         if older:
+            before = self._doc.get_state()
             with self._doc.transaction(origin="migration"):
                 Writer(self._doc).rewrite(current)
+            self.migration = self._doc.get_update(before)
 
     @property
     def revision(self) -> Song:
         """What the document says now; the same object until it changes. Cost: O(changed)."""
         return self._reader.song()
 
+    @property
+    def epoch(self) -> str:
+        """The name of this document's founding; empty where it was given none [DOC-16]."""
+        found = self._mirror.content[layout.META].get("epoch")
+        return found if isinstance(found, str) else ""
+
     @contextmanager
-    def edit(self) -> Iterator[Writer]:
-        """One transaction of this kernel; nested ones belong to the outermost."""
-        with self._change(KERNEL, None):
+    def edit(self, origin: str = KERNEL) -> Iterator[Writer]:
+        """One transaction, this kernel's unless said; nested ones belong to the outermost."""
+        with self._change(origin, None):
             yield Writer(self._doc)
 
     @contextmanager
@@ -111,6 +128,8 @@ class Document:
         changes = self._mirror.catch_up()
         if origin in TRACKED:
             self._undo.record(changes, self._gestures.now)
+        for watcher in list(self._watchers.values()):
+            watcher(changes)
         updates, self._updates = self._updates, []
         for update in updates:
             for observer in list(self._observers.values()):
@@ -131,6 +150,16 @@ class Document:
                 message = f"these {len(update)} bytes are no update of a document"
                 raise DocumentError(message) from error
 
+    def apply_all(self, updates: Iterable[bytes], *, origin: str) -> None:
+        """Take in many updates, and follow them once.
+
+        Raises:
+            DocumentError: one of them is no update.
+        """
+        with self._change(origin, None):
+            for update in updates:
+                self.apply(update, origin=origin)
+
     def encode(self, state: bytes | None = None) -> bytes:
         """The whole document as one update, or what is missing from a replica's ``state``."""
         return self._doc.get_update(state)
@@ -145,6 +174,12 @@ class Document:
         key = max(self._observers, default=0) + 1
         self._observers[key] = update
         return lambda: self._observers.pop(key, None) and None
+
+    def watch(self, watcher: Watcher) -> Callable[[], None]:
+        """Call ``watcher`` with what each transaction changed; returns what ends that."""
+        key = max(self._watchers, default=0) + 1
+        self._watchers[key] = watcher
+        return lambda: self._watchers.pop(key, None) and None
 
     def undo(self) -> bool:
         """Take back the last gesture or cell of this session; False where there is none."""

@@ -42,11 +42,10 @@ class Writer:
         """Write to ``doc``, inside a transaction that the caller has opened."""
         self._doc = doc
 
-    def found(self, song: Song) -> None:
-        """Fill an empty document with a song."""
-        _update(
-            self._root(layout.META), {"schema": SCHEMA_VERSION, "id": song.id, "kind": song.kind}
-        )
+    def found(self, song: Song, epoch: str | None = None) -> None:
+        """Fill an empty document with a song; ``epoch`` names this founding."""
+        meta = {"schema": SCHEMA_VERSION, "id": song.id, "kind": song.kind}
+        _update(self._root(layout.META), meta | ({"epoch": epoch} if epoch else {}))
         self.set_song(song)
 
     def rewrite(self, stored: Mapping[str, Mapping[str, Any]]) -> None:

@@ -55,10 +55,12 @@ CREATE INDEX pieces_by_owner ON pieces (owner_id);
 CREATE INDEX pieces_by_source ON pieces (forked_from);
 
 -- Stems and segments by id, so that an id alone finds its piece. Rebuilt from the document.
+-- A fork keeps the ids of its source, so an id may be in several pieces.
 CREATE TABLE parts (
-  id TEXT PRIMARY KEY,
+  id TEXT NOT NULL,
   piece_id TEXT NOT NULL,
-  kind TEXT NOT NULL               -- stem | segment
+  kind TEXT NOT NULL,              -- stem | segment
+  PRIMARY KEY (id, piece_id)
 );
 CREATE INDEX parts_by_piece ON parts (piece_id);
 
