@@ -11,23 +11,37 @@ from typing import Any
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
+from jupyter_server.utils import url_path_join
 from traitlets import HasTraits, Integer, TraitType, Unicode
 
 from cellissimo_server.composition import Composed, compose
 from cellissimo_server.settings import Settings
-from cellissimo_server.web import routes
-from cellissimo_server.web.handler import SETTINGS_KEY
+from cellissimo_server.web import log, routes
+from cellissimo_server.web.handler import SETTINGS_KEY, TRAFFIC_KEY, facts_of
+from cellissimo_server.web.scrub import scrub, unscrub
+from cellissimo_server.web.traffic import Traffic
+
+DRAIN_S = 30
+"""How long requests that are under way may take once the server stops, in seconds."""
 
 _FIELDS = dataclasses.fields(Settings)
 
 
 def _trait(field: dataclasses.Field[Any]) -> TraitType[Any, Any]:
     words = field.metadata["help"]
-    given = os.environ.get(f"CELLISSIMO_{field.name.upper()}")
+    name = f"CELLISSIMO_{field.name.upper()}"
+    given = os.environ.get(name)
     if isinstance(field.default, int):
-        return Integer(int(given or field.default), help=words).tag(config=True)
+        number = _number(name, given)
+        return Integer(field.default if number is None else number, help=words).tag(config=True)
     usual = str(Path(jupyter_data_dir()) / "cellissimo") if field.name == "data" else field.default
-    return Unicode(given or usual, help=words).tag(config=True)
+    return Unicode(given or str(usual), help=words).tag(config=True)
+
+
+def _number(name: str, given: str | None) -> int | None:
+    if given and not given.isdecimal():
+        raise ValueError(f"{name} is {given!r}, not a whole number; set it to digits, or unset it")
+    return int(given) if given else None
 
 
 Configured = type("Configured", (HasTraits,), {field.name: _trait(field) for field in _FIELDS})
@@ -44,15 +58,32 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
 
     def initialize_settings(self) -> None:
         """Put the services together, where the handlers find them."""
+        self.traffic = Traffic()
+        self.scrub = scrub(self.jupyter.log)
         values = {field.name: getattr(self, field.name) for field in _FIELDS}
         settings = Settings(**values | {"data": Path(values["data"]).expanduser()})
-        base_url = self.serverapp.base_url
+        base_url = self.jupyter.base_url
         self.composed = compose(settings, clock=self.clock, base_url=base_url)
         self.settings[SETTINGS_KEY] = self.composed.services
+        self.settings[TRAFFIC_KEY] = self.traffic
+        self._set_log(settings.log_format)
+
+    def _set_log(self, form: str) -> None:
+        log.logger_of(self.jupyter.log, form)
+        prefix = url_path_join(self.jupyter.base_url, routes.ROOT) + "/"
+        usual = self.jupyter.web_app.settings["log_function"]
+        self.settings["log_function"] = log.writer(prefix, facts_of, usual)
+
+    @property
+    def jupyter(self) -> ServerApp:
+        """The server that this extends; there before anything else of ours runs."""
+        if self.serverapp is None:
+            raise RuntimeError("the extension was asked for its server before it had one")
+        return self.serverapp
 
     def initialize_handlers(self) -> None:
         """Add every route."""
-        self.handlers.extend(routes.tornado_handlers(self.serverapp.base_url))
+        self.handlers.extend(routes.tornado_handlers())
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Begin what needs the event loop, and tell kernels where this server is."""
@@ -66,4 +97,6 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
     async def stop_extension(self) -> None:
         """Finish what was begun, then let go."""
         if self.composed is not None:
+            await self.traffic.drain(DRAIN_S)
             await self.composed.close()
+            unscrub(self.jupyter.log, self.scrub)

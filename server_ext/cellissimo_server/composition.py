@@ -13,7 +13,7 @@ from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.services import Clock, Services
 from cellissimo_server.settings import Settings
 from cellissimo_server.store import migrations
-from cellissimo_server.store.journal import Journal
+from cellissimo_server.store.journal import DatabaseJournal
 from cellissimo_server.store.opening import open_database
 
 
@@ -45,7 +45,7 @@ def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
         settings=settings,
         clock=clock,
         database=database,
-        documents=Documents(Journal(database), clock),
+        documents=Documents(DatabaseJournal(database, clock), clock),
         rates=Rates(
             {
                 "read": settings.reads_per_hour,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable
+from http.client import responses
 from typing import Any
 from urllib.parse import urlsplit
 
 import pydantic
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
-from tornado.httputil import responses
 
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.schema.rest.shape import Shape
@@ -23,13 +24,19 @@ from cellissimo_server.errors import (
     RefusalError,
     TooManyError,
     UnauthenticatedError,
+    UnavailableError,
 )
 from cellissimo_server.services import Services
+from cellissimo_server.web import log, metrics
 from cellissimo_server.web.invalid import invalid
-from cellissimo_server.web.operation import Operation
+from cellissimo_server.web.operation import Operation, operations_of
+from cellissimo_server.web.traffic import RETRY_AFTER_S, Traffic
 
 SETTINGS_KEY = "cellissimo"
 """Where tornado's settings hold the services."""
+
+TRAFFIC_KEY = "cellissimo-traffic"
+"""Where tornado's settings hold the requests that are under way."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _RANKS = {"member": 0, "moderator": 1, "admin": 2}
@@ -39,6 +46,37 @@ class Handler(APIHandler):
     """A handler whose methods are declared by ``operation``."""
 
     person: Person = VISITOR
+    route = ""
+    _is_inside = False
+
+    def initialize(self, route: str = "") -> None:
+        """``route``: the path as the OpenAPI document names it, for logs and metrics."""
+        self.route = route
+
+    async def prepare(self) -> None:  # type: ignore[override] # as Jupyter's APIHandler
+        """Come in: known method, not stopping, and whatever Jupyter asks of any request."""
+        self._traffic.enter()
+        self._is_inside = True
+        if self.request.method != "OPTIONS" and not self._methods & {self.request.method}:
+            raise web.HTTPError(405)
+        await super().prepare()
+
+    def on_finish(self) -> None:
+        """Go out, and be counted."""
+        if self._is_inside:
+            self._traffic.leave()
+        seconds = self.request.request_time()
+        metrics.observe(self.request.method or "", self.route, self.get_status(), seconds)
+        super().on_finish()
+
+    @property
+    def _traffic(self) -> Traffic:
+        found: Traffic = self.settings[TRAFFIC_KEY]
+        return found
+
+    @property
+    def _methods(self) -> set[str]:
+        return {method.upper() for method in operations_of(type(self))}
 
     @property
     def services(self) -> Services:
@@ -57,6 +95,8 @@ class Handler(APIHandler):
 
     def check_xsrf_cookie(self) -> None:
         """Nobody else's page can make a browser send our token: no second proof is needed."""
+        if not hasattr(self, "_jupyter_current_user"):
+            return  # tornado asks before anybody knows who it is; Jupyter asks again
         if self.bearer is None and self.current_user is not None:
             super().check_xsrf_cookie()
         elif self.bearer is None and self.get_cookie(identity.GUEST_COOKIE):
@@ -70,6 +110,7 @@ class Handler(APIHandler):
     async def perform(self, declared: Operation, run: Callable[..., Awaitable[Any]]) -> None:
         """Run a declared method: everything that all methods have in common."""
         self.person = await identity.person_of(self, self.services)
+        self._renew_guest()
         await self._admit(declared)
         given: dict[str, Any] = {}
         if declared.query is not None:
@@ -84,19 +125,42 @@ class Handler(APIHandler):
         self._check_access(declared)
         if self.current_user is not None and self.bearer is None:
             await self._check_authorizer(declared)
-        needed = "read" if self.request.method in SAFE else declared.cost
-        if needed in {"write", "upload"} and "write" not in self.person.scopes | (
-            {"write"} if needed in self.person.scopes else set()
-        ):
-            raise ForbiddenError(
-                f"This token has the scopes {', '.join(sorted(self.person.scopes))}.",
-                field="scopes",
-                accepted=needed,
-                cure=f"Make a token with the scope {needed!r} and use that one.",
-            )
+        if self.person.is_known:
+            self._check_scope(declared)
         if declared.cost != "free" and not self.person.exempt:
             who = self.person.id or self.request.remote_ip or ""
             self.services.rates.spend(who, declared.cost, self.services.clock())
+
+    def _check_scope(self, declared: Operation) -> None:
+        enough = {"write"}
+        if self.request.method in SAFE:
+            enough = {"read"}
+        elif declared.cost == "upload":
+            enough = {"upload", "write"}
+        if not enough & self.person.scopes:
+            raise ForbiddenError(
+                f"This token has the scopes {sorted(self.person.scopes)}.",
+                field="scopes",
+                accepted=" or ".join(sorted(enough)),
+                cure="Make a token with that scope and use that one.",
+            )
+
+    def set_guest(self, token: str) -> None:
+        """Remember a guest in a cookie that no script can read and no other site can send."""
+        self.set_cookie(
+            identity.GUEST_COOKIE,
+            token,
+            path=self.base_url,
+            expires_days=self.services.settings.guest_days,
+            httponly=True,
+            samesite="Lax",
+            secure=self.request.protocol == "https",
+        )
+
+    def _renew_guest(self) -> None:
+        token = self.get_cookie(identity.GUEST_COOKIE)
+        if token and self.bearer is None and self.person.kind == "guest":
+            self.set_guest(token)
 
     def _check_access(self, declared: Operation) -> None:
         access, person = declared.access, self.person
@@ -155,7 +219,10 @@ class Handler(APIHandler):
         found = re.fullmatch(r'(?:W/)?"?(\d{1,18})"?', given)
         if given and given != "*" and not found:
             raise InvalidError(
-                f"If-Match is {given!r}.", field="If-Match", value=given, accepted='"<rev>"',
+                f"If-Match is {given!r}.",
+                field="If-Match",
+                value=given,
+                accepted='"<rev>"',
                 cure="Send the ETag that came with the entity.",
             )
         return int(found[1]) if found else None
@@ -191,6 +258,10 @@ class Handler(APIHandler):
         detail = self._detail(status_code, error)
         if isinstance(error, TooManyError):
             self.set_header("Retry-After", str(error.retry_after_s))
+        if isinstance(error, UnavailableError):
+            self.set_header("Retry-After", str(RETRY_AFTER_S))
+        if status_code == 405:
+            self.set_header("Allow", ", ".join(sorted(self._methods)))
         self.set_header("Cache-Control", "no-store")
         self.finish(json.dumps({"error": detail}, ensure_ascii=False, default=str))
 
@@ -206,10 +277,23 @@ class Handler(APIHandler):
         cure = _CURES.get(status, "Try again; if it stays, tell the server's administrator.")
         return RefusalError(str(said), cure=cure).detail | {"code": code}
 
-    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:  # noqa: ANN401 - tornado's
-        """Refusals are answers, not faults of the server."""
-        if not isinstance(value, RefusalError | CellissimoError):
-            super().log_exception(typ, value, tb)
+    def log_exception(self, _: Any, value: Any, tb: Any) -> None:  # noqa: ANN401 - tornado's
+        """Refusals are answers, not faults of the server; of a fault no word of the request."""
+        if not isinstance(value, RefusalError | CellissimoError | web.HTTPError):
+            log.fault(logging.getLogger(log.LOGGER), value, tb, route=self.route)
+
+
+def facts_of(handler: object) -> dict[str, Any] | None:
+    """What the log says of a request; None where the handler is not ours."""
+    if not isinstance(handler, Handler):
+        return None
+    return {
+        "method": handler.request.method,
+        "route": handler.route,
+        "status": handler.get_status(),
+        "ms": round(handler.request.request_time() * 1000, 2),
+        "user": handler.person.id or None,
+    }
 
 
 _CODES = {

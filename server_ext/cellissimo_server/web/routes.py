@@ -8,9 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from jupyter_server.utils import url_path_join
-
 from cellissimo_server import web as package
+from cellissimo_server.web import unknown
 
 ROOT = "cellissimo"
 API = r"cellissimo/api(?:/v1)?"
@@ -39,14 +38,19 @@ def all_routes() -> list[Route]:
     return found
 
 
-def tornado_handlers(base_url: str) -> list[tuple[str, type[Any]]]:
-    """The routes as tornado takes them."""
+def tornado_handlers() -> list[tuple[str, type[Any], dict[str, str]]]:
+    """The routes as tornado takes them, below the server's base URL; the last answers the rest."""
     found = []
     for route in all_routes():
         for path in (route.path, *route.aliases):
             root = ROOT if route.is_page else API
-            found.append((url_path_join(base_url, root, _pattern(path)) + "/?", route.handler))
-    return found
+            found.append((f"/{root}/{_pattern(path)}/?", route.handler, _named(route)))
+    return [*found, (rf"/{API}(?:/.*)?", unknown.UnknownHandler, {"route": "unknown"})]
+
+
+def _named(route: Route) -> dict[str, str]:
+    """A handler of ours is told its route."""
+    return {"route": route.path} if hasattr(route.handler, "route") else {}
 
 
 def _pattern(path: str) -> str:
