@@ -20,15 +20,30 @@ class Part:
 
 PARTS = Table("parts", Part)
 
+_MOST_ASKED = 500
+"""Ids in one statement."""
+
 
 def by_id(db: Connection, part_id: str, kind: str) -> Part | None:
     """The part of that id and kind."""
     return PARTS.first(db, "id = ? AND kind = ?", part_id, kind)
 
 
+def everywhere(db: Connection, part_id: str, kind: str) -> list[Part]:
+    """The parts of that id and kind: of a piece, and of what was forked from it."""
+    return PARTS.find(db, "id = ? AND kind = ? ORDER BY piece_id", part_id, kind)
+
+
 def of_piece(db: Connection, piece_id: str) -> list[Part]:
     """All parts of a piece."""
     return PARTS.find(db, "piece_id = ? ORDER BY id", piece_id)
+
+
+def taken(db: Connection, part_ids: Iterable[str]) -> set[str]:
+    """Those of some ids that a piece has already."""
+    wanted = list(part_ids)
+    batches = [wanted[at : at + _MOST_ASKED] for at in range(0, len(wanted), _MOST_ASKED)]
+    return {part.id for batch in batches for part in PARTS.any_of(db, "id", batch)}
 
 
 def replace(db: Connection, piece_id: str, parts: Iterable[Part]) -> None:
@@ -37,5 +52,5 @@ def replace(db: Connection, piece_id: str, parts: Iterable[Part]) -> None:
     there = {part.id: part for part in of_piece(db, piece_id)}
     for part in there.values():
         if wanted.get(part.id) != part:
-            PARTS.delete(db, "id = ?", part.id)
+            PARTS.delete(db, "id = ? AND piece_id = ?", part.id, piece_id)
     PARTS.insert_all(db, [part for part in wanted.values() if there.get(part.id) != part])
