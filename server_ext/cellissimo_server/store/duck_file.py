@@ -74,7 +74,7 @@ class DuckFile:
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         try:
-            connection = duckdb.connect(str(self.path or ":memory:"), config=self._settings)
+            connection = duckdb.connect(str(self.path or ":memory:"), config={**self._settings})
             connection.execute("SET lock_configuration = true")
         except duckdb.Error as error:
             raise translated(error) from error

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import duckdb
 
-from cellissimo_server.errors import RefusalError
 from cellissimo_server.store.database import Plain
-from cellissimo_server.store.errors import ExistsError, StoreError
+from cellissimo_server.store.errors import ExistsError, ReadOnlyError, StoreError
+from cellissimo_server.store.plain import storable
 
 R = TypeVar("R")
 
@@ -22,8 +22,10 @@ class RetryError(Exception):
 def translated(error: duckdb.Error) -> Exception:
     """The error of the store that says the same; an error in SQL stays what it is."""
     said = str(error).splitlines()[0]
-    if isinstance(error, duckdb.ConstraintException):
-        return _constraint(said)
+    if isinstance(error, duckdb.ConstraintException) and "Duplicate key" in said:
+        return ExistsError(f"The database refused a row: {said}", cure="Choose another name or id.")
+    if isinstance(error, duckdb.TransactionException) and "read-only mode" in said:
+        return ReadOnlyError(said)
     if isinstance(error, duckdb.TransactionException):
         return RetryError(said)
     if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
@@ -32,11 +34,6 @@ def translated(error: duckdb.Error) -> Exception:
             cure="Look whether its disk is full or was taken away, then try again.",
         )
     return error
-
-
-def _constraint(said: str) -> RefusalError:
-    kind = ExistsError if "Duplicate key" in said else StoreError
-    return kind(f"The database refused a row: {said}", cure="Choose another name or id.")
 
 
 @contextmanager
@@ -56,18 +53,21 @@ class DuckSession:
 
     def rows(self, kind: Callable[..., R], sql: str, *values: Plain) -> list[R]:
         """Each row as ``kind(*columns)``, in the order of the SELECT."""
+        storable(values)
         with _translating():
             found = self._cursor.execute(sql, values).fetchall()
         return [kind(*row) for row in found]
 
     def row(self, kind: Callable[..., R], sql: str, *values: Plain) -> R | None:
         """The first row, or None."""
+        storable(values)
         with _translating():
             found = self._cursor.execute(sql, values).fetchone()
         return None if found is None else kind(*found)
 
     def run(self, sql: str, *values: Plain) -> int:
         """Run a statement; gives the number of rows it changed, 0 where it made or dropped."""
+        storable(values)
         with _translating():
             found = self._cursor.execute(sql, values or None).fetchone()
         return int(found[0]) if found else 0
@@ -81,10 +81,10 @@ class DuckSession:
             self.run(f"{head} VALUES ({', '.join('?' * len(columns))})", *rows[0])
         elif rows:
             lists = [list(column) for column in zip(*rows, strict=True)]
+            places = ", ".join(["unnest(?)"] * len(lists))
+            storable(lists)
             with _translating():
-                self._cursor.execute(
-                    f"{head} SELECT {', '.join(['unnest(?)'] * len(lists))}", lists
-                )
+                self._cursor.execute(f"{head} SELECT {places}", lists)
 
 
 @contextmanager

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cellissimo_server.errors import ConflictError, GoneError, UnavailableError
+
+if TYPE_CHECKING:
+    from cellissimo_server.store.holding import Holder
 
 
 class StoreError(UnavailableError):
@@ -23,8 +28,14 @@ class ExistsError(ConflictError):
     """A row with this key is there already."""
 
 
+class ReadOnlyError(RuntimeError):
+    """Work that changes rows was given to ``Database.read``: a mistake in our own code."""
+
+
 class HeldError(StoreError):
-    """Another server holds these files; it says which, and how to reach it."""
+    """Another server holds these files; ``holder`` says which, where that is known."""
+
+    holder: Holder | None = None
 
 
 class NewerError(StoreError):

@@ -120,7 +120,10 @@ async def downgrade(database: Migratable, to: int, *, folder: Path = FOLDER) -> 
 
 def applied_steps(db: Connection) -> list[int]:
     """The numbers of the steps that a database has."""
-    sql = "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'schema_migrations'"
+    sql = (
+        "SELECT COUNT(*) FROM information_schema.tables "
+        "WHERE table_schema = CURRENT_SCHEMA() AND table_name = 'schema_migrations'"
+    )
     if not db.row(int, sql):
         return []
     return db.rows(int, "SELECT number FROM schema_migrations ORDER BY number")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, fields
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from cellissimo_server.errors import ChangedError
 from cellissimo_server.store.database import Connection, Plain
@@ -69,14 +69,14 @@ class Table(Generic[R]):
         """How many rows a condition has."""
         return counted(db, f"SELECT COUNT(*) FROM {self.name} WHERE {where}", *values)  # noqa: S608
 
-    def set(self, db: Connection, changes: Mapping[str, Plain], where: str, *values: Plain) -> int:
+    def set(self, db: Connection, changes: Mapping[str, object], where: str, *values: Plain) -> int:
         """Set columns of the rows of a condition; gives how many there were."""
         assigned = ", ".join(f"{column} = ?" for column in changes)
         sql = f"UPDATE {self.name} SET {assigned} WHERE {where}"  # noqa: S608
-        return db.run(sql, *changes.values(), *values)
+        return db.run(sql, *cast("Iterable[Plain]", changes.values()), *values)
 
     def change(
-        self, db: Connection, row: R, rev: int | None, changes: Mapping[str, Plain], what: str
+        self, db: Connection, row: R, rev: int | None, changes: Mapping[str, object], what: str
     ) -> R | None:
         """Set columns of ``row``, and count its ``rev`` up; gives the row as it is then.
 

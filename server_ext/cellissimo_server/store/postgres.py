@@ -1,0 +1,146 @@
+"""PostgreSQL: for more than one server, or for many people at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+import psycopg_pool
+
+from cellissimo_server.store.database import Connection
+from cellissimo_server.store.errors import ClosedError, StoreError
+from cellissimo_server.store.postgres_session import PostgresSession, Types, translating
+
+T = TypeVar("T")
+
+CONNECTIONS = 10
+"""Connections of one server to the database, at the most."""
+
+_MOST_TRIES = 12
+_FIRST_WAIT_S = 0.002
+_CONNECT_S = 10
+_LAYOUT_LOCK = 0x63656C6C
+_LOG = logging.getLogger("cellissimo.store")
+
+
+class PostgresDatabase:
+    """A database of a PostgreSQL server, which several of our servers may share.
+
+    Writes are serialisable; two that met are run again. Nothing waits on the event loop.
+    """
+
+    def __init__(self, url: str, *, connections: int = CONNECTIONS) -> None:
+        """Connect to ``postgresql://user:password@host:port/name``.
+
+        Raises:
+            StoreError: it is not there, has too few connections, or does not keep UTF-8.
+        """
+        self._url = url
+        self._types: Types = {}
+        _check_server(url, connections)
+        self._pool = psycopg_pool.ConnectionPool(
+            url,
+            min_size=1,
+            max_size=connections,
+            check=psycopg_pool.ConnectionPool.check_connection,
+            timeout=_CONNECT_S,
+            open=True,
+        )
+        self._threads = ThreadPoolExecutor(connections, thread_name_prefix="cellissimo-postgres")
+        self._random = random.SystemRandom()
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """What ``work`` gives, from one consistent state."""
+        return await self._away(self._read, work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """What ``work`` gives, once all it changed is on disk. An error takes all of it back."""
+        return await self._away(self._write, work)
+
+    async def lay_out(self, work: Callable[[Connection], T]) -> T:
+        """What ``work`` gives, run by one server at a time."""
+        self._types.clear()
+        return await self._away(self._lay_out, work)
+
+    async def back_up(self, note: str) -> Path | None:
+        """None: a PostgreSQL server's backup is its administrator's."""
+        _LOG.warning("no copy %s was made: back PostgreSQL up with pg_dump", note)
+        return None
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the connections."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._threads.shutdown)
+        await loop.run_in_executor(None, self._pool.close)
+
+    async def _away(
+        self, run: Callable[[Callable[[Connection], T]], T], work: Callable[[Connection], T]
+    ) -> T:
+        loop = asyncio.get_running_loop()
+        try:
+            running = loop.run_in_executor(self._threads, run, work)
+        except RuntimeError as error:
+            raise ClosedError from error
+        return await running
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        return self._once(work, psycopg.IsolationLevel.REPEATABLE_READ, read_only=True)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        for attempt in range(_MOST_TRIES):
+            try:
+                return self._once(work, psycopg.IsolationLevel.SERIALIZABLE, read_only=False)
+            except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
+                # Each waits another while, so that the same two do not meet again.
+                time.sleep(self._random.uniform(0, _FIRST_WAIT_S * 2 ** min(attempt, 6)))
+        raise StoreError(
+            f"The database was too busy: {_MOST_TRIES} times another change came between.",
+            cure="Try again in a moment.",
+        )
+
+    def _once(
+        self, work: Callable[[Connection], T], level: psycopg.IsolationLevel, *, read_only: bool
+    ) -> T:
+        with translating(), self._pool.connection() as connection:
+            connection.isolation_level = level
+            connection.read_only = read_only
+            return work(PostgresSession(connection, self._types))
+
+    def _lay_out(self, work: Callable[[Connection], T]) -> T:
+        with translating(), psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute("SELECT pg_advisory_lock(%s)", [_LAYOUT_LOCK])
+            with connection.transaction():
+                return work(PostgresSession(connection, self._types))
+
+
+def _check_server(url: str, connections: int) -> None:
+    with translating(), psycopg.connect(url, connect_timeout=_CONNECT_S) as connection:
+        allowed = _number(connection, "max_connections")
+        allowed -= _number(connection, "superuser_reserved_connections")
+        encoding = _setting(connection, "server_encoding")
+    if connections > allowed:
+        raise StoreError(
+            f"PostgreSQL allows {allowed} connections; this server would take {connections}.",
+            cure="Raise max_connections in postgresql.conf, and restart PostgreSQL.",
+        )
+    if encoding != "UTF8":
+        raise StoreError(
+            f"The database keeps text as {encoding}.",
+            cure="Make one with: createdb --encoding=UTF8 --template=template0 cellissimo",
+        )
+
+
+def _number(connection: psycopg.Connection[Any], name: str) -> int:
+    return int(_setting(connection, name))
+
+
+def _setting(connection: psycopg.Connection[Any], name: str) -> str:
+    row = connection.execute("SELECT CURRENT_SETTING(%s)", [name]).fetchone()
+    return str(row[0]) if row else ""
