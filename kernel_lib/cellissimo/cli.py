@@ -89,14 +89,14 @@ def _add_render(commands: Any) -> None:  # noqa: ANN401 - see above
     words = "Render a song, loop, pattern or Python file to audio."
     parser = _command(commands, "render", _render, words)
     parser.add_argument("song", type=Path)
-    parser.add_argument("-o", "--output", type=Path, help=".wav, .flac, .mp3 or .ogg")
+    parser.add_argument("-o", "--output", type=Path, help=".wav, .flac, .mp3, .ogg or .mid")
     parser.add_argument("--bars", type=_bars, metavar="1-4", help="only these bars")
     parser.add_argument("--stems", action="store_true", help="a folder with a file for each stem")
     parser.add_argument("--bits", type=int, choices=(16, 24, 32), default=24)
 
 
 def _add_convert(commands: Any) -> None:  # noqa: ANN401 - see above
-    words = "Convert between song files, patterns, Python code and audio; a .py file is run."
+    words = "Convert song files, patterns, Python code, MIDI, bundles, audio; a .py file is run."
     parser = _command(commands, "convert", _convert, words)
     parser.add_argument("source", type=Path, metavar="in")
     parser.add_argument("target", type=Path, metavar="out")
@@ -138,6 +138,7 @@ def _bars(text: str) -> tuple[int, int]:
 
 def _render(given: argparse.Namespace) -> int:
     from cellissimo.music.opening import open_written  # noqa: PLC0415 - --help stays quick
+    from cellissimo.music.written import Written  # noqa: PLC0415
 
     thing = open_written(given.song)
     target = given.output or given.song.with_suffix("" if given.stems else ".wav")
@@ -145,6 +146,9 @@ def _render(given: argparse.Namespace) -> int:
         target = given.song.with_name(f"{given.song.stem} stems")
     heard = _excerpt(thing, given.bars) if given.bars else thing
     done = heard.export(target, bits=given.bits, stems=given.stems)
+    if isinstance(done, Written):
+        _say(given, repr(done), files=[str(done.path)])
+        return FINE
     _say(
         given,
         repr(done),

@@ -11,10 +11,27 @@ from cellissimo.engine.render import Performance
 from cellissimo.media.export import Exported, export_mix, export_stems
 from cellissimo.media.wav_file import Tags
 from cellissimo.music.session import SESSION
+from cellissimo.music.written import Written
 
 if TYPE_CHECKING:
     from cellissimo.music.sounding import Sounding
     from cellissimo.native.host import Samples
+
+
+def written(thing: Sounding, path: Path) -> Written | None:
+    """What is no sound, by the ending of ``path``: notes, or a bundle; None where it is sound.
+
+    Raises:
+        LimitError: only a loop or a song becomes a bundle.
+    """
+    from cellissimo.music.bundle import ENDING, export_bundle  # noqa: PLC0415 - seldom asked for
+    from cellissimo.music.midi_file import ENDINGS, write_midi  # noqa: PLC0415 - the same
+
+    if path.suffix.lower() in ENDINGS:
+        return write_midi(thing, path)
+    if path.name.lower().endswith(ENDING):
+        return export_bundle(thing, path)
+    return None
 
 
 def mix_of(

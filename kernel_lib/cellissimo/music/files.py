@@ -8,6 +8,7 @@ from pathlib import Path
 from cellissimo.crdt.document import Document
 from cellissimo.media.blobs import FolderBlobs
 from cellissimo.media.whole_file import whole_file
+from cellissimo.music.bundle import is_bundle, load_bundle
 from cellissimo.music.loop import Loop
 from cellissimo.music.session import SESSION
 from cellissimo.music.song import Song
@@ -27,7 +28,7 @@ def save(thing: Loop | Song, path: str | Path) -> Path:
         CellissimoError: the thing is neither a loop nor a song.
         OSError: nothing can be written there.
     """
-    document = _document_of(thing)
+    document = document_of(thing)
     text = print_song(document)
     save_blobs(document, blobs_beside(Path(path)))
     with whole_file(Path(path)) as unfinished:
@@ -61,8 +62,12 @@ def _blob_names(song: models.Song) -> set[str]:
     return played | {stem.frozen.blob for stem in song.stems.values() if stem.frozen}
 
 
-def _document_of(thing: object) -> models.Song:
-    """What a file of the thing says: a loop of a song is saved as one that lives alone."""
+def document_of(thing: object) -> models.Song:
+    """What a file of the thing says: a loop of a song is saved as one that lives alone.
+
+    Raises:
+        LimitError: the thing is neither a loop nor a song.
+    """
     if not isinstance(thing, Loop | Song):
         message = f"cannot save {thing!r}; give a loop or a song"
         raise checks.LimitError(message)
@@ -75,10 +80,14 @@ def _document_of(thing: object) -> models.Song:
 def load(path: str | Path) -> Loop | Song:
     """The loop or song that a canonical song file holds; its audio is in ``<name>.blobs``.
 
+    A bundle, ``name.cellissimo.zip`` or the folder it was unpacked into, has all in itself.
+
     Raises:
         CellissimoError: a line does not read; it names the line and the cure.
         FileNotFoundError: there is no such file.
     """
+    if is_bundle(Path(path)):
+        return load_bundle(Path(path))
     song = parse_song(text_of(Path(path)))
     SESSION.blobs.open(blobs_beside(Path(path)).folder)
     document = Document(song, gestures=SESSION.gestures)

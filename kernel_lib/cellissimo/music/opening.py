@@ -11,6 +11,8 @@ from cellissimo.domain.errors import CellissimoError
 from cellissimo.media.whole_file import whole_file
 from cellissimo.music import files
 from cellissimo.music.audio import Audio
+from cellissimo.music.bundle import ENDING as BUNDLE
+from cellissimo.music.bundle import is_bundle, load_bundle
 from cellissimo.music.loop import Loop
 from cellissimo.music.session import SESSION
 from cellissimo.music.song import Song
@@ -26,6 +28,7 @@ LICENCE = "SPDX-License-Identifier:"
 
 PATTERN = (".txt", ".pattern")
 CODE = (".py",)
+MIDI = (".mid", ".midi")
 SONG = (".song",)
 
 
@@ -44,6 +47,8 @@ def open_music(path: Path, name: str | None = None) -> Loop | Song | Audio:
         OSError: there is no such file, or it may not be read.
     """
     ending = path.suffix.lower()
+    if is_bundle(path):
+        return load_bundle(path)
     if ending in AUDIO:
         return Audio(path)
     if _begins(path).startswith(FIRST_WORDS) or ending in SONG:
@@ -54,7 +59,7 @@ def open_music(path: Path, name: str | None = None) -> Loop | Song | Audio:
         return _of_pattern(path, name or path.stem)
     raise FileKindError(
         f"{path.name!r} is no music that its ending tells; end it in "
-        f"{', '.join((*SONG, *PATTERN, *CODE, *AUDIO))}"
+        f"{', '.join((*SONG, *PATTERN, *CODE, BUNDLE, *AUDIO))}"
     )
 
 
@@ -86,6 +91,8 @@ def write_music(thing: Loop | Song | Audio, path: Path, *, bits: int = 24) -> st
         raise FileKindError(
             f"audio cannot become {path.name!r}; write it as .wav, .flac, .mp3 or .ogg"
         )
+    if is_bundle(path) or ending in MIDI:
+        return str(thing.export(path))
     if ending in SONG:
         files.save(thing, path)
     elif ending in CODE:
@@ -96,7 +103,7 @@ def write_music(thing: Loop | Song | Audio, path: Path, *, bits: int = 24) -> st
     else:
         raise FileKindError(
             f"{path.name!r} names no format that is written; end it in "
-            f"{', '.join((*SONG, *PATTERN, *CODE))}, .wav, .flac, .mp3 or .ogg"
+            f"{', '.join((*SONG, *PATTERN, *CODE, BUNDLE))}, .mid, .wav, .flac, .mp3 or .ogg"
         )
     return str(path)
 

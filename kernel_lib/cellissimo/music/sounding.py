@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cellissimo.engine.score import ScoreImage
     from cellissimo.media.export import Exported
     from cellissimo.music.events import Events
+    from cellissimo.music.written import Written
     from cellissimo.widgets.loop import LoopWidget
     from cellissimo.widgets.song import SongWidget
 
@@ -92,8 +93,11 @@ class Sounding(ABC):
         stems: bool = False,
         seamless: bool = False,
         progress: bool | None = None,
-    ) -> Exported:
-        """Write the sound to a .wav, .flac, .mp3 or .ogg file; gives what it became, and is a path.
+    ) -> Exported | Written:
+        """Write it to a file; gives what it became, and is a path.
+
+        The sound becomes a .wav, .flac, .mp3 or .ogg file, its notes a .mid; a loop or a song with
+        all its audio becomes a bundle, .cellissimo.zip.
 
         ``bits`` 16 (with dither), 24, or 32 (floats; .wav only). With ``stems``, ``path`` is a
         folder or a name with ``*`` in it, and each stem, return and loop of the timeline (each
@@ -103,10 +107,14 @@ class Sounding(ABC):
 
         Raises:
             FormatError: the ending is none of these, or it has not so many bits.
+            MidiError: there are more notes than a MIDI file holds.
             OSError: nothing can be written there.
         """
         from cellissimo.music import exporting  # noqa: PLC0415
 
+        written = None if stems else exporting.written(self, Path(path))
+        if written is not None:
+            return written
         if stems:
             return exporting.stems_of(self, Path(path), bits=bits, progress=progress)
         return exporting.mix_of(self, Path(path), bits=bits, seamless=seamless, progress=progress)

@@ -1,0 +1,1 @@
+"""Standard MIDI Files: bytes that any sequencer reads."""
