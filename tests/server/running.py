@@ -15,7 +15,11 @@ from jupyter_server.auth import IdentityProvider, User
 from jupyter_server.serverapp import ServerApp
 from traitlets.config import Config
 
+from cellissimo_server.app import CellissimoApp
+
 START_MS = 1_780_000_000_000
+PLAIN = "plain"
+"""The token of a server that belongs to one person."""
 
 
 class NamedTokens(IdentityProvider):
@@ -59,7 +63,7 @@ class Running:
     """A server that runs: its address, its clock, and clients for its people."""
 
     url: str
-    clock: TestClock
+    clock: TestClock | None
     app: Any
     loop: asyncio.AbstractEventLoop
     _clients: list[httpx2.Client] = field(default_factory=list)
@@ -93,12 +97,13 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *, many: bool = True, **settings: Any) -> Any:
+def running(folder: Path, *, many: bool = True, frozen: bool = True, **settings: Any) -> Any:
     """A server with its data in ``folder``; ``settings`` are those of the extension.
 
-    ``many``: people by ``NamedTokens``; otherwise a plain server whose token is "plain".
+    ``many``: people by ``NamedTokens``; otherwise a plain server whose token is ``PLAIN``.
+    ``frozen``: time stands still until the test moves it.
     """
-    clock = TestClock()
+    clock = TestClock() if frozen else None
     ready: threading.Event = threading.Event()
     held: dict[str, Any] = {}
     thread = threading.Thread(
@@ -123,7 +128,7 @@ def _serve(
     folder: Path,
     many: bool,
     settings: dict[str, Any],
-    clock: TestClock,
+    clock: TestClock | None,
     ready: threading.Event,
     held: dict[str, Any],
 ) -> None:
@@ -147,7 +152,7 @@ def _serve(
         ready.set()
 
 
-def _app(folder: Path, many: bool, settings: dict[str, Any], clock: TestClock) -> Any:
+def _app(folder: Path, many: bool, settings: dict[str, Any], clock: TestClock | None) -> Any:
     config = Config()
     config.ServerApp.jpserver_extensions = {"cellissimo_server": True}
     config.ServerApp.root_dir = str(folder)
@@ -162,15 +167,14 @@ def _app(folder: Path, many: bool, settings: dict[str, Any], clock: TestClock) -
     if many:
         config.ServerApp.identity_provider_class = NamedTokens
     else:
-        config.IdentityProvider.token = "plain"
+        config.IdentityProvider.token = PLAIN
     usual = {"data": str(folder / "data"), "database_url": "memory:"}
     for name, value in (usual | settings).items():
         config.CellissimoApp[name] = value
     app = ServerApp(config=config, log_level="ERROR")
     app.init_signal = lambda: None
-    from cellissimo_server.app import CellissimoApp
-
-    CellissimoApp.clock = lambda _app: clock()
+    if clock is not None:
+        CellissimoApp.clock = lambda _app: clock()
     app.initialize(argv=[], find_extensions=False)
     app.start_app()
     return app

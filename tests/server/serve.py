@@ -1,0 +1,26 @@
+"""A server for other processes: ``python -m tests.server.serve FOLDER [name=value …]``.
+
+It prints one line of JSON with its address, and stops when its standard input is closed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from tests.server.running import running
+
+
+def main(folder: str, *settings: str) -> None:
+    """Serve from ``folder``, whose database is a file, until nobody listens any more."""
+    usual = {"database_url": "", "reads_per_hour": 10**6, "writes_per_hour": 10**6}
+    given = dict(setting.split("=", 1) for setting in settings)
+    with running(Path(folder), frozen=False, **usual | given) as server:
+        sys.stdout.write(json.dumps({"url": server.url}) + "\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
