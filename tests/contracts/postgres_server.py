@@ -1,0 +1,75 @@
+"""A PostgreSQL server of the tests' own: made in a temporary folder, on loopback, as it comes."""
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tests.conftest import lacking
+
+DEBIAN = Path("/usr/lib/postgresql")
+USER = "cellissimo"
+
+
+def programs():
+    """The folder of PostgreSQL's programs; a skip (in CI a failure) where there is none."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    versions = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if not versions:
+        lacking("PostgreSQL's server (on Debian: apt-get install postgresql)")
+    return versions[-1].parent
+
+
+@contextmanager
+def serving():
+    """Give the server's address up to the database's name, while it runs."""
+    folder = programs()
+    with tempfile.TemporaryDirectory(prefix="cellissimo-pg-", ignore_cleanup_errors=True) as home:
+        if os.geteuid() == 0:
+            shutil.chown(home, "postgres")
+        port = _free_port()
+        _run(folder / "initdb", "-D", f"{home}/kept", "-U", USER, "-A", "trust",
+             "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home}"
+        control = [folder / "pg_ctl", "-D", f"{home}/kept", "-l", f"{home}/log", "-w"]
+        _run(*control, "-o", options, "start")
+        try:
+            yield f"postgresql://{USER}@127.0.0.1:{port}"
+        finally:
+            _run(*control, "-m", "immediate", "stop")
+
+
+@contextmanager
+def fresh_database(server, name, *, template="template0"):
+    """Give the address of a new database, which is dropped afterwards."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield f"{server}/{name}"
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(*command):
+    """As the user postgres where the tests run as root, whom PostgreSQL refuses."""
+    words = [str(word) for word in command]
+    if getpass.getuser() == "root":
+        words = ["runuser", "-u", "postgres", "--", *words]
+    done = subprocess.run(
+        words, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/"
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
