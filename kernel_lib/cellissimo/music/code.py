@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cellissimo.music.loop_code import content, loop_code
-from cellissimo.music.song_code import song_code
-from cellissimo.music.song_content import song_content
+from cellissimo.notation.loop_code import content, loop_code
+from cellissimo.notation.song_code import song_code
+from cellissimo.notation.song_content import song_content
 
 __all__ = ["content", "loop_code", "song_code", "song_content"]

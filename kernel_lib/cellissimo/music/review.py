@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import parse_key
 from cellissimo.music.session import SESSION
-from cellissimo.music.song_content import is_pattern
 from cellissimo.notation.digest_places import place_word, span_words
 from cellissimo.notation.digest_stem import segments_of, stems_in_order
 from cellissimo.notation.roman_numerals import parse_chord_or_roman
 from cellissimo.notation.rows import SOUND_KEY, row_sound, rows_of
+from cellissimo.notation.song_content import is_pattern
 from cellissimo.schema.limits import ROWS_PER_LOOP, STRIPS
 from cellissimo.schema.models import Block, Loop, Segment, Song
 from cellissimo.schema.sounds import find_sound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cellissimo.domain.tempo_map import MeterMap
-from cellissimo.music.loop_code import literal, quoted
+from cellissimo.notation.loop_code import literal, quoted
 from cellissimo.schema.models import Lanes, Point, Value
 
 STRIP_PROPERTIES = {"amp.level": "volume", "pan.pan": "pan", "amp.mute": "muted"}

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cellissimo.domain.tempo_map import MeterMap
 from cellissimo.domain.ticks import parse_meter
-from cellissimo.music.loop_code import literal, loop_statements, quoted
-from cellissimo.music.song_content import loops_in_order, returns_in_order
-from cellissimo.music.strip_code import STRIP_PROPERTIES, lane_statements, setting_statements
 from cellissimo.notation.digest_stem import segments_of, stems_in_order
+from cellissimo.notation.loop_code import literal, loop_statements, quoted
 from cellissimo.notation.pattern_printer import print_pattern
 from cellissimo.notation.pattern_value import pitch_text
+from cellissimo.notation.song_content import loops_in_order, returns_in_order
+from cellissimo.notation.strip_code import STRIP_PROPERTIES, lane_statements, setting_statements
 from cellissimo.schema import limits, models
 from cellissimo.schema.sounds import find_sound
 

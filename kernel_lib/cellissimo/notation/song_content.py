@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from cellissimo.music.loop_code import content
 from cellissimo.notation.digest_stem import stems_in_order
+from cellissimo.notation.loop_code import content
 from cellissimo.notation.pattern_printer import print_pattern
 from cellissimo.schema import limits, models
 
