@@ -95,20 +95,20 @@ async def _lay_out(where):
     await database.close()
 
 
-def user(name, **other):
+def user(word, **other):
     """A row of somebody."""
     usual = {
-        "id": f"id-{name}", "username": name, "kind": "person", "display_name": name.title(),
+        "id": f"id-{word}", "username": word, "kind": "person", "display_name": word.title(),
         "avatar_url": None, "bio": "", "email": None, "site_role": "member", "preferences": "{}",
         "rev": 1, "created_at": NOW, "seen_at": NOW, "deleted_at": None,
     }  # fmt: skip
     return User(**usual | other)
 
 
-def piece(name, **other):
+def piece(word, **other):
     """A row of a project of Anna's."""
     usual = {
-        "id": f"id-{name}", "kind": "project", "owner_id": "id-anna", "name": name,
+        "id": f"id-{word}", "kind": "project", "owner_id": "id-anna", "name": word,
         "description": "", "visibility": "private", "licence": "", "color": "#112233",
         "tags": "[]", "embed_origins": "[]", "archived": False, "tempo": 120.0, "meter": "4/4",
         "key": "C major", "bars": 4, "length_ms": 8000, "stems": 1, "chords": "[]", "digest": "",
