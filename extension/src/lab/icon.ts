@@ -1,10 +1,18 @@
-/** The icon of a song: a note whose steps climb. */
+/** The pictures of songs, projects and samples. */
 
 import { LabIcon } from "@jupyterlab/ui-components";
+import projects from "./projects.svg";
+import samples from "./samples.svg";
 import svg from "./song.svg";
 
 /** The icon of a song. */
 export const songIcon = new LabIcon({ name: "cellissimo:song", svgstr: svg });
+
+/** Projects: in the sidebar's own grey, as its neighbours are. */
+export const projectsIcon = new LabIcon({ name: "cellissimo:projects", svgstr: projects });
+
+/** Samples. */
+export const samplesIcon = new LabIcon({ name: "cellissimo:samples", svgstr: samples });
 
 /** The same as an address, where JupyterLab wants a picture. */
 export const songPicture = `data:image/svg+xml;base64,${btoa(svg)}`;

@@ -10,8 +10,10 @@ import { IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import { songIcon, songPicture } from "./icon.js";
 import { type LiveViews, SessionViews } from "./live_views.js";
 import { createSongNotebook, FIRST_CELL, NEW_SONG, pythonKernel } from "./new_song.js";
+import { panels } from "./panels.js";
+import rules from "./view.css";
 import { VIEW_TYPE, ViewRenderer } from "./view_renderer.js";
-import { addViewStyle } from "./view_style.js";
+import { addStyle } from "./view_style.js";
 
 // Before ipywidgets' -10: a reopened notebook then shows our still form, not its error message.
 const RANK = -20;
@@ -30,7 +32,7 @@ const displays: JupyterFrontEndPlugin<void> = {
   requires: [IRenderMimeRegistry],
   optional: [INotebookTracker],
   activate(_: JupyterFrontEnd, pages: IRenderMimeRegistry, notebooks: INotebookTracker | null) {
-    addViewStyle(document);
+    addStyle(document, rules);
     addRenderer(pages, null);
     const adopt = (panel: NotebookPanel): void => {
       const renderers = panel.content.rendermime;
@@ -94,5 +96,5 @@ async function openSong(app: JupyterFrontEnd, folder: string): Promise<unknown> 
   return opened;
 }
 
-const plugins: JupyterFrontEndPlugin<void>[] = [displays, newSong];
+const plugins: JupyterFrontEndPlugin<void>[] = [displays, newSong, panels];
 export default plugins;

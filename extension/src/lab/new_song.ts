@@ -22,27 +22,37 @@ loop`;
 /** Index of the cell that a new notebook opens at: the first loop. */
 export const FIRST_CELL = 1;
 
-/** The content of a new song notebook for `kernel`. */
-export function songNotebook(kernel: KernelSpec.ISpecModel) {
+/** A cell of a notebook that is about to be written. */
+export interface NewCell {
+  readonly kind: "markdown" | "code";
+  readonly id: string;
+  readonly source: string;
+}
+
+const CELLS: readonly NewCell[] = [
+  { kind: "markdown", id: "welcome", source: WELCOME },
+  { kind: "code", id: "first-loop", source: FIRST_LOOP },
+];
+
+/** A notebook of those cells for `kernel`. */
+export function notebookOf(
+  kernel: KernelSpec.ISpecModel,
+  cells: readonly NewCell[],
+  metadata: Readonly<Record<string, object>> = {},
+) {
+  const { name, display_name, language } = kernel;
   return {
-    cells: [
-      { cell_type: "markdown", id: "welcome", metadata: {}, source: WELCOME },
-      {
-        cell_type: "code",
-        id: "first-loop",
-        metadata: {},
-        source: FIRST_LOOP,
-        execution_count: null,
-        outputs: [],
-      },
-    ],
+    cells: cells.map(({ kind, id, source }) => ({
+      cell_type: kind,
+      id,
+      metadata: {},
+      source,
+      ...(kind === "code" ? { execution_count: null, outputs: [] } : {}),
+    })),
     metadata: {
-      kernelspec: {
-        name: kernel.name,
-        display_name: kernel.display_name,
-        language: kernel.language,
-      },
-      language_info: { name: kernel.language },
+      ...metadata,
+      kernelspec: { name, display_name, language },
+      language_info: { name: language },
     },
     nbformat: 4,
     nbformat_minor: 5,
@@ -64,22 +74,31 @@ export async function createSongNotebook(
   folder: string,
   kernel: KernelSpec.ISpecModel,
 ): Promise<string> {
-  const listing = (await contents.get(folder, { content: true })) as { content: Contents.IModel[] };
-  const name = freeName(new Set(listing.content.map((file) => file.name)));
-  const path = folder === "" || folder.endsWith(":") ? folder + name : `${folder}/${name}`;
-  await contents.save(path, {
-    type: "notebook",
-    format: "json",
-    content: songNotebook(kernel),
-  });
+  const path = pathIn(folder, freeName("Song", await namesIn(contents, folder)));
+  const content = notebookOf(kernel, CELLS);
+  await contents.save(path, { type: "notebook", format: "json", content });
   return path;
 }
 
+/** The names of the files in a folder. */
+export async function namesIn(
+  contents: Contents.IManager,
+  folder: string,
+): Promise<ReadonlySet<string>> {
+  const listing = (await contents.get(folder, { content: true })) as { content: Contents.IModel[] };
+  return new Set(listing.content.map((file) => file.name));
+}
+
+/** A file's path in a folder; a drive's top ends in a colon. */
+export function pathIn(folder: string, name: string): string {
+  return folder === "" || folder.endsWith(":") ? folder + name : `${folder}/${name}`;
+}
+
 /** "Song.ipynb", or the first of "Song 2.ipynb", "Song 3.ipynb" … that is not taken. */
-export function freeName(taken: ReadonlySet<string>): string {
-  let name = "Song.ipynb";
+export function freeName(stem: string, taken: ReadonlySet<string>): string {
+  let name = `${stem}.ipynb`;
   for (let number = 2; taken.has(name); number += 1) {
-    name = `Song ${number}.ipynb`;
+    name = `${stem} ${number}.ipynb`;
   }
   return name;
 }

@@ -1,9 +1,7 @@
-/** How displays look in JupyterLab, in its own colours and type. */
+/** How what is ours looks in JupyterLab, in its own colours and type. */
 
-import rules from "./view.css";
-
-/** Adds the rules to the page, in a way that needs no allowance for inline styles. */
-export function addViewStyle(page: Document): void {
+/** Adds rules to the page, in a way that needs no allowance for inline styles. */
+export function addStyle(page: Document, rules: string): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(rules);
   page.adoptedStyleSheets.push(sheet);

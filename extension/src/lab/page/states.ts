@@ -1,0 +1,32 @@
+/** What stands where a list will be, or would be: loading, nothing there, something wrong. */
+
+import { Refusal } from "../server/refusal.js";
+import { h, textButton } from "./element.js";
+
+/** Seen only if the answer takes longer than a moment. */
+export function loading(): HTMLElement {
+  const bars = [1, 2, 3].map(() => h("div", { class: "cl-ghost" }));
+  return h("div", { class: "cl-loading", role: "status", "aria-label": "Loading" }, ...bars);
+}
+
+/** Nothing there yet, and what to do about it. */
+export function empty(words: string, ...next: readonly HTMLElement[]): HTMLElement {
+  return h("div", { class: "cl-state" }, h("p", {}, words), ...next);
+}
+
+/** What went wrong, its cure, and another try. */
+export function failure(error: unknown, again: () => unknown): HTMLElement {
+  const { message, cure, commands } = Refusal.of(error);
+  const state = h("div", { class: "cl-state cl-failure", role: "alert" }, h("p", {}, message));
+  if (cure !== "") state.append(h("p", { class: "cl-soft" }, cure));
+  if (commands !== "") state.append(h("pre", { tabindex: 0, "aria-label": "Commands" }, commands));
+  state.append(textButton("Try again", again));
+  return state;
+}
+
+/** What went wrong, in one line beside what was tried. */
+export function problem(error: unknown): HTMLElement {
+  const { message, cure } = Refusal.of(error);
+  const words = cure === "" ? message : `${message} ${cure}`;
+  return h("p", { class: "cl-problem", role: "alert" }, words);
+}

@@ -1,0 +1,105 @@
+/** Projects and what is done with them, as requests. */
+
+import type {
+  About,
+  Card,
+  Done,
+  NewProject,
+  Project,
+  ProjectChange,
+  ProjectList,
+} from "../../gen/rest.js";
+import type { CardList, NotificationList, Trash, Usage } from "./expected.js";
+import { part, type Server } from "./server.js";
+
+/** Which pieces are shown: one's own, others', everybody's. */
+export type Shelf = "mine" | "shared" | "public";
+
+/** What is looked for on a shelf. */
+export interface Wanted {
+  readonly words: string;
+  readonly sort: string;
+  readonly archived: boolean;
+}
+
+/** A page of a list, and where the next one begins. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+  readonly next: string | null;
+}
+
+const AT_ONCE = 30;
+
+export class Pieces {
+  constructor(private readonly server: Server) {}
+
+  about(): Promise<About> {
+    return this.server.ask("about");
+  }
+
+  usage(): Promise<Usage> {
+    return this.server.ask("users/me/usage");
+  }
+
+  /** A page of a shelf: its beginning, or what follows `after`. */
+  async list(shelf: Shelf, wanted: Wanted, after: string | null): Promise<Page<Card>> {
+    const { words: q, sort, archived } = wanted;
+    const paging = { q, sort, after, limit: AT_ONCE };
+    if (shelf === "public") {
+      const found = await this.server.ask<CardList>("explore", { query: paging });
+      return { items: found.results, total: found.total, next: found.next };
+    }
+    const role = shelf === "mine" ? "owner" : "member";
+    const query = { ...paging, role, archived: archived ? true : null };
+    const found = await this.server.ask<ProjectList>("projects", { query });
+    return { items: found.projects, total: found.total, next: found.next };
+  }
+
+  get(id: string): Promise<Project> {
+    return this.server.ask(`projects/${part(id)}`);
+  }
+
+  create(project: NewProject): Promise<Project> {
+    return this.server.ask("projects", { method: "POST", body: project });
+  }
+
+  change(piece: Card, change: ProjectChange): Promise<Card> {
+    return this.server.ask(pathOf(piece), { method: "PATCH", body: change, rev: piece.rev });
+  }
+
+  fork(piece: Card): Promise<Card> {
+    return this.server.ask(`${pathOf(piece)}/fork`, { method: "POST", body: {} });
+  }
+
+  throwAway(piece: Card): Promise<Done> {
+    return this.server.ask(pathOf(piece), { method: "DELETE", rev: piece.rev });
+  }
+
+  trash(): Promise<Trash> {
+    return this.server.ask("trash");
+  }
+
+  restore(id: string): Promise<unknown> {
+    return this.server.ask(`trash/${part(id)}/restore`, { method: "POST", body: {} });
+  }
+
+  deleteForEver(id: string): Promise<Done> {
+    return this.server.ask(`trash/${part(id)}`, { method: "DELETE" });
+  }
+
+  notices(): Promise<NotificationList> {
+    return this.server.ask("notifications", { query: { limit: AT_ONCE } });
+  }
+
+  /** Marks notices as read: those ids, or all of them. */
+  markRead(ids: readonly string[] | "all"): Promise<unknown> {
+    const body = ids === "all" ? { all: true } : { ids };
+    return this.server.ask("notifications/read", { method: "POST", body });
+  }
+}
+
+/** Where a piece lives. */
+export function pathOf(piece: Pick<Card, "id" | "kind">): string {
+  return `${piece.kind === "loop" ? "loops" : "projects"}/${part(piece.id)}`;
+}

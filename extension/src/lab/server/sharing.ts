@@ -1,0 +1,81 @@
+/** Who is in a project, and by which links others come: as requests. */
+
+import type { Flag, Right, Role } from "../../gen/policy.js";
+import type { Card, Done } from "../../gen/rest.js";
+import type {
+  Invite,
+  InviteList,
+  MadeInvite,
+  MadeShare,
+  Member,
+  MemberList,
+  Share,
+  ShareList,
+} from "./expected.js";
+import { pathOf } from "./pieces.js";
+import { part, type Server } from "./server.js";
+
+/** What of a member is to change. */
+export type MemberChange = { readonly role?: Role } & { readonly [flag in Flag]?: boolean };
+
+export class Sharing {
+  constructor(
+    private readonly server: Server,
+    readonly piece: Card,
+  ) {}
+
+  async members(): Promise<readonly Member[]> {
+    const { collaborators } = await this.server.ask<MemberList>(`${this.path}/collaborators`);
+    return collaborators;
+  }
+
+  add(username: string, role: Role): Promise<Member> {
+    const body = { username, role };
+    return this.server.ask(`${this.path}/collaborators`, { method: "POST", body });
+  }
+
+  change(member: Member, change: MemberChange): Promise<Member> {
+    const { rev } = member;
+    return this.server.ask(this.pathOf(member), { method: "PATCH", body: change, rev });
+  }
+
+  remove(member: Member): Promise<Done> {
+    return this.server.ask(this.pathOf(member), { method: "DELETE", rev: member.rev });
+  }
+
+  async invites(): Promise<readonly Invite[]> {
+    return (await this.server.ask<InviteList>(`${this.path}/invites`)).invites;
+  }
+
+  /** A link by which one person becomes a member, for some days. */
+  invite(role: Role, days: number): Promise<MadeInvite> {
+    const body = { role, expiresIn: days };
+    return this.server.ask(`${this.path}/invites`, { method: "POST", body });
+  }
+
+  withdraw(invite: Invite): Promise<Done> {
+    return this.server.ask(`invites/${part(invite.id)}`, { method: "DELETE" });
+  }
+
+  async links(): Promise<readonly Share[]> {
+    return (await this.server.ask<ShareList>(`${this.path}/shares`)).shares;
+  }
+
+  /** A link with rights, for some days or for good (null). */
+  makeLink(rights: readonly Right[], days: number | null): Promise<MadeShare> {
+    const body = { rights, expiresIn: days };
+    return this.server.ask(`${this.path}/share`, { method: "POST", body });
+  }
+
+  revoke(share: Share): Promise<Done> {
+    return this.server.ask(`shares/${part(share.id)}`, { method: "DELETE" });
+  }
+
+  private get path(): string {
+    return pathOf(this.piece);
+  }
+
+  private pathOf(member: Member): string {
+    return `${this.path}/collaborators/${part(member.userId)}`;
+  }
+}
