@@ -9,6 +9,49 @@ export interface About {
   readonly limits: Readonly<Record<string, unknown>>;
 }
 
+/** What of an offer is taken: stretches of bars, first and last; nothing said: all of it. */
+export interface Acceptance {
+  readonly bars?: ReadonlyArray<readonly [number, number]> | null;
+}
+
+/** What somebody did to access or to the site: ids, roles and counts, no names or texts. */
+export interface Act {
+  readonly id: string;
+  readonly at: string;
+  readonly actorId: string;
+  readonly actor: Person | null;
+  readonly action: string;
+  readonly subject: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** How much of a quota is used. */
+export interface Amount {
+  readonly used: number;
+  readonly quota: number;
+}
+
+/** One page of the audit log, newest first. */
+export interface Audit {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly acts: ReadonlyArray<Act>;
+}
+
+/** Which acts: of one action, about one subject, or all. */
+export interface AuditQuery {
+  readonly page?: number;
+  readonly limit?: number;
+  readonly after?: string | null;
+  readonly fields?: string | null;
+  readonly include?: string | null;
+  readonly action?: string | null;
+  readonly subject?: string | null;
+}
+
 /** What lists show of any piece. */
 export interface Card {
   readonly id: string;
@@ -45,6 +88,50 @@ export interface Card {
   readonly trashedAt: string | null;
 }
 
+/** A chord on a cell: ``bar`` is the cell, counted through the whole loop. */
+export interface ChordCell {
+  readonly bar: number;
+  readonly chord: string;
+  readonly roman: string;
+  readonly root: string;
+  readonly quality: string;
+}
+
+/** What a guest has made is to be somebody's: the guest's token proves that they may. */
+export interface Claim {
+  readonly guestToken?: string | null;
+}
+
+/** How much of a guest's is mine now. */
+export interface Claimed {
+  readonly loops: number;
+  readonly songs: number;
+  readonly samples: number;
+  readonly memberships: number;
+}
+
+/** What a moderator decides; upheld: the piece is hidden and its owner told. */
+export interface Decision {
+  readonly decision: "dismiss" | "uphold";
+  readonly message?: string;
+}
+
+/** What deleting one's account does; the trash keeps things for ``trash_days``. */
+export interface Deletion {
+  readonly username: string;
+  readonly pieces: ReadonlyArray<Fate>;
+  readonly samples: number;
+  readonly memberships: number;
+  readonly shareLinks: number;
+  readonly tokens: number;
+  readonly trashDays: number;
+}
+
+/** The word that shows that somebody means it: their username. */
+export interface DeletionConfirmed {
+  readonly confirm: string;
+}
+
 /** It is done, and there is nothing more to say. */
 export interface Done {
   readonly success: boolean;
@@ -67,6 +154,15 @@ export interface ErrorDetail {
   readonly theirs: unknown;
 }
 
+/** What happens to a piece when its owner's account is deleted. */
+export interface Fate {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly then: "transfer" | "trash";
+  readonly to: Person | null;
+}
+
 /** What a member may do. */
 export interface Flags {
   readonly canEdit: boolean;
@@ -76,9 +172,194 @@ export interface Flags {
   readonly canExport: boolean;
 }
 
+/** Flags to be given; those that are not sent are as usual for the role, or stay. */
+export interface GivenFlags {
+  readonly canEdit?: boolean | null;
+  readonly canAddStems?: boolean | null;
+  readonly canDeleteStems?: boolean | null;
+  readonly canInviteOthers?: boolean | null;
+  readonly canExport?: boolean | null;
+}
+
+/** A guest, and the token that only they have; it is shown this once. */
+export interface GuestMade {
+  readonly user: User;
+  readonly token: string;
+}
+
 /** Whether something is as it should be. */
 export interface Health {
   readonly status: string;
+}
+
+/** A sound on a cell; what is as usual is left out. */
+export interface IconStep {
+  readonly step: number;
+  readonly soundId: string;
+  readonly velocity: number;
+  readonly note: number | null;
+  readonly row: string | null;
+  readonly duration: number | null;
+  readonly probability: number | null;
+  readonly offset: number | null;
+}
+
+/** An invite as the invited sees it. */
+export interface Invitation {
+  readonly project: InvitedTo;
+  readonly by: Person;
+  readonly role: "admin" | "contributor" | "viewer";
+  readonly expiresAt: string | null;
+}
+
+/** An invite; the link itself is shown once, when it is made. */
+export interface Invite {
+  readonly id: string;
+  readonly role: "admin" | "contributor" | "viewer";
+  readonly flags: ReadonlyArray<string>;
+  readonly username: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly acceptedAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** The invites to a piece, newest first. */
+export interface InviteList {
+  readonly invites: ReadonlyArray<Invite>;
+}
+
+/** What a piece's invite tells before it is accepted. */
+export interface InvitedTo {
+  readonly name: string;
+  readonly kind: "project" | "loop";
+}
+
+/** A loop of somebody's library; lists leave its chords and steps out. */
+export interface Loop {
+  readonly id: string;
+  readonly kind: "project" | "loop";
+  readonly name: string;
+  readonly description: string;
+  readonly ownerId: string;
+  readonly owner: Person;
+  readonly role: string | null;
+  readonly flags: Flags;
+  readonly visibility: "private" | "unlisted" | "public";
+  readonly isPublic: boolean;
+  readonly isActive: boolean;
+  readonly licence: string;
+  readonly color: string;
+  readonly tags: ReadonlyArray<string>;
+  readonly tempo: number;
+  readonly timeSignature: string;
+  readonly key: string;
+  readonly bars: number;
+  readonly lengthMs: number;
+  readonly stemCount: number;
+  readonly chords: ReadonlyArray<string>;
+  readonly digest: string;
+  readonly seq: number;
+  readonly forkedFrom: string | null;
+  readonly viewCount: number;
+  readonly forkCount: number;
+  readonly embedOrigins: ReadonlyArray<string>;
+  readonly rev: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastAccessedAt: string;
+  readonly trashedAt: string | null;
+  readonly length: number;
+  readonly chordProgression: ReadonlyArray<ChordCell> | null;
+  readonly iconSequence: ReadonlyArray<IconStep> | null;
+  readonly stepsPerBar: number | null;
+}
+
+/** What of a loop is to change; what is not sent stays. */
+export interface LoopChange {
+  readonly name?: string | null;
+  readonly length?: 1 | 2 | 4 | 8 | null;
+  readonly chordProgression?: ReadonlyArray<WrittenChord> | null;
+  readonly iconSequence?: ReadonlyArray<WrittenStep> | null;
+  readonly stepsPerBar?: number | null;
+  readonly color?: string | null;
+  readonly key?: string | null;
+  readonly tempo?: number | null;
+  readonly timeSignature?: string | null;
+  readonly visibility?: "private" | "unlisted" | "public" | null;
+  readonly isPublic?: boolean | null;
+  readonly isActive?: boolean | null;
+  readonly description?: string | null;
+  readonly licence?: string | null;
+  readonly tags?: ReadonlyArray<string> | null;
+  readonly embedOrigins?: ReadonlyArray<string> | null;
+}
+
+/** A loop as a song holds it: what it plays, without whose it is. */
+export interface LoopContent {
+  readonly id: string;
+  readonly name: string;
+  readonly length: number;
+  readonly chordProgression: ReadonlyArray<ChordCell>;
+  readonly iconSequence: ReadonlyArray<IconStep>;
+  readonly color: string;
+  readonly stepsPerBar: number;
+  readonly key: string;
+  readonly tempo: number | null;
+  readonly timeSignature: string | null;
+}
+
+/** One page of loops. */
+export interface LoopList {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly loops: ReadonlyArray<Loop>;
+}
+
+/** Which loops: everybody's public ones, or mine; by tag and name. */
+export interface LoopsQuery {
+  readonly page?: number;
+  readonly limit?: number;
+  readonly after?: string | null;
+  readonly fields?: string | null;
+  readonly include?: string | null;
+  readonly public?: boolean;
+  readonly tag?: string | null;
+  readonly q?: string | null;
+  readonly archived?: boolean;
+  readonly sort?: "updated" | "name" | "new";
+}
+
+/** A new invite, with the link that nobody can be shown again. */
+export interface MadeInvite {
+  readonly id: string;
+  readonly role: "admin" | "contributor" | "viewer";
+  readonly flags: ReadonlyArray<string>;
+  readonly username: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly acceptedAt: string | null;
+  readonly revokedAt: string | null;
+  readonly inviteUrl: string;
+  readonly inviteToken: string;
+}
+
+/** A new link; its token cannot be shown again. */
+export interface MadeShare {
+  readonly id: string;
+  readonly shareUrl: string;
+  readonly shareToken: string;
+  readonly expiresAt: string | null;
+  readonly rights: ReadonlyArray<"listen" | "comment" | "download" | "fork" | "edit">;
+}
+
+/** How many were unread before, and how many are now. */
+export interface Marked {
+  readonly marked: number;
+  readonly unread: number;
 }
 
 /** One's own profile. */
@@ -96,6 +377,99 @@ export interface Me {
   readonly rev: number;
 }
 
+/** What of one's own profile is to change; what is not sent stays. */
+export interface MeChange {
+  readonly displayName?: string | null;
+  readonly bio?: string | null;
+  readonly avatarUrl?: string | null;
+  readonly preferences?: Preferences | null;
+}
+
+/** Somebody with whom a piece is shared by name; the flags are those in force. */
+export interface Member {
+  readonly projectId: string;
+  readonly userId: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly avatarUrl: string | null;
+  readonly role: "owner" | "admin" | "contributor" | "viewer";
+  readonly canEdit: boolean;
+  readonly canAddStems: boolean;
+  readonly canDeleteStems: boolean;
+  readonly canInviteOthers: boolean;
+  readonly canExport: boolean;
+  readonly joinedAt: string;
+  readonly lastActiveAt: string;
+  readonly rev: number;
+}
+
+/** A role and flags to be given to a member; what is not sent stays. */
+export interface MemberChange {
+  readonly canEdit?: boolean | null;
+  readonly canAddStems?: boolean | null;
+  readonly canDeleteStems?: boolean | null;
+  readonly canInviteOthers?: boolean | null;
+  readonly canExport?: boolean | null;
+  readonly role?: "admin" | "contributor" | "viewer" | null;
+}
+
+/** All members of a piece, its owner first. */
+export interface MemberList {
+  readonly collaborators: ReadonlyArray<Member>;
+}
+
+/** A guest who comes in. */
+export interface NewGuest {
+  readonly displayName?: string;
+}
+
+/** A link that makes whoever opens it a member, once; ``username``: only that person. */
+export interface NewInvite {
+  readonly canEdit?: boolean | null;
+  readonly canAddStems?: boolean | null;
+  readonly canDeleteStems?: boolean | null;
+  readonly canInviteOthers?: boolean | null;
+  readonly canExport?: boolean | null;
+  readonly role?: "admin" | "contributor" | "viewer";
+  readonly username?: string | null;
+  readonly expiresIn?: number | null;
+}
+
+/** A loop to be made, from chords and steps, or from a canonical song text of one loop. */
+export interface NewLoop {
+  readonly name: string;
+  readonly length?: 1 | 2 | 4 | 8 | null;
+  readonly chordProgression?: ReadonlyArray<WrittenChord> | null;
+  readonly iconSequence?: ReadonlyArray<WrittenStep> | null;
+  readonly stepsPerBar?: number | null;
+  readonly color?: string | null;
+  readonly key?: string | null;
+  readonly tempo?: number | null;
+  readonly timeSignature?: string | null;
+  readonly visibility?: "private" | "unlisted" | "public" | null;
+  readonly isPublic?: boolean | null;
+  readonly description?: string;
+  readonly licence?: string;
+  readonly tags?: ReadonlyArray<string>;
+  readonly song?: string | null;
+}
+
+/** Somebody to be added at once, by name. */
+export interface NewMember {
+  readonly canEdit?: boolean | null;
+  readonly canAddStems?: boolean | null;
+  readonly canDeleteStems?: boolean | null;
+  readonly canInviteOthers?: boolean | null;
+  readonly canExport?: boolean | null;
+  readonly username: string;
+  readonly role?: "admin" | "contributor" | "viewer";
+}
+
+/** A fork offers itself to its source. */
+export interface NewOffer {
+  readonly message?: string;
+}
+
 /** A project to be made: empty, or with the song of a canonical song text. */
 export interface NewProject {
   readonly name: string;
@@ -111,13 +485,171 @@ export interface NewProject {
   readonly song?: string | null;
 }
 
-/** Which notifications somebody wants. */
+/** Something that should not be here: by its id, or by the token of its link. */
+export interface NewReport {
+  readonly pieceId?: string | null;
+  readonly shareToken?: string | null;
+  readonly reason: "spam" | "abuse" | "copyright" | "other";
+  readonly message?: string;
+}
+
+/** A link to be made: how many days it is valid, null for ever, and what it allows. */
+export interface NewShare {
+  readonly expiresIn?: number | null;
+  readonly rights?: ReadonlyArray<"listen" | "comment" | "download" | "fork" | "edit">;
+}
+
+/** A song to be made; ``loops`` may bring loops that its timeline names by their ids. */
+export interface NewSong {
+  readonly name: string;
+  readonly bpm?: number | null;
+  readonly timeSignature?: string | null;
+  readonly timeline?: ReadonlyArray<WrittenBlock> | null;
+  readonly totalBars?: number | null;
+  readonly loops?: ReadonlyArray<Readonly<Record<string, unknown>>>;
+  readonly key?: string | null;
+  readonly color?: string | null;
+  readonly visibility?: "private" | "unlisted" | "public" | null;
+  readonly isPublic?: boolean | null;
+  readonly description?: string;
+  readonly licence?: string;
+  readonly tags?: ReadonlyArray<string>;
+}
+
+/** A token to be made; ``expires_in`` in days, none: until it is revoked. */
+export interface NewToken {
+  readonly name: string;
+  readonly scopes?: ReadonlyArray<"read" | "write" | "upload">;
+  readonly expiresIn?: number | null;
+}
+
+/** One notification; ``words`` says it in a sentence, ``actor`` is who caused it. */
+export interface Notification {
+  readonly id: string;
+  readonly kind: string;
+  readonly pieceId: string | null;
+  readonly actor: Person | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly words: string;
+  readonly createdAt: string;
+  readonly readAt: string | null;
+}
+
+/** Which notifications somebody wants; what is not sent stays as it is. */
 export interface NotificationChoices {
   readonly invite?: boolean;
   readonly comment?: boolean;
   readonly fork?: boolean;
   readonly offer?: boolean;
   readonly upload?: boolean;
+}
+
+/** One page of notifications, newest first, and how many are unread in all. */
+export interface NotificationList {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly notifications: ReadonlyArray<Notification>;
+  readonly unread: number;
+}
+
+/** Which notifications: all, or those not yet read. */
+export interface NotificationsQuery {
+  readonly page?: number;
+  readonly limit?: number;
+  readonly after?: string | null;
+  readonly fields?: string | null;
+  readonly include?: string | null;
+  readonly unread?: boolean;
+}
+
+/** Which notifications somebody has read: those ``ids``, or all of them. */
+export interface NotificationsRead {
+  readonly ids?: ReadonlyArray<string>;
+  readonly all?: boolean;
+}
+
+/** An offer; ``state`` is open, accepted, partly, declined or withdrawn. */
+export interface Offer {
+  readonly id: string;
+  readonly fromPiece: string;
+  readonly fromName: string;
+  readonly toPiece: string;
+  readonly toName: string;
+  readonly author: Person;
+  readonly message: string;
+  readonly state: string;
+  readonly seq: number;
+  readonly answer: string | null;
+  readonly decidedBy: Person | null;
+  readonly decidedAt: string | null;
+  readonly createdAt: string;
+}
+
+/** One page of offers, newest first. */
+export interface OfferList {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly offers: ReadonlyArray<Offer>;
+}
+
+/** An offer with what it would change: in words, by bars, and one change after the other. */
+export interface OfferLook {
+  readonly id: string;
+  readonly fromPiece: string;
+  readonly fromName: string;
+  readonly toPiece: string;
+  readonly toName: string;
+  readonly author: Person;
+  readonly message: string;
+  readonly state: string;
+  readonly seq: number;
+  readonly answer: string | null;
+  readonly decidedBy: Person | null;
+  readonly decidedAt: string | null;
+  readonly createdAt: string;
+  readonly words: string;
+  readonly bars: ReadonlyArray<readonly [number, number]>;
+  readonly changes: ReadonlyArray<Readonly<Record<string, unknown>>>;
+}
+
+/** Offers to pieces of mine, or those that I made. */
+export interface OffersQuery {
+  readonly page?: number;
+  readonly limit?: number;
+  readonly after?: string | null;
+  readonly fields?: string | null;
+  readonly include?: string | null;
+  readonly direction?: "in" | "out";
+}
+
+/** What of one thing is wanted; ``fields`` and ``include`` are separated by commas. */
+export interface OneQuery {
+  readonly fields?: string | null;
+  readonly include?: string | null;
+}
+
+/** What every page of a list says of itself; ``page`` is null where ``after`` was asked. */
+export interface Page {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+}
+
+/** Which page: number ``page``, or what comes after ``after``, the ``next`` of the one before. */
+export interface PageQuery {
+  readonly page?: number;
+  readonly limit?: number;
+  readonly after?: string | null;
+  readonly fields?: string | null;
+  readonly include?: string | null;
 }
 
 /** What everybody may know of somebody. */
@@ -127,10 +659,32 @@ export interface Person {
   readonly avatarUrl: string | null;
 }
 
-/** What somebody has set for themselves. */
+/** What one person keeps. */
+export interface PersonUsage {
+  readonly username: string;
+  readonly kind: string;
+  readonly loops: number;
+  readonly songs: number;
+  readonly sampleBytes: number;
+}
+
+/** What somebody has set for themselves; what is not sent stays as it is. */
 export interface Preferences {
   readonly defaultTempo?: number;
   readonly notifications?: NotificationChoices;
+}
+
+/** Somebody's page: who they are, and how much of theirs is public. */
+export interface Profile {
+  readonly username: string;
+  readonly displayName: string;
+  readonly avatarUrl: string | null;
+  readonly id: string;
+  readonly bio: string;
+  readonly kind: string;
+  readonly createdAt: string;
+  readonly publicLoops: number;
+  readonly publicSongs: number;
 }
 
 /** A project; what ``include`` asked for comes with it. */
@@ -191,12 +745,242 @@ export interface ProjectChange {
 
 /** One page of projects. */
 export interface ProjectList {
-  readonly projects: ReadonlyArray<Project>;
   readonly total: number;
   readonly page: number | null;
   readonly limit: number;
   readonly hasMore: boolean;
   readonly next: string | null;
+  readonly projects: ReadonlyArray<Project>;
+}
+
+/** Which projects: mine, shared with me, or both; by name, active or archived. */
+export interface ProjectsQuery {
+  readonly page?: number;
+  readonly limit?: number;
+  readonly after?: string | null;
+  readonly fields?: string | null;
+  readonly include?: string | null;
+  readonly role?: "owner" | "member" | null;
+  readonly q?: string | null;
+  readonly archived?: boolean;
+  readonly sort?: "updated" | "name" | "new";
+}
+
+/** What is said to somebody whose offer is not taken. */
+export interface Refusal {
+  readonly message?: string;
+}
+
+/** A report as a moderator sees it. */
+export interface Report {
+  readonly id: string;
+  readonly pieceId: string;
+  readonly pieceName: string | null;
+  readonly owner: Person | null;
+  readonly reporter: Person | null;
+  readonly reason: string;
+  readonly message: string;
+  readonly state: string;
+  readonly decision: string | null;
+  readonly decidedBy: Person | null;
+  readonly decidedAt: string | null;
+  readonly createdAt: string;
+}
+
+/** One page of reports, oldest first. */
+export interface ReportList {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly reports: ReadonlyArray<Report>;
+}
+
+/** The report is in the queue. */
+export interface ReportMade {
+  readonly id: string;
+  readonly state: string;
+}
+
+/** Which reports. */
+export interface ReportsQuery {
+  readonly page?: number;
+  readonly limit?: number;
+  readonly after?: string | null;
+  readonly fields?: string | null;
+  readonly include?: string | null;
+  readonly state?: "open" | "dismissed" | "upheld";
+}
+
+/** Somebody's role on the site. */
+export interface RoleChange {
+  readonly siteRole: "member" | "moderator" | "admin";
+}
+
+/** A link to a piece, without its token. */
+export interface Share {
+  readonly id: string;
+  readonly rights: ReadonlyArray<"listen" | "comment" | "download" | "fork" | "edit">;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly uses: number;
+  readonly revokedAt: string | null;
+}
+
+/** What a link is to allow from now on, and until when (null: for ever). */
+export interface ShareChange {
+  readonly expiresIn?: number | null;
+  readonly rights?: ReadonlyArray<"listen" | "comment" | "download" | "fork" | "edit"> | null;
+}
+
+/** The links to a piece, newest first. */
+export interface ShareList {
+  readonly shares: ReadonlyArray<Share>;
+}
+
+/** What a link opens: the music, whose it is, and what may be done with it. */
+export interface Shared {
+  readonly type: "loop" | "song";
+  readonly data: Loop | Song;
+  readonly owner: SharedOwner;
+  readonly rights: ReadonlyArray<"listen" | "comment" | "download" | "fork" | "edit">;
+  readonly document: string;
+  readonly code: string;
+  readonly digest: string;
+}
+
+/** What a link tells of whose it is: no more than they chose to show. */
+export interface SharedOwner {
+  readonly displayName: string;
+  readonly avatarUrl: string | null;
+}
+
+/** What the site keeps in all, and the people who keep the most. */
+export interface SiteUsage {
+  readonly people: number;
+  readonly guests: number;
+  readonly activePeople: number;
+  readonly loops: number;
+  readonly songs: number;
+  readonly shares: number;
+  readonly sampleBytes: number;
+  readonly blobBytes: number;
+  readonly journalBytes: number;
+  readonly largest: ReadonlyArray<PersonUsage>;
+}
+
+/** A project as a song; lists leave its timeline and its loops out. */
+export interface Song {
+  readonly id: string;
+  readonly kind: "project" | "loop";
+  readonly name: string;
+  readonly description: string;
+  readonly ownerId: string;
+  readonly owner: Person;
+  readonly role: string | null;
+  readonly flags: Flags;
+  readonly visibility: "private" | "unlisted" | "public";
+  readonly isPublic: boolean;
+  readonly isActive: boolean;
+  readonly licence: string;
+  readonly color: string;
+  readonly tags: ReadonlyArray<string>;
+  readonly tempo: number;
+  readonly timeSignature: string;
+  readonly key: string;
+  readonly bars: number;
+  readonly lengthMs: number;
+  readonly stemCount: number;
+  readonly chords: ReadonlyArray<string>;
+  readonly digest: string;
+  readonly seq: number;
+  readonly forkedFrom: string | null;
+  readonly viewCount: number;
+  readonly forkCount: number;
+  readonly embedOrigins: ReadonlyArray<string>;
+  readonly rev: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly lastAccessedAt: string;
+  readonly trashedAt: string | null;
+  readonly bpm: number;
+  readonly totalBars: number;
+  readonly timeline: ReadonlyArray<TimelineBlock> | null;
+  readonly loops: ReadonlyArray<LoopContent> | null;
+}
+
+/** What of a song is to change; what is not sent stays. */
+export interface SongChange {
+  readonly name?: string | null;
+  readonly bpm?: number | null;
+  readonly timeSignature?: string | null;
+  readonly timeline?: ReadonlyArray<WrittenBlock> | null;
+  readonly totalBars?: number | null;
+  readonly loops?: ReadonlyArray<Readonly<Record<string, unknown>>>;
+  readonly key?: string | null;
+  readonly color?: string | null;
+  readonly visibility?: "private" | "unlisted" | "public" | null;
+  readonly isPublic?: boolean | null;
+  readonly isActive?: boolean | null;
+  readonly description?: string | null;
+  readonly licence?: string | null;
+  readonly tags?: ReadonlyArray<string> | null;
+}
+
+/** One page of songs. */
+export interface SongList {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly songs: ReadonlyArray<Song>;
+}
+
+/** A loop on the timeline: ``start_bar`` counts from 0, ``duration`` is in bars. */
+export interface TimelineBlock {
+  readonly id: string;
+  readonly loopId: string;
+  readonly startBar: number;
+  readonly duration: number;
+  readonly lane: number | null;
+}
+
+/** A token as its owner sees it; the token itself is shown once, when it is made. */
+export interface Token {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: ReadonlyArray<string>;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+}
+
+/** Somebody's tokens that are valid, newest first. */
+export interface TokenList {
+  readonly tokens: ReadonlyArray<Token>;
+}
+
+/** A new token, and its secret, for the only time. */
+export interface TokenMade {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: ReadonlyArray<string>;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly token: string;
+}
+
+/** What somebody keeps here: bytes of sound by class, and the number of pieces. */
+export interface Usage {
+  readonly samples: Amount;
+  readonly recordings: Amount;
+  readonly originals: Amount;
+  readonly loops: Amount;
+  readonly songs: Amount;
 }
 
 /** Somebody's profile. */
@@ -208,4 +992,34 @@ export interface User {
   readonly bio: string;
   readonly kind: string;
   readonly createdAt: string;
+}
+
+/** A loop to be put on the timeline: one of the song's, or of a library. */
+export interface WrittenBlock {
+  readonly id: string;
+  readonly loopId: string;
+  readonly startBar: number;
+  readonly duration: number;
+  readonly lane?: number | null;
+}
+
+/** A chord to be put on a cell: ``chord``, or ``roman``, or ``root`` and ``quality``. */
+export interface WrittenChord {
+  readonly bar: number;
+  readonly chord?: string | null;
+  readonly roman?: string | null;
+  readonly root?: string | null;
+  readonly quality?: string | null;
+}
+
+/** A sound to be put on a cell; ``note`` is a MIDI number or a name such as "C4". */
+export interface WrittenStep {
+  readonly step: number;
+  readonly soundId: string;
+  readonly velocity?: number | null;
+  readonly note?: number | string | null;
+  readonly row?: string | null;
+  readonly duration?: number | null;
+  readonly probability?: number | null;
+  readonly offset?: number | null;
 }

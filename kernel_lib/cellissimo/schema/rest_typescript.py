@@ -85,13 +85,30 @@ def _models_of(module: str) -> Iterator[type[Shape]]:
 def _interface(model: type[Shape]) -> str:
     asked = issubclass(model, Request)
     schema = model.model_json_schema(mode="validation" if asked else "serialization")
-    needed = set(schema.get("required", ())) if asked else set(schema.get("properties", ()))
+    properties = _spelt(schema.get("properties", {}), schema.get("$defs", {}))
+    needed = set(schema.get("required", ())) if asked else set(properties)
     fields = "".join(
         f"  readonly {name}{'' if name in needed else '?'}: {_type(field)};\n"
-        for name, field in schema.get("properties", {}).items()
+        for name, field in properties.items()
     )
     doc = (model.__doc__ or "").strip().splitlines()[0]
     return f"/** {doc} */\nexport interface {_name(model.__name__)} {{\n{fields}}}\n"
+
+
+def _spelt(value: Any, definitions: Mapping[str, Schema]) -> Any:  # noqa: ANN401 - any JSON
+    """A schema with the words of its enums in place of their names."""
+    if isinstance(value, list):
+        return [_spelt(item, definitions) for item in value]
+    if not isinstance(value, dict):
+        return value
+    named = definitions.get(_referred(value), {})
+    if "enum" in named:
+        return {"enum": named["enum"]}
+    return {key: _spelt(item, definitions) for key, item in value.items()}
+
+
+def _referred(schema: Schema) -> str:
+    return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
 def _name(title: str) -> str:
@@ -102,7 +119,7 @@ def _name(title: str) -> str:
 def _type(schema: Schema) -> str:
     """The TypeScript type of a JSON Schema; what says nothing is ``unknown``."""
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+        return _referred(schema)
     if "const" in schema:
         return _literal(schema["const"])
     if "enum" in schema:

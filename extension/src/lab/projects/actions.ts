@@ -1,8 +1,8 @@
 /** What can be done with a project: commands that its menu shows, greyed where it may not be. */
 
+import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { Dialog, InputDialog, showDialog } from "@jupyterlab/apputils";
 import { MenuSvg } from "@jupyterlab/ui-components";
-import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { may, standingTo } from "../../core/policy.js";
 import type { Action } from "../../gen/policy.js";
 import type { Card, ProjectChange } from "../../gen/rest.js";

@@ -1,8 +1,7 @@
 /** How much of one's room is used, and in whose name the kernels here act. */
 
-import type { About } from "../../gen/rest.js";
+import type { About, Amount, Usage } from "../../gen/rest.js";
 import { h } from "../page/element.js";
-import type { Amount, Usage } from "../server/expected.js";
 import { sizeWords } from "../words.js";
 
 const KINDS = {

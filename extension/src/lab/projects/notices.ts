@@ -1,10 +1,10 @@
 /** What happened to one's projects: a number on a bell, and a list that it opens. */
 
 import { bellIcon } from "@jupyterlab/ui-components";
+import type { Notification } from "../../gen/rest.js";
 import { complain } from "../page/complaint.js";
 import { h, iconButton, textButton } from "../page/element.js";
 import { empty } from "../page/states.js";
-import type { Notification } from "../server/expected.js";
 import type { Pieces } from "../server/pieces.js";
 import { ago } from "../words.js";
 

@@ -2,8 +2,8 @@
 
 import { Dialog, showDialog } from "@jupyterlab/apputils";
 import type { Announcer } from "../page/announcer.js";
-import { h, textButton } from "../page/element.js";
 import { complain } from "../page/complaint.js";
+import { h, textButton } from "../page/element.js";
 import { empty, failure, loading } from "../page/states.js";
 import type { TrashedPiece } from "../server/expected.js";
 import type { Pieces } from "../server/pieces.js";

@@ -5,11 +5,13 @@ import type {
   Card,
   Done,
   NewProject,
+  NotificationList,
   Project,
   ProjectChange,
   ProjectList,
+  Usage,
 } from "../../gen/rest.js";
-import type { CardList, NotificationList, Trash, Usage } from "./expected.js";
+import type { CardList, Trash } from "./expected.js";
 import { part, type Server } from "./server.js";
 
 /** Which pieces are shown: one's own, others', everybody's. */

@@ -1,22 +1,21 @@
 /** Who is in a project, and by which links others come: as requests. */
 
-import type { Flag, Right, Role } from "../../gen/policy.js";
-import type { Card, Done } from "../../gen/rest.js";
+import type { Right, Role } from "../../gen/policy.js";
 import type {
+  Card,
+  Done,
   Invite,
   InviteList,
   MadeInvite,
   MadeShare,
   Member,
+  MemberChange,
   MemberList,
   Share,
   ShareList,
-} from "./expected.js";
+} from "../../gen/rest.js";
 import { pathOf } from "./pieces.js";
 import { part, type Server } from "./server.js";
-
-/** What of a member is to change. */
-export type MemberChange = { readonly role?: Role } & { readonly [flag in Flag]?: boolean };
 
 export class Sharing {
   constructor(

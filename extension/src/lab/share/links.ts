@@ -3,11 +3,11 @@
 import { closeIcon } from "@jupyterlab/ui-components";
 import { may, type Standing, standingTo } from "../../core/policy.js";
 import { RIGHTS, type Right } from "../../gen/policy.js";
+import type { Share } from "../../gen/rest.js";
 import type { Announcer } from "../page/announcer.js";
 import { copyField } from "../page/copy_field.js";
 import { choice, h, iconButton, textButton, tick } from "../page/element.js";
 import { failure, problem } from "../page/states.js";
-import type { Share } from "../server/expected.js";
 import type { Sharing } from "../server/sharing.js";
 import { ago, counted } from "../words.js";
 import { DAYS_OR_EVER, RIGHT_WORDS } from "./terms.js";

@@ -3,9 +3,8 @@
 import { closeIcon } from "@jupyterlab/ui-components";
 import { may, mayGrant, type Standing } from "../../core/policy.js";
 import { FLAGS, type Flag } from "../../gen/policy.js";
+import type { Member, MemberChange } from "../../gen/rest.js";
 import { choice, h, iconButton, tick } from "../page/element.js";
-import type { Member } from "../server/expected.js";
-import type { MemberChange } from "../server/sharing.js";
 import { FLAG_WORDS, type GivenRole, ROLE_WORDS } from "./terms.js";
 
 /** What a row does. */

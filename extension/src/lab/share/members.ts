@@ -2,12 +2,12 @@
 
 import { closeIcon } from "@jupyterlab/ui-components";
 import { may, mayGrant, type Standing, standingTo } from "../../core/policy.js";
+import type { Invite, Member, MemberChange } from "../../gen/rest.js";
 import type { Announcer } from "../page/announcer.js";
 import { copyField } from "../page/copy_field.js";
 import { choice, h, iconButton, textButton } from "../page/element.js";
 import { failure, problem } from "../page/states.js";
-import type { Invite, Member } from "../server/expected.js";
-import type { MemberChange, Sharing } from "../server/sharing.js";
+import type { Sharing } from "../server/sharing.js";
 import { ago } from "../words.js";
 import { drawMember } from "./member_row.js";
 import { DAYS, type GivenRole, ROLE_WORDS } from "./terms.js";
