@@ -116,6 +116,11 @@ export interface Decision {
   readonly message?: string;
 }
 
+/** ``force``: also where songs use it. */
+export interface DeleteQuery {
+  readonly force?: boolean;
+}
+
 /** What deleting one's account does; the trash keeps things for ``trash_days``. */
 export interface Deletion {
   readonly username: string;
@@ -233,6 +238,32 @@ export interface InviteList {
 export interface InvitedTo {
   readonly name: string;
   readonly kind: "project" | "loop";
+}
+
+/** A job. ``progress`` is 0 … 1; ``result`` is there when it is done, ``error`` when it failed. */
+export interface Job {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  readonly progress: number;
+  readonly pieceId: string | null;
+  readonly result: Readonly<Record<string, unknown>> | null;
+  readonly error: Problem | null;
+  readonly attempts: number;
+  readonly rev: number;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+/** One page of one's jobs, newest first. */
+export interface JobList {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly jobs: ReadonlyArray<Job>;
 }
 
 /** A loop of somebody's library; lists leave its chords and steps out. */
@@ -485,6 +516,13 @@ export interface NewProject {
   readonly song?: string | null;
 }
 
+/** A song or loop to be rendered: all of it or some bars, as one file or each stem in its own. */
+export interface NewRender {
+  readonly format?: "wav" | "flac" | "mp3" | "ogg";
+  readonly stems?: boolean;
+  readonly bars?: ReadonlyArray<number> | null;
+}
+
 /** Something that should not be here: by its id, or by the token of its link. */
 export interface NewReport {
   readonly pieceId?: string | null;
@@ -521,6 +559,16 @@ export interface NewToken {
   readonly name: string;
   readonly scopes?: ReadonlyArray<"read" | "write" | "upload">;
   readonly expiresIn?: number | null;
+}
+
+/** An upload that will come in pieces: its name, its bytes in all, its class. */
+export interface NewUpload {
+  readonly name: string;
+  readonly size: number;
+  readonly class?: "sample" | "recording" | "original";
+  readonly projectId?: string | null;
+  readonly licence?: string;
+  readonly tags?: ReadonlyArray<string>;
 }
 
 /** One notification; ``words`` says it in a sentence, ``actor`` is who caused it. */
@@ -634,6 +682,13 @@ export interface OneQuery {
   readonly include?: string | null;
 }
 
+/** The outline of a sound: its lowest and highest points, -1 … 1, ``perSecond`` of each. */
+export interface Outline {
+  readonly perSecond: number;
+  readonly low: ReadonlyArray<number>;
+  readonly high: ReadonlyArray<number>;
+}
+
 /** What every page of a list says of itself; ``page`` is null where ``after`` was asked. */
 export interface Page {
   readonly total: number;
@@ -672,6 +727,13 @@ export interface PersonUsage {
 export interface Preferences {
   readonly defaultTempo?: number;
   readonly notifications?: NotificationChoices;
+}
+
+/** Why a job failed, and what to do. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  readonly cure: string;
 }
 
 /** Somebody's page: who they are, and how much of theirs is public. */
@@ -766,6 +828,11 @@ export interface ProjectsQuery {
   readonly sort?: "updated" | "name" | "new";
 }
 
+/** How many bytes of an upload are here. */
+export interface Received {
+  readonly received: number;
+}
+
 /** What is said to somebody whose offer is not taken. */
 export interface Refusal {
   readonly message?: string;
@@ -816,6 +883,58 @@ export interface ReportsQuery {
 /** Somebody's role on the site. */
 export interface RoleChange {
   readonly siteRole: "member" | "moderator" | "admin";
+}
+
+/** Audio that somebody has uploaded. */
+export interface Sample {
+  readonly id: string;
+  readonly name: string;
+  readonly class: "sample" | "recording" | "original";
+  readonly fileUrl: string;
+  readonly fileSize: number;
+  readonly mimeType: string;
+  readonly duration: number;
+  readonly channels: number;
+  readonly sampleRate: number;
+  readonly blob: string;
+  readonly peaksUrl: string;
+  readonly loudness: number | null;
+  readonly truePeak: number | null;
+  readonly licence: string;
+  readonly tags: ReadonlyArray<string>;
+  readonly projectId: string | null;
+  readonly rev: number;
+  readonly createdAt: string;
+}
+
+/** What of a sample is to change; ``projectId`` adds it to a project. */
+export interface SampleChange {
+  readonly name?: string | null;
+  readonly licence?: string | null;
+  readonly tags?: ReadonlyArray<string> | null;
+  readonly projectId?: string | null;
+}
+
+/** One page of one's samples; ``totalSize`` of ``quota`` bytes are taken, by samples. */
+export interface SampleList {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly samples: ReadonlyArray<Sample>;
+  readonly totalSize: number;
+  readonly quota: number;
+}
+
+/** Which page of one's samples; ``q`` stands in the name or the tags. */
+export interface SampleQuery {
+  readonly page?: number;
+  readonly limit?: number;
+  readonly after?: string | null;
+  readonly fields?: string | null;
+  readonly include?: string | null;
+  readonly q?: string;
 }
 
 /** A link to a piece, without its token. */
@@ -972,6 +1091,32 @@ export interface TokenMade {
   readonly expiresAt: string | null;
   readonly lastUsedAt: string | null;
   readonly token: string;
+}
+
+/** An upload: ``received`` of ``size`` bytes are here; send at most ``chunkSize`` at once. */
+export interface Upload {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  readonly chunkSize: number;
+  readonly received: number;
+  readonly class: "sample" | "recording" | "original";
+  readonly projectId: string | null;
+  readonly expiresAt: string;
+}
+
+/** What a form says beside its file. */
+export interface UploadFields {
+  readonly name?: string | null;
+  readonly class?: "sample" | "recording" | "original";
+  readonly projectId?: string | null;
+  readonly licence?: string;
+  readonly tags?: ReadonlyArray<string>;
+}
+
+/** What a form may say in the address too, before the file begins. */
+export interface UploadQuery {
+  readonly class?: "sample" | "recording" | "original";
 }
 
 /** What somebody keeps here: bytes of sound by class, and the number of pieces. */

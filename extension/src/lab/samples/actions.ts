@@ -3,9 +3,9 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { Clipboard, Dialog, InputDialog, showDialog } from "@jupyterlab/apputils";
 import { MenuSvg } from "@jupyterlab/ui-components";
+import type { Sample } from "../../gen/rest.js";
 import type { Notebooks } from "../open_notebook.js";
 import { complain } from "../page/complaint.js";
-import type { Sample } from "../server/expected.js";
 import { Refusal } from "../server/refusal.js";
 import type { Samples } from "../server/samples.js";
 import { pythonComment } from "../words.js";

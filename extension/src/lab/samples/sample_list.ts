@@ -1,9 +1,9 @@
 /** The list of samples, which grows by "more"; waves are fetched as their rows come into sight. */
 
+import type { Outline, Sample, SampleList } from "../../gen/rest.js";
 import type { Announcer } from "../page/announcer.js";
 import { h, textButton } from "../page/element.js";
 import { empty, failure, loading } from "../page/states.js";
-import type { Peaks, Sample, SampleList } from "../server/expected.js";
 import type { Samples } from "../server/samples.js";
 import { counted } from "../words.js";
 import { type SampleActions, SampleRow } from "./sample_row.js";
@@ -128,7 +128,7 @@ export class SampleListView {
     }
   });
   private readonly rows = new Map<string, SampleRow>();
-  private readonly waves = new Map<string, Promise<Peaks | null>>();
+  private readonly waves = new Map<string, Promise<Outline | null>>();
   private items = h("ul");
   private words = "";
   private asked = 0;

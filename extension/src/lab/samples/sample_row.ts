@@ -1,8 +1,8 @@
 /** One sample of the list: heard, seen, dragged away. */
 
 import { ellipsesIcon, type LabIcon, runIcon, stopIcon } from "@jupyterlab/ui-components";
+import type { Sample } from "../../gen/rest.js";
 import { h, iconButton } from "../page/element.js";
-import type { Sample } from "../server/expected.js";
 import { lengthWords, pythonText, sizeWords } from "../words.js";
 import type { Listener } from "./preview.js";
 import { Wave } from "./wave.js";

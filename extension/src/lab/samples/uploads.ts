@@ -1,8 +1,8 @@
 /** Files on their way to the server: one line each, with how far it is and why it was refused. */
 
 import { closeIcon } from "@jupyterlab/ui-components";
+import type { Sample } from "../../gen/rest.js";
 import { h, iconButton } from "../page/element.js";
-import type { Sample } from "../server/expected.js";
 import { Refusal } from "../server/refusal.js";
 import type { Samples } from "../server/samples.js";
 import { sizeWords } from "../words.js";

@@ -1,7 +1,7 @@
 /** A sample's wave as one small picture, in the colour of the text around it. */
 
+import type { Outline } from "../../gen/rest.js";
 import { h } from "../page/element.js";
-import type { Peaks } from "../server/expected.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const COLUMNS = 120;
@@ -17,7 +17,7 @@ export class Wave {
   }
 
   /** Draws the lowest and highest sample of each column. */
-  draw(peaks: Peaks): void {
+  draw(peaks: Outline): void {
     const picture = document.createElementNS(SVG, "svg");
     picture.setAttribute("viewBox", `0 ${-HALF} ${COLUMNS} ${2 * HALF}`);
     picture.setAttribute("preserveAspectRatio", "none");
@@ -36,7 +36,7 @@ export class Wave {
 }
 
 /** A closed path through the highs and back through the lows, as tall as ±50 for ±1. */
-export function outline(peaks: Pick<Peaks, "low" | "high">, columns: number): string {
+export function outline(peaks: Pick<Outline, "low" | "high">, columns: number): string {
   const tops: string[] = [];
   const bottoms: string[] = [];
   for (let column = 0; column < columns; column += 1) {

@@ -1,7 +1,6 @@
 /** Samples and their uploads, as requests. */
 
-import type { About, Done } from "../../gen/rest.js";
-import type { Job, Peaks, Sample, SampleList, Upload } from "./expected.js";
+import type { About, Done, Job, Outline, Received, Sample, SampleList, Upload } from "../../gen/rest.js";
 import { Refusal } from "./refusal.js";
 import { part, type Server } from "./server.js";
 
@@ -26,7 +25,7 @@ export class Samples {
     return this.server.ask(pathOf(id));
   }
 
-  peaks(sample: Sample): Promise<Peaks> {
+  peaks(sample: Sample): Promise<Outline> {
     return this.server.ask(`${pathOf(sample.id)}/peaks`);
   }
 
@@ -48,8 +47,8 @@ export class Samples {
   /** Sends a small file in one piece. */
   send(file: File, signal: AbortSignal): Promise<Sample> {
     const body = new FormData();
-    body.append("file", file);
     body.append("name", file.name);
+    body.append("file", file);
     return this.server.ask("samples/upload", { method: "POST", body, signal });
   }
 
@@ -77,7 +76,7 @@ export class Samples {
     let { received } = upload;
     while (received < file.size) {
       told(received / file.size, "Sending");
-      const answer = await this.server.ask<{ received: number }>(`uploads/${part(upload.id)}`, {
+      const answer = await this.server.ask<Received>(`uploads/${part(upload.id)}`, {
         method: "PATCH",
         body: file.slice(received, received + upload.chunkSize, "application/octet-stream"),
         headers: { "Upload-Offset": String(received) },
@@ -105,11 +104,9 @@ function pathOf(id: string): string {
   return `samples/${part(id)}`;
 }
 
-function refusalOf(job: Job): Refusal {
-  const { error } = job;
-  const said = typeof error === "object" && error !== null && "message" in error;
-  const message = said ? String(error.message) : String(error ?? `The upload is ${job.state}.`);
-  return new Refusal("upload", message, "");
+function refusalOf({ error, state }: Job): Refusal {
+  if (error === null) return new Refusal(state, `The upload is ${state}.`, "");
+  return new Refusal(error.code, error.message, error.cure);
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
