@@ -83,6 +83,6 @@ export function pythonComment(text: string): string {
 /** A name that every file system takes. */
 export function fileName(name: string): string {
   const plain = name.replace(/[\p{C}\p{Zl}\p{Zp}\\/:*?"<>|]+/gu, " ").replace(/\s+/g, " ");
-  const cut = [...plain.trim().replace(/^\.+/, "")].slice(0, 60).join("").trim();
+  const cut = [...plain.replace(/^[. ]+/, "")].slice(0, 60).join("").trim();
   return cut === "" ? "Song" : cut;
 }
