@@ -16,7 +16,7 @@ from cellissimo_server.publish import assets, pages, protection
 from cellissimo_server.publish.exhibit import Exhibit, Owner, plain_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cellissimo.schema.models import Song
 
@@ -48,9 +48,8 @@ class Exhibition:
     exhibits: list[Exhibit] = dataclasses.field(default_factory=list)
     documents: list[bytes] = dataclasses.field(default_factory=list)
     blobs: dict[str, bytes] = dataclasses.field(default_factory=dict)
-    posted: list[tuple[str, dict[str, Any]]] = dataclasses.field(default_factory=list)
     ranges: list[str] = dataclasses.field(default_factory=list)
-    answers: dict[str, tuple[int, dict[str, Any]]] = dataclasses.field(default_factory=dict)
+    answer: Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]] = lambda *_: (201, {})
     notebooks: bool = False
 
     def show(self, exhibit: Exhibit) -> str:
@@ -107,8 +106,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.shown.posted.append((self.path.removeprefix(ROOT), body))
-        status, said = self.shown.answers.get(self.path.removeprefix(ROOT), (201, {}))
+        status, said = self.shown.answer(self.path.removeprefix(ROOT), body)
         self.send("application/json", json.dumps(said).encode(), status=status)
 
     def page(self, _query: str, number: str) -> None:
@@ -127,8 +125,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send("text/html; charset=UTF-8", text.encode(), headers)
 
     def static(self, _query: str, name: str) -> None:
-        content, kind = assets.asset(name)
-        self.send(kind, content)
+        found = assets.asset(name)
+        self.send(found.type, found.compressed, {"Content-Encoding": "gzip"})
 
     def document(self, _query: str, number: str) -> None:
         self.send("application/octet-stream", self.shown.documents[int(number)])
@@ -155,7 +153,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 _GETS = (
-    (rf"{ROOT}s/(\d+)", _Handler.page),
+    (rf"{ROOT}[ps]/(\d+)", _Handler.page),
     (rf"{ROOT}embed/(\d+)", _Handler.embed),
     (rf"{ROOT}static/([\w.]+)", _Handler.static),
     (rf"{ROOT}api/v1/shared/(\d+)/document", _Handler.document),

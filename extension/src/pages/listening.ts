@@ -15,11 +15,14 @@ export interface Listening extends Sounding {
   readonly cursor: number;
   toggle(): Promise<void>;
   seek(tick: number): void;
+  /** Calls back when somebody has moved it to another place. */
+  onSeek(moved: () => void): void;
 }
 
 /** A loop's listening: it rests where it was stopped and goes on from there. */
 export class LoopListening implements Listening {
   cursor = 0;
+  private readonly listeners: (() => void)[] = [];
 
   constructor(
     private readonly scene: Sounding,
@@ -57,5 +60,10 @@ export class LoopListening implements Listening {
   seek(tick: number): void {
     this.cursor = Math.round(Math.max(0, Math.min(this.length - 1, tick)));
     this.player.seek(this.cursor);
+    for (const moved of this.listeners) moved();
+  }
+
+  onSeek(moved: () => void): void {
+    this.listeners.push(moved);
   }
 }

@@ -70,6 +70,10 @@ class SongListening implements Listening {
   seek(tick: number): void {
     seekTo(this.scene, tick);
   }
+
+  onSeek(moved: () => void): void {
+    this.scene.onChoice(moved);
+  }
 }
 
 function createZoom(scene: SongScene, view: Timeline): HTMLElement {

@@ -37,6 +37,7 @@ export function createTransport(music: Listening): Transport {
     progress.element,
     h("div", { class: "cmp-levels" }, createSoundOpener(music), level.element, createVolume(music)));
   listenToKeys(music);
+  music.onSeek(() => progress.show(music.cursor));
   return {
     element,
     failure: createSoundFailure(music),
@@ -98,7 +99,6 @@ function createProgress(music: Listening): Progress {
     if (tick === null) return;
     event.preventDefault();
     music.seek(tick);
-    show(music.cursor);
   }, music.signal);
   const show = (tick: number): void => {
     if (isHeld) return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from dataclasses import dataclass
@@ -41,8 +42,18 @@ def assets() -> Assets:
     return Assets(names["script"], names["style"])
 
 
-def asset(name: str) -> tuple[bytes, str]:
-    """The bytes of a built file, and their type.
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A built file: its bytes, the same bytes compressed, and their type."""
+
+    content: bytes
+    compressed: bytes
+    type: str
+
+
+@cache
+def asset(name: str) -> Asset:
+    """A built file, compressed once.
 
     Raises:
         NotFoundError: there is no such file; what is not a name of ours is never looked for.
@@ -50,4 +61,5 @@ def asset(name: str) -> tuple[bytes, str]:
     path = STATIC / name
     if not _NAME.fullmatch(name) or not path.is_file():
         raise not_found("file")
-    return path.read_bytes(), _TYPES[path.suffix]
+    content = path.read_bytes()
+    return Asset(content, gzip.compress(content, 9, mtime=0), _TYPES[path.suffix])

@@ -10,7 +10,9 @@ from cellissimo_server.publish.exhibit import Exhibit
 
 def notebook_of(exhibit: Exhibit) -> dict[str, Any]:
     """The notebook as JSON (nbformat 4.5). Whoever opens it runs nothing before they ask."""
-    words = f"# {_literal(exhibit.title)}\n\n{exhibit.kind.title()} by {_literal(exhibit.owner.name)}."
+    words = (
+        f"# {_literal(exhibit.title)}\n\n{exhibit.kind.title()} by {_literal(exhibit.owner.name)}."
+    )
     return {
         "cells": [
             _cell("markdown", words),

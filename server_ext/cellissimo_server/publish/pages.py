@@ -75,7 +75,7 @@ def _refused(home: str, root: str, title: str, words: str) -> str:
     )
 
 
-def _page(  # noqa: PLR0913 - what differs between the two pages
+def _page(
     template: str,
     exhibit: Exhibit,
     places: Places,
@@ -85,17 +85,21 @@ def _page(  # noqa: PLR0913 - what differs between the two pages
     is_embedded: bool = False,
     files: list[dict[str, str]] | None = None,
 ) -> str:
-    return _templates().get_template(template).render(
-        exhibit=exhibit,
-        files=files or [],
-        theme=theme,
-        assets=assets(),
-        static=f"{places.root}static/",
-        home=places.home,
-        here=places.here,
-        address=places.address,
-        oembed=f"{places.origin}{places.root}oembed?url={quote(places.address, safe='')}",
-        facts=_facts(exhibit, places, accent, is_embedded=is_embedded),
+    return (
+        _templates()
+        .get_template(template)
+        .render(
+            exhibit=exhibit,
+            files=files or [],
+            theme=theme,
+            assets=assets(),
+            static=f"{places.root}static/",
+            home=places.home,
+            here=places.here,
+            address=places.address,
+            oembed=f"{places.origin}{places.root}oembed?url={quote(places.address, safe='')}",
+            facts=_facts(exhibit, places, accent, is_embedded=is_embedded),
+        )
     )
 
 

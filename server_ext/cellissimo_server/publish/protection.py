@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from cellissimo_server.errors import InvalidError
 
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ORIGIN = re.compile(rf"https://{_HOST}(?::\d{{1,5}})?|http://(?:localhost|127\.0\.0\.1)(?::\d{{1,5}})?")
+_ORIGIN = re.compile(
+    rf"https://{_HOST}(?::\d{{1,5}})?|http://(?:localhost|127\.0\.0\.1)(?::\d{{1,5}})?"
+)
 
 # The engine is WebAssembly, and its worklet a script that the page itself holds as a blob.
 _SCRIPTS = "script-src 'self' 'wasm-unsafe-eval' blob:"

@@ -44,11 +44,11 @@ class Raster:
             return
         first, last = math.ceil(left), math.floor(right)
         if last < first:
-            return self._blend(y, last, color, right - left)
-        self._rows[y][first * 3 : last * 3] = bytes(color) * (last - first)
-        self._blend(y, first - 1, color, first - left)
-        self._blend(y, last, color, right - last)
-        return None
+            self._blend(y, last, color, right - left)
+        else:
+            self._rows[y][first * 3 : last * 3] = bytes(color) * (last - first)
+            self._blend(y, first - 1, color, first - left)
+            self._blend(y, last, color, right - last)
 
     def _blend(self, y: int, x: int, color: Color, share: float) -> None:
         if share <= 0 or not 0 <= x < self.width:
@@ -57,7 +57,9 @@ class Raster:
         red, green, blue = row[x * 3 : x * 3 + 3]
         row[x * 3 : x * 3 + 3] = bytes(mixed((red, green, blue), color, min(share, 1)))
 
-    def rect(self, x: float, y: int, size: tuple[float, int], color: Color, radius: float = 0) -> None:
+    def rect(
+        self, x: float, y: int, size: tuple[float, int], color: Color, radius: float = 0
+    ) -> None:
         """A rectangle with round corners; ``y`` and its height are whole pixels."""
         width, height = size
         radius = min(radius, width / 2, height / 2)
@@ -83,12 +85,14 @@ class Raster:
         """The picture's bytes. Cost: about 30 ms for 1200 by 630."""
         head = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
         lines = b"".join(b"\0" + row for row in self._rows)
-        return b"".join((
-            b"\x89PNG\r\n\x1a\n",
-            _chunk(b"IHDR", head),
-            _chunk(b"IDAT", zlib.compress(lines, 6)),
-            _chunk(b"IEND", b""),
-        ))
+        return b"".join(
+            (
+                b"\x89PNG\r\n\x1a\n",
+                _chunk(b"IHDR", head),
+                _chunk(b"IDAT", zlib.compress(lines, 6)),
+                _chunk(b"IEND", b""),
+            )
+        )
 
 
 def _inset(row: int, height: int, radius: float) -> float:

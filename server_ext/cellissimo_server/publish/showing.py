@@ -1,0 +1,101 @@
+"""Exhibits of what is kept: a piece with what its document says, for whoever may see it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from cellissimo.notation.code import loop_code, song_code
+from cellissimo.schema.models import Song
+from cellissimo.schema.policy import Action, Standing, may
+from cellissimo_server.access.person import Person
+from cellissimo_server.commands.open_piece import open_piece
+from cellissimo_server.commands.shown import Seen
+from cellissimo_server.errors import not_found
+from cellissimo_server.publish.exhibit import Exhibit, Owner, plain_title, safe_picture
+from cellissimo_server.publish.visits import Visitors, is_counted
+from cellissimo_server.store import outlines, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cellissimo_server.services import Services
+
+_RIGHTS = {"listen": Action.READ, "download": Action.DOWNLOAD, "fork": Action.FORK}
+
+
+async def of_piece(services: Services, person: Person, piece_id: str) -> Exhibit:
+    """A piece that ``person`` may listen to: public, unlisted, or their own.
+
+    Raises:
+        NotFoundError: it is not there, or not theirs to know of.
+    """
+    one = await open_piece(services, person, piece_id)
+    return await exhibited(services, one, rights_of(one.standing))
+
+
+def rights_of(standing: Standing) -> frozenset[str]:
+    """What the page offers to somebody of that standing."""
+    return frozenset(name for name, action in _RIGHTS.items() if may(action, standing))
+
+
+async def exhibited(services: Services, one: Seen, rights: frozenset[str]) -> Exhibit:
+    """A piece as its page shows it, with those rights."""
+    piece, owner = one.piece, one.owner
+    document = await services.documents.revision(piece.id)
+    song = document.value
+    return Exhibit(
+        id=piece.id,
+        kind="loop" if piece.kind == "loop" else "song",
+        title=plain_title(piece.name),
+        owner=Owner(
+            plain_title(owner.display_name) if owner else "Somebody",
+            safe_picture(owner.avatar_url) if owner else None,
+        ),
+        song=song,
+        seq=document.seq,
+        digest=piece.digest,
+        code=_code(song, piece.kind),
+        rights=rights,
+        description=piece.description,
+        licence=piece.licence,
+        tags=tuple(json.loads(piece.tags)),
+        views=piece.views,
+        tempo=piece.tempo,
+        meter=piece.meter,
+        key=piece.key,
+        bars=piece.bars,
+        length_ms=piece.length_ms,
+        embed_origins=tuple(json.loads(piece.embed_origins)),
+    )
+
+
+def _code(song: Song, kind: str) -> str:
+    loops = [*song.loops.values()]
+    return loop_code(loops[0]) if kind == "loop" and loops else song_code(song)
+
+
+async def count_view(
+    services: Services, exhibit: Exhibit, visitors: Visitors, headers: Mapping[str, str], ip: str
+) -> None:
+    """Count that somebody looked, once a day; not programs, nor who asks not to be counted."""
+    if not is_counted(headers):
+        return
+    day, visitor = visitors.name(ip, headers["User-Agent"], services.clock())
+    await services.database.write(lambda db: pieces.count_view(db, exhibit.id, day, visitor))
+
+
+async def outline(services: Services, exhibit: Exhibit, blob: str) -> bytes:
+    """The outline of a recording that the piece plays, as JSON.
+
+    Raises:
+        NotFoundError: the piece does not play it, or nobody has measured it.
+    """
+    played = {part.blob for part in exhibit.song.segments.values()}
+    played |= {stem.frozen.blob for stem in exhibit.song.stems.values() if stem.frozen}
+    peaks = None
+    if blob in played:
+        peaks = await services.database.read(lambda db: outlines.peaks_of(db, blob))
+    if peaks is None:
+        raise not_found("outline")
+    return await services.blobs.read(peaks)

@@ -1,0 +1,413 @@
+"""Public pages in a real browser: seen, heard and used by people who have no account."""
+
+from __future__ import annotations
+
+import base64
+import os
+
+import numpy as np
+import pytest
+
+import cellissimo as cm
+from cellissimo.music.session import SESSION
+from cellissimo_server.publish.exhibit import Owner
+from tests.browser.exhibition import SCREENSHOTS, exhibit_of, exhibition
+
+pytestmark = pytest.mark.browser
+
+RATE = 48_000
+
+# What the engine itself gives, before the listener's volume, from the last start on.
+RECORD = """() => {
+  const { output } = globalThis[Symbol.for("cellissimo.page")];
+  const blocks = (globalThis.blocks = []);
+  output.tap((block) => block.kind === "tap" && blocks.push(block), new AbortController().signal);
+}"""
+RECORDED = (
+    "() => (globalThis.blocks.at(-1)?.frame ?? 0) + (globalThis.blocks.at(-1)?.left.length ?? 0)"
+)
+SAMPLES = """() => ["left", "right"].map((side) => {
+  const blocks = globalThis.blocks;
+  const all = new Float32Array(blocks.reduce((sum, block) => sum + block.left.length, 0));
+  let at = 0;
+  for (const block of blocks) { all.set(block[side], at); at += block[side].length; }
+  return btoa([...new Uint8Array(all.buffer)].map((byte) => String.fromCharCode(byte)).join(""));
+})"""
+
+# The policy's own word about what it kept from happening, from the first moment on.
+WATCH = """() => {
+  globalThis.violations = [];
+  addEventListener("securitypolicyviolation", (event) => {
+    globalThis.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+  });
+}"""
+
+
+def a_loop():
+    """Make four bars with chords and five sounds."""
+    loop = cm.Loop("First light", tempo=120, color="#e86fa6")
+    loop.chords = "I V vi IV"
+    loop["drum-kick"] = "X...x...X...x..."
+    loop["drum-snare"] = "....x.......x..."
+    loop["hat"] = "x.o.x.o.x.o.x.o."
+    loop["synth-pad"] = "x..............."
+    loop["bass-sub"] = "x..x..x.x..x..x."
+    return loop
+
+
+def a_song():
+    """Make a song with a block, sections, notes and a recording."""
+    song = cm.Song("Evening by the lake", tempo=120, key="A minor")
+    song.timeline.append(a_loop(), times=2)
+    song.sections.add("Verse", bar=1, bars=4)
+    song.sections.add("Chorus", bar=5, bars=4)
+    bass = song.stems.add("Bass", sound="bass-sub")
+    bass.add_notes([(0, 1920, "A1"), (1920, 1920, "F1"), (3840, 3840, "C2", 80)], bar=1)
+    tone = np.sin(np.arange(RATE * 3) * 2 * np.pi * 330 / RATE) * 0.3
+    hum = cm.Audio(np.stack([tone, tone[::-1] * 0.5]), RATE, name="hum")
+    song.stems.add("Take").add_audio(hum, bar=1)
+    return song, hum
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """Hold an exhibition."""
+    with exhibition() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def loop_page(shown):
+    """Hang up a loop with everything that a page can show."""
+    loop = a_loop()
+    return shown.show(
+        exhibit_of(
+            loop.document.revision,
+            "First light",
+            digest=repr(loop),
+            code=loop.code(),
+            description="Made on the night train.\nTake it.",
+            tags=("lo-fi", "pop"),
+            licence="CC BY 4.0",
+            views=128,
+            bars=4,
+            length_ms=8000,
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def song_page(shown):
+    """Hang up a song whose recording is asked for by stretches."""
+    song, hum = a_song()
+    shown.blobs[hum.blob] = SESSION.blobs.read(hum.blob, 0, SESSION.blobs.size(hum.blob))
+    exhibit = exhibit_of(
+        song.document.revision, "Evening by the lake", owner=Owner("Grace Hopper"), code="song"
+    )
+    return shown.show(exhibit)
+
+
+class Visitor:
+    """Somebody at a browser; what the page fetches from elsewhere, or complains of, is noted."""
+
+    def __init__(self, browser, **options):
+        """Sit down."""
+        usual = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
+        self.context = browser.new_context(**usual | options)
+        self.page = self.context.new_page()
+        self.faults: list[str] = []
+        self.asked: list[str] = []
+        self.page.add_init_script(f"({WATCH})()")
+        self.page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+        self.page.on("console", self._heed)
+        self.page.on("dialog", self._dismiss)
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def _heed(self, said):
+        if said.type == "error" and "/outlines/" not in said.location.get("url", ""):
+            self.faults.append(said.text)
+
+    def _dismiss(self, dialog):
+        self.faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def open(self, address):
+        """Go to a page and wait until it has drawn its music."""
+        self.page.goto(address)
+        self.page.locator("html[data-ready]").wait_for(state="attached")
+        return self.page
+
+    def leave(self):
+        """Go, and look back: the policy kept nothing from happening, and nothing broke."""
+        self.faults += self.page.evaluate("globalThis.violations")
+        self.context.close()
+        assert self.faults == []
+
+
+@pytest.fixture
+def visit(locked_chromium):
+    """Give a function that seats a visitor whose browser lets sound out only after a click."""
+    seated: list[Visitor] = []
+
+    def come(**options):
+        seated.append(Visitor(locked_chromium, **options))
+        return seated[-1]
+
+    yield come
+    for visitor in seated:
+        visitor.leave()
+
+
+def picture(page, name):
+    """Keep a picture of a page where pictures are wanted."""
+    if os.environ.get("CELLISSIMO_SHOTS"):
+        SCREENSHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"public_{name}.png", full_page=True)
+
+
+def play(page):
+    """Press the round button."""
+    page.locator('[data-cmp="play"]').click()
+
+
+def wait_for(page, true):
+    """Wait for an expression of the page without `eval`, which the page's policy refuses."""
+    look = f"const look = () => ({true}) ? done() : setTimeout(look, 20); look();"
+    page.evaluate(f"() => new Promise((done) => {{ {look} }})")
+
+
+def heard(page, frames):
+    """Wait until the engine has given so many frames; give them as `(2, frames)`."""
+    wait_for(page, f"({RECORDED})() >= {frames}")
+    sides = [np.frombuffer(base64.b64decode(side), "<f4") for side in page.evaluate(SAMPLES)]
+    return np.stack(sides)[:, :frames]
+
+
+def state(page):
+    """Give the state of the player as the page shows it."""
+    return page.locator(".cmp-card").get_attribute("data-state")
+
+
+def place(page):
+    """Give where the player stands, in seconds."""
+    return float(page.locator('[data-cmp="progress"]').input_value())
+
+
+def test_one_click_plays_a_loop_as_python_renders_it(visit, loop_page):
+    """A visitor hears at the first click, sample by sample what the loop is, soon after it."""
+    page = visit().open(loop_page)
+    page.evaluate(RECORD)
+    play(page)
+    wait_for(page, "document.querySelector('.cmp-card').dataset.state === 'playing'")
+    got = heard(page, RATE)
+    expected = np.asarray(a_loop().render())[:, :RATE]
+    np.testing.assert_array_equal(expected, got)
+    assert np.abs(got).max() > 0.05
+
+
+def test_a_song_plays_its_recording_by_stretches(visit, shown, song_page):
+    """Notes, blocks and recordings sound together as in Python; no recording is fetched whole."""
+    page = visit().open(song_page)
+    page.evaluate(RECORD)
+    shown.ranges.clear()
+    play(page)
+    got = heard(page, RATE)
+    song, hum = a_song()
+    expected = np.asarray(song.render())[:, :RATE]
+    np.testing.assert_array_equal(expected, got)
+    assert "bytes=0-43" in shown.ranges
+    whole = SESSION.blobs.size(hum.blob)
+    assert all(f"-{whole - 1}" not in asked or "bytes=0-" not in asked for asked in shown.ranges)
+
+
+def test_it_pauses_where_it_is_and_goes_on_from_there(visit, loop_page):
+    """Pause keeps the place, play goes on from it, and the slider moves it by beats."""
+    page = visit().open(loop_page)
+    play(page)
+    wait_for(page, "Number(document.querySelector('[data-cmp=progress]').value) > 0.4")
+    page.keyboard.press("k")
+    wait_for(page, "document.querySelector('.cmp-card').dataset.state === 'idle'")
+    rested = place(page)
+    assert 0.4 < rested < 3
+    slider = page.locator('[data-cmp="progress"]')
+    slider.press("Home")
+    assert place(page) == 0
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    assert place(page) == pytest.approx(1.0)
+    assert slider.get_attribute("aria-valuetext") == "0:01 of 0:08"
+    play(page)
+    wait_for(page, "Number(document.querySelector('[data-cmp=progress]').value) > 1.05")
+    assert place(page) < 4
+
+
+def test_a_page_asks_nobody_else(visit, loop_page, shown):
+    """Everything comes from the server itself: no fonts, no counters, no other site."""
+    visitor = visit()
+    page = visitor.open(loop_page)
+    play(page)
+    wait_for(page, "document.querySelector('.cmp-card').dataset.state === 'playing'")
+    elsewhere = [url for url in visitor.asked if not url.startswith((shown.url, "data:", "blob:"))]
+    assert elsewhere == []
+
+
+def test_nothing_on_it_can_be_changed(visit, loop_page):
+    """A pressed step sounds and stays; a chord leads to its place; keys that edit do nothing."""
+    page = visit().open(loop_page)
+    before = page.locator(".cm-grid").inner_html()
+    page.evaluate(RECORD)
+    page.locator('[data-row="drum-kick"] [data-cell="0"]').click()
+    wait_for(page, "blocks.some((block) => block.left.some((sample) => Math.abs(sample) > 0.01))")
+    for key in ("Delete", "m", "s", "+", "Enter", "Control+z"):
+        page.keyboard.press(key)
+    after = page.locator(".cm-grid").inner_html()
+    assert before.count('aria-pressed="true"') == after.count('aria-pressed="true"')
+    assert "Make it yours to change it" in page.locator(".cmp-card > [role=status]").inner_text()
+    page.locator(".cm-chip").nth(2).click()
+    assert place(page) == pytest.approx(4.0)
+
+
+def test_it_reads_without_any_script(locked_chromium, loop_page):
+    """Names, facts, words and code are in the page itself, for programs and for readers."""
+    context = locked_chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(loop_page)
+    text = page.inner_text("main")
+    for said in ("First light", "Ada Lovelace", "CC BY 4.0", "#lo-fi", "kick on every beat"):
+        assert said in text
+    assert page.locator("#code").inner_text().startswith("import cellissimo as cm")
+    assert page.locator('[data-deed="fork"]').is_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("kind", ["loop_page", "song_page"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_phone(visit, request, kind, scheme):
+    """At 360 pixels nothing scrolls sideways, and what is pressed is as large as a thumb."""
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "color_scheme": scheme}
+    page = visit(**phone).open(request.getfixturevalue(kind))
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    small = page.evaluate(
+        """() => [...document.querySelectorAll(".deeds .deed, .cmp-play, .cmp-zoom button")]
+          .map((each) => each.getBoundingClientRect()).filter((box) => box.height < 44).length"""
+    )
+    assert small == 0
+    page.locator('[data-cmp="play"]').tap()
+    wait_for(page, "document.querySelector('.cmp-card').dataset.state === 'playing'")
+    picture(page, f"{kind}_{scheme}_phone")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_follows_the_systems_colours(visit, loop_page, song_page, scheme):
+    """Light and dark follow the system; text on every ground can be read."""
+    for name, address in (("loop", loop_page), ("song", song_page)):
+        page = visit(color_scheme=scheme).open(address)
+        ground, ink = page.evaluate(
+            """() => { const style = getComputedStyle(document.body);
+              return [style.backgroundColor, style.color].map((text) =>
+                text.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0)); }"""
+        )
+        assert (ground > 600 and ink < 150) if scheme == "light" else (ground < 120 and ink > 600)
+        play(page)
+        wait_for(page, "Number(document.querySelector('[data-cmp=progress]').value) > 0.3")
+        picture(page, f"{name}_{scheme}")
+
+
+def test_an_embed_has_the_colours_that_are_asked_for(visit, loop_page):
+    """Theme and accent come from the address; the way to the page opens beside it."""
+    address = loop_page.replace("/s/", "/embed/") + "?theme=dark&accent=%2300b894"
+    page = visit(viewport={"width": 720, "height": 420}).open(address)
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    accent = page.evaluate("document.documentElement.style.getPropertyValue('--cm-accent')")
+    assert accent == "#00b894"
+    link = page.locator("h1 a")
+    assert link.get_attribute("href") == loop_page
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    play(page)
+    wait_for(page, "document.querySelector('.cmp-card').dataset.state === 'playing'")
+    picture(page, "embed")
+
+
+def test_everything_is_reached_and_named_by_keyboard(visit, loop_page):
+    """Tab reaches each control once, each has a name, and the steps are one stop."""
+    page = visit().open(loop_page)
+    names = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        name = page.evaluate(
+            """() => { const e = document.activeElement; if (e === document.body) return null;
+              return e.getAttribute("aria-label") || e.innerText.trim() ||
+                e.labels?.[0]?.innerText || e.tagName; }"""
+        )
+        if name is None:
+            break
+        names.append(name)
+    assert names[:4] == ["To the music", "cellissimo", "Play", "Position"]
+    assert {"Make it mine", "Open in a notebook", "Song file", "MIDI", "Copy", "Code"} <= set(names)
+    assert sum(", bar " in name for name in names) == 2  # one chord, one step
+    page.locator('[data-row="drum-kick"] [data-cell="0"]').focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.dataset.cell") == "1"
+    page.keyboard.press("p")
+    wait_for(page, "document.querySelector('.cmp-card').dataset.state === 'playing'")
+
+
+def test_it_keeps_still_for_those_who_ask(visit, song_page, loop_page):
+    """With less motion wanted, no animation runs while it plays."""
+    for address in (loop_page, song_page):
+        page = visit(reduced_motion="reduce").open(address)
+        play(page)
+        wait_for(page, "Number(document.querySelector('[data-cmp=progress]').value) > 0.3")
+        assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_the_code_is_copied(locked_chromium, loop_page):
+    """One press puts the code where it can be pasted."""
+    context = locked_chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(loop_page)
+    page.locator('[data-deed="copy"]').click()
+    page.get_by_text("Copied. Paste it into a cell.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#code").text_content()
+    context.close()
+
+
+def test_a_visitor_makes_it_theirs(visit, shown, loop_page):
+    """Whoever is nobody yet becomes a guest first; the copy is what they see next."""
+    number = loop_page.rsplit("/", 1)[1]
+    fork = f"api/v1/shared/{number}/fork"
+    asked: list[str] = []
+
+    def answer(path, _body):
+        asked.append(path)
+        if path == fork and asked.count(fork) == 1:
+            return 401, {"error": {"code": "unauthenticated", "message": "Nobody.", "cure": ""}}
+        return 201, {"id": number}
+
+    shown.answer = answer
+    visitor = visit()
+    page = visitor.open(loop_page)
+    page.locator('[data-deed="fork"]').click()
+    page.wait_for_url("**/p/*")
+    assert [fork, "api/v1/guests", fork] == asked
+    visitor.faults.clear()  # the browser notes the first answer, 401, as an error
+
+
+def test_something_wrong_is_told(visit, shown, loop_page):
+    """A report goes to the server with its reason and words, and says that it went."""
+    posted: list[tuple[str, dict[str, str]]] = []
+
+    def answer(path, body):
+        posted.append((path, body))
+        return 201, {}
+
+    shown.answer = answer
+    page = visit().open(loop_page)
+    page.get_by_text("Something is wrong with this").click()
+    page.locator("select[name=reason]").select_option("copyright")
+    page.locator("textarea").fill("That is <b>my</b> song.")
+    page.get_by_role("button", name="Report it").click()
+    page.get_by_text("Thank you. Somebody will look at it.").first.wait_for()
+    number = loop_page.rsplit("/", 1)[1]
+    body = {"shareToken": number, "reason": "copyright", "message": "That is <b>my</b> song."}
+    assert [("api/v1/reports", body)] == posted
