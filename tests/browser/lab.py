@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 LABEXTENSION = ROOT / "extension" / "labextension"
@@ -101,8 +101,13 @@ class LabServer:
 
 
 @contextlib.contextmanager
-def serve_lab(folder: Path, *, kernels: bool = True) -> Iterator[LabServer]:
-    """Run a JupyterLab whose every folder lies in `folder`; one without `kernels` can only read."""
+def serve_lab(
+    folder: Path, *, kernels: bool = True, options: Sequence[str] = ()
+) -> Iterator[LabServer]:
+    """Run a JupyterLab whose every folder lies in `folder`; one without `kernels` can only read.
+
+    `options` are further words of its command line.
+    """
     env, root = _surroundings(folder)
     token = secrets.token_hex(16)
     command = [
@@ -110,6 +115,7 @@ def serve_lab(folder: Path, *, kernels: bool = True) -> Iterator[LabServer]:
         *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={_free_port()}"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"),
         *(() if kernels else _NO_KERNELS),
+        *options,
     ]
     with (folder / "log.txt").open("w") as log:
         process = subprocess.Popen(command, env=env, stdout=log, stderr=log, cwd=root)
@@ -122,6 +128,12 @@ def serve_lab(folder: Path, *, kernels: bool = True) -> Iterator[LabServer]:
             process.terminate()
             process.wait()
 
+
+WITH_PROJECTS = (
+    '--ServerApp.jpserver_extensions={"cellissimo_server": True}',
+    "--CellissimoApp.database_url=memory:",
+)
+"""Options by which a server keeps projects and samples, as long as it runs."""
 
 _NO_KERNELS = (
     "--KernelSpecManager.ensure_native_kernel=False",
@@ -137,6 +149,7 @@ def _surroundings(folder: Path) -> tuple[dict[str, str], Path]:
         "JUPYTER_DATA_DIR": folder / "data",
         "JUPYTER_RUNTIME_DIR": folder / "runtime",
         "IPYTHONDIR": folder / "ipython",
+        "CELLISSIMO_DATA": folder / "cellissimo",
         "JUPYTER_PATH": folder / "path",
     }
     root = folder / "notebooks"
