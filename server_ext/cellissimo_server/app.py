@@ -14,7 +14,10 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from traitlets import HasTraits, Integer, TraitType, Unicode
 
+from cellissimo_server.access.identity import is_single_user
+from cellissimo_server.commands.kernel_access import KernelAccess
 from cellissimo_server.composition import Composed, compose
+from cellissimo_server.services import Services
 from cellissimo_server.settings import Settings
 from cellissimo_server.web import log, routes
 from cellissimo_server.web.handler import SETTINGS_KEY, TRAFFIC_KEY, facts_of
@@ -55,6 +58,7 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
     extension_url = "/cellissimo/settings"
     load_other_extensions = True
     composed: Composed | None = None
+    kernels: KernelAccess | None = None
 
     def initialize_settings(self) -> None:
         """Put the services together, where the handlers find them."""
@@ -87,8 +91,13 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Begin what needs the event loop, and tell kernels where this server is."""
-        if self.composed is not None:
-            await self.composed.start(serverapp.connection_url)
+        if self.composed is None:
+            return
+        await self.composed.start(serverapp.connection_url)
+        services = self.composed.services
+        if is_single_user(serverapp.identity_provider, services.settings.single_user):
+            self.kernels = KernelAccess(services)
+            await self.kernels.begin(serverapp.connection_url)
 
     def clock(self) -> int:
         """Milliseconds since 1970 UTC."""
@@ -97,6 +106,13 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
     async def stop_extension(self) -> None:
         """Finish what was begun, then let go."""
         if self.composed is not None:
-            await self.traffic.drain(DRAIN_S)
+            await self._drain(self.composed.services)
             await self.composed.close()
             unscrub(self.jupyter.log, self.scrub)
+
+    async def _drain(self, services: Services) -> None:
+        self.traffic.close()
+        await services.events.close()
+        await self.traffic.drained(DRAIN_S)
+        if self.kernels is not None:
+            await self.kernels.end()

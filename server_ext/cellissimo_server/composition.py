@@ -8,7 +8,11 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from cellissimo_server.access.caches import Caches
+from cellissimo_server.access.link_uses import LinkUses
 from cellissimo_server.access.rates import Rates
+from cellissimo_server.commands.events import Events
+from cellissimo_server.commands.index_piece import prepared, reindex_behind
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.services import Clock, Services
 from cellissimo_server.settings import Settings
@@ -25,9 +29,11 @@ class Composed:
 
     async def start(self, url: str) -> None:
         """Begin what needs the event loop; ``url`` is where this server is reached."""
+        await reindex_behind(self.services)
 
     async def close(self) -> None:
         """Finish what was begun, in the reverse order of making."""
+        await self.services.documents.close()
         await self.services.database.close()
 
 
@@ -45,7 +51,7 @@ def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
         settings=settings,
         clock=clock,
         database=database,
-        documents=Documents(DatabaseJournal(database, clock), clock),
+        documents=Documents(database, DatabaseJournal(database, clock), clock, prepared),
         rates=Rates(
             {
                 "read": settings.reads_per_hour,
@@ -53,6 +59,9 @@ def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
                 "upload": settings.uploads_per_hour,
             }
         ),
+        caches=Caches.made(settings, clock),
+        link_uses=LinkUses(database),
+        events=Events(database),
         base_url=base_url,
     )
     return Composed(services)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from cellissimo_server.access.caches import Caches
+from cellissimo_server.access.link_uses import LinkUses
 from cellissimo_server.access.rates import Rates
+from cellissimo_server.commands.events import Events
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.settings import Settings
 from cellissimo_server.store.database import Database
@@ -22,4 +26,7 @@ class Services:
     database: Database
     documents: Documents
     rates: Rates
+    caches: Caches
+    link_uses: LinkUses
+    events: Events
     base_url: str

@@ -5,11 +5,8 @@ from __future__ import annotations
 import getpass
 from typing import TYPE_CHECKING, Any
 
-from jupyter_server.auth import IdentityProvider
-from jupyter_server.auth.identity import LegacyIdentityProvider, PasswordIdentityProvider
-
-from cellissimo_server.access.person import VISITOR, Person
 from cellissimo_server.access import meeting
+from cellissimo_server.access.person import VISITOR, Person
 
 if TYPE_CHECKING:
     from cellissimo_server.services import Services
@@ -19,12 +16,13 @@ PREFIX = "cel_"
 
 GUEST_COOKIE = "cellissimo-guest"
 
-_STOCK = (IdentityProvider, PasswordIdentityProvider, LegacyIdentityProvider)
+_STOCK = "jupyter_server.auth."
+"""Where Jupyter's own identity providers live: they know one person, the server's user."""
 
 
 def is_single_user(provider: object, setting: str) -> bool:
     """Whether everybody who may use this server is one person, as in a plain ``jupyter lab``."""
-    return setting == "yes" or (setting == "auto" and type(provider) in _STOCK)
+    return setting == "yes" or (setting == "auto" and type(provider).__module__.startswith(_STOCK))
 
 
 def server_username(setting: str) -> str:
@@ -44,6 +42,7 @@ async def person_of(handler: Any, services: Services) -> Person:  # noqa: ANN401
     if user is not None:
         if is_single_user(handler.identity_provider, services.settings.single_user):
             return await meeting.server_user(services, server_username(services.settings.username))
-        return await meeting.jupyter_user(services, user.username, user.display_name, user.avatar_url)
+        name, picture = user.display_name, user.avatar_url
+        return await meeting.jupyter_user(services, user.username, name, picture)
     guest = handler.get_cookie(GUEST_COOKIE)
     return await meeting.by_guest_token(services, guest) if guest else VISITOR

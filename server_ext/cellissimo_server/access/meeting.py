@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 from cellissimo_server.access.person import VISITOR, Person
 from cellissimo_server.access.secrets import hash_of
 from cellissimo_server.errors import UnauthenticatedError
+from cellissimo_server.settings import DAY_S
 from cellissimo_server.store import api_tokens, users
+from cellissimo_server.store.api_tokens import ApiToken
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.users import User
 
 if TYPE_CHECKING:
     from cellissimo_server.services import Services
+
+KERNEL_DAYS = 30
+"""How long a kernel's token lives after its last use, where the server ended without a word."""
 
 _SEEN_MS = 60_000
 """How often it is noted that somebody is here."""
@@ -94,23 +99,35 @@ async def by_token(services: Services, token: str) -> Person:
     user = await services.database.read(lambda db: users.by_id(db, held.user_id))
     if user is None or user.deleted_at is not None:
         raise UnauthenticatedError("This token's owner is gone.", cure="Sign in as somebody else.")
-    if now - (held.last_used_at or 0) > _SEEN_MS:
-        await services.database.write(lambda db: api_tokens.used(db, held.id, now))
     scopes = frozenset(json.loads(held.scopes))
+    if now - (held.last_used_at or 0) > _SEEN_MS:
+        await services.database.write(lambda db: _used(db, held, now, services.settings.guest_days))
     return Person(
         user.id,
         user.username,
         user.display_name,
         user.kind,
-        site_role=user.site_role if "admin" in scopes else "member",
+        site_role="member",
         scopes=scopes,
         exempt="kernel" in scopes,
+        token_id=held.id,
     )
 
 
+def _used(db: Connection, held: ApiToken, now: int, guest_days: int) -> None:
+    """Note that a token was used; a guest's and a kernel's live on from here."""
+    api_tokens.used(db, held.id, now)
+    scopes = set(json.loads(held.scopes))
+    days = guest_days if "guest" in scopes else KERNEL_DAYS if "kernel" in scopes else 0
+    if days:
+        api_tokens.extend(db, held.id, now + days * DAY_S * 1000)
+    users.seen(db, held.user_id, now)
+
+
 async def by_guest_token(services: Services, token: str) -> Person:
-    """The guest of a cookie; a visitor where it is not valid any more."""
+    """The guest of a cookie; a visitor where it is not valid any more, or no guest's."""
     try:
-        return await by_token(services, token)
+        found = await by_token(services, token)
     except UnauthenticatedError:
         return VISITOR
+    return found if found.kind == "guest" else VISITOR

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cellissimo_server.errors import UnauthenticatedError
+
 ALL_SCOPES = frozenset({"read", "write", "upload"})
 
 
@@ -12,7 +14,7 @@ class Person:
     """Somebody who asks for something.
 
     ``kind`` is "person", "guest" or "visitor"; a visitor's id is empty. ``scopes`` are those of
-    the token they came with. ``exempt``: no limits an hour apply.
+    the token they came with, ``token_id`` names it. ``exempt``: no limits an hour apply.
     """
 
     id: str
@@ -22,6 +24,7 @@ class Person:
     site_role: str = "member"
     scopes: frozenset[str] = ALL_SCOPES
     exempt: bool = False
+    token_id: str | None = None
 
     @property
     def is_known(self) -> bool:
@@ -31,3 +34,17 @@ class Person:
 
 VISITOR = Person(id="", username="", display_name="", kind="visitor", scopes=frozenset({"read"}))
 """Whoever comes without signing in."""
+
+
+def known(person: Person) -> Person:
+    """``person``, who is signed in or a guest.
+
+    Raises:
+        UnauthenticatedError: a visitor, of whom nothing is known.
+    """
+    if not person.is_known:
+        raise UnauthenticatedError(
+            "Nobody is signed in.",
+            cure="Sign in, or send a token: 'Authorization: Bearer cel_…'.",
+        )
+    return person

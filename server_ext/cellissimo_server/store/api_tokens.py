@@ -50,3 +50,19 @@ def revoke(db: Connection, token_id: str, user_id: str, now: int) -> bool:
     """Revoke somebody's token; False where it is not theirs or revoked already."""
     where = "id = ? AND user_id = ? AND revoked_at IS NULL"
     return API_TOKENS.set(db, {"revoked_at": now}, where, token_id, user_id) == 1
+
+
+def extend(db: Connection, token_id: str, expires_at: int) -> None:
+    """Let a token be valid until a later time."""
+    API_TOKENS.set(db, {"expires_at": expires_at}, "id = ?", token_id)
+
+
+def revoke_all(db: Connection, user_id: str, now: int) -> int:
+    """Revoke all tokens of somebody; gives how many there were."""
+    where = "user_id = ? AND revoked_at IS NULL"
+    return API_TOKENS.set(db, {"revoked_at": now}, where, user_id)
+
+
+def forget_dead(db: Connection, before: int) -> int:
+    """Forget tokens that were revoked or ran out before that time; gives how many."""
+    return API_TOKENS.delete(db, "revoked_at < ? OR expires_at < ?", before, before)

@@ -63,9 +63,13 @@ def made_to(db: Connection, user_id: str, paging: Paging) -> Found[Offer]:
     return OFFERS.page(db, _TO_ME, [user_id, user_id], _NEWEST, paging)
 
 
-def decide(
-    db: Connection, offer_id: str, state: str, decision: str, person: str, now: int
-) -> bool:
+def decide(db: Connection, offer_id: str, state: str, decision: str, person: str, now: int) -> bool:
     """Close an open offer; False where it is closed already, or not there."""
     changes = {"state": state, "decision": decision, "decided_by": person, "decided_at": now}
     return OFFERS.set(db, changes, "id = ? AND state = 'open'", offer_id) == 1
+
+
+def withdraw_of(db: Connection, user_id: str, now: int) -> int:
+    """Withdraw all open offers of somebody; gives how many there were."""
+    changes = {"state": "withdrawn", "decided_by": user_id, "decided_at": now}
+    return OFFERS.set(db, changes, "author = ? AND state = 'open'", user_id)

@@ -118,6 +118,8 @@ class Handler(APIHandler):
         if declared.body is not None:
             given["body"] = self._read_body(declared.body)
         answer = await run(**given)
+        if self.request.method not in SAFE:
+            self.services.events.nudge()
         if answer is not None:
             self.answer(answer, declared.status)
 

@@ -52,9 +52,12 @@ class Traffic:
         if self._inside == 0:
             self._idle.set()
 
-    async def drain(self, timeout_s: float) -> bool:
-        """Let nobody in any more and wait for who is inside; whether all were done in time."""
+    def close(self) -> None:
+        """Let nobody in any more."""
         self.is_draining = True
+
+    async def drained(self, timeout_s: float) -> bool:
+        """Wait until nobody is inside; False where that takes longer than ``timeout_s``."""
         try:
             await asyncio.wait_for(self._idle.wait(), timeout_s)
         except TimeoutError:

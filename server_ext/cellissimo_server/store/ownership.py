@@ -1,0 +1,52 @@
+"""Whose everything is: moved from one person to another, or from a person to their heir."""
+
+from __future__ import annotations
+
+from cellissimo_server.store import members
+from cellissimo_server.store.database import Connection
+from cellissimo_server.store.members import Member
+from cellissimo_server.store.table import counted
+
+_OWNED = (
+    ("pieces", "owner_id"),
+    ("samples", "owner_id"),
+    ("uploads", "owner_id"),
+    ("jobs", "owner_id"),
+    ("journal", "author"),
+    ("versions", "author"),
+    ("offers", "author"),
+    ("shares", "created_by"),
+    ("invites", "created_by"),
+    ("reports", "reporter_id"),
+    ("notifications", "user_id"),
+)
+"""Columns that say whose something is, or who made it."""
+
+_RANKS = {"viewer": 0, "contributor": 1, "admin": 2}
+
+
+def move(db: Connection, from_id: str, to_id: str) -> int:
+    """Make everything of one person another's; gives how many memberships came with it."""
+    for table, column in _OWNED:
+        sql = f"UPDATE {table} SET {column} = ? WHERE {column} = ?"  # noqa: S608 - names of ours
+        db.run(sql, to_id, from_id)
+    return sum(_move_member(db, row, to_id) for row in members.of_user(db, from_id))
+
+
+def _move_member(db: Connection, row: Member, to_id: str) -> int:
+    members.delete(db, row.piece_id, row.user_id)
+    owner = counted(
+        db, "SELECT COUNT(*) FROM pieces WHERE id = ? AND owner_id = ?", row.piece_id, to_id
+    )
+    there = members.by_id(db, row.piece_id, to_id)
+    if owner or (there and _RANKS[there.role] >= _RANKS[row.role]):
+        return 0
+    if there:
+        members.delete(db, row.piece_id, to_id)
+    members.insert(db, _for(row, to_id))
+    return 1
+
+
+def _for(row: Member, user_id: str) -> Member:
+    values = {name: getattr(row, name) for name in Member.__dataclass_fields__}
+    return Member(**{**values, "user_id": user_id})
