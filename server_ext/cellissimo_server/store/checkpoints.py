@@ -36,18 +36,23 @@ class _Row:
 _READ = "SELECT seq, made_at, bytes, sha256 FROM checkpoints WHERE doc = ?"
 
 
-def insert(db: Connection, checkpoint: Checkpoint) -> None:
-    """Keep a checkpoint that is not trusted yet; one of the same revision gives way."""
-    delete(db, checkpoint.doc, checkpoint.seq)
+def insert(db: Connection, checkpoint: Checkpoint) -> bool:
+    """Keep a checkpoint that is not trusted yet; False where a trusted one is there already."""
+    doc, seq = checkpoint.doc, checkpoint.seq
+    there = db.row(_Row, f"{_READ} AND seq = ? AND verified", doc, seq)
+    if there is not None and there.is_whole:
+        return False
+    db.run("DELETE FROM checkpoints WHERE doc = ? AND seq = ?", doc, seq)
     db.run(
         "INSERT INTO checkpoints (doc, seq, made_at, bytes, sha256, verified) "
         "VALUES (?, ?, ?, ?, ?, FALSE)",
-        checkpoint.doc,
-        checkpoint.seq,
+        doc,
+        seq,
         checkpoint.at,
         checkpoint.bytes,
         sha256(checkpoint.bytes).hexdigest(),
     )
+    return True
 
 
 def delete(db: Connection, doc: str, seq: int) -> None:

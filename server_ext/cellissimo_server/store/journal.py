@@ -10,7 +10,7 @@ from typing import Protocol
 from cellissimo_server.store import checkpoints, journal_rows
 from cellissimo_server.store.appending import Appender
 from cellissimo_server.store.checkpoints import Checkpoint
-from cellissimo_server.store.database import Database
+from cellissimo_server.store.database import Connection, Database
 from cellissimo_server.store.errors import DamagedError, gone
 from cellissimo_server.store.journal_rows import Entry, Reading
 
@@ -86,9 +86,7 @@ class DatabaseJournal:
 
     async def since(self, doc: str, seq: int) -> list[Entry]:
         """Everything after revision ``seq``; a damaged end is put aside, and said loudly."""
-        reading = await self._database.read(partial(journal_rows.read, doc=doc, after=seq))
-        if reading.starts_at not in (None, seq + 1):
-            await self._explain_start(doc, seq, reading)
+        reading = await self._database.read(partial(_since, doc=doc, seq=seq))
         if reading.damaged:
             await self._put_aside(doc, reading)
         return reading.entries
@@ -105,7 +103,8 @@ class DatabaseJournal:
     async def checkpoint(self, doc: str, seq: int, content: bytes, at: int) -> None:
         """Keep the whole document as it is at ``seq``, once it was read back and compared."""
         fresh = Checkpoint(doc, seq, at, content)
-        await self._database.write(partial(checkpoints.insert, checkpoint=fresh))
+        if not await self._database.write(partial(checkpoints.insert, checkpoint=fresh)):
+            return
         fault = await self._database.read(partial(checkpoints.fault_of, doc=doc, seq=seq))
         if fault:
             await self._database.write(partial(checkpoints.delete, doc=doc, seq=seq))
@@ -134,12 +133,6 @@ class DatabaseJournal:
         """Wait for what is being written."""
         await self._appender.close()
 
-    async def _explain_start(self, doc: str, seq: int, reading: Reading) -> None:
-        covering = await self.latest_checkpoint(doc)
-        if covering is not None and covering.seq + 1 >= (reading.starts_at or 0):
-            raise gone(doc, seq + 1, covering.seq)
-        raise journal_rows.damaged(doc, seq + 1, "it is missing")
-
     async def _put_aside(self, doc: str, reading: Reading) -> None:
         first = reading.damaged[0]
         work = partial(journal_rows.put_aside, doc=doc, first=first, now=self._clock())
@@ -150,3 +143,14 @@ class DatabaseJournal:
             "they were put aside in the table 'damaged', and the document ends before them",
             count, doc, first,
         )  # fmt: skip
+
+
+def _since(db: Connection, doc: str, seq: int) -> Reading:
+    reading = journal_rows.read(db, doc, seq)
+    if reading.starts_at != seq + 1:
+        covering, _ = checkpoints.latest(db, doc)
+        if covering is not None and covering.seq > seq:
+            raise gone(doc, seq + 1, covering.seq)
+        if reading.starts_at is not None:
+            raise journal_rows.damaged(doc, seq + 1, "it is missing")
+    return reading

@@ -26,8 +26,7 @@ def difference(updates: Sequence[bytes], content: bytes) -> str | None:
 
 def _document(updates: Sequence[bytes]) -> Document:
     document = Document(update=updates[0])
-    for update in updates[1:]:
-        document.apply(update, origin="journal")
+    document.apply_all(updates[1:], origin="journal")
     return document
 
 
