@@ -31,12 +31,15 @@ _ARCHIVED = frozenset(
 
 def standing_of(db: Connection, piece: Piece, person: Person) -> Standing:
     """What ``person`` is to a piece that is not in the trash."""
+    member = members.by_id(db, piece.id, person.id) if person.is_known else None
+    return standing_with(piece, person, member)
+
+
+def standing_with(piece: Piece, person: Person, member: Member | None) -> Standing:
+    """The same, where ``person``'s membership, if there is one, is at hand already."""
     rights = _RIGHTS[piece.visibility]
-    if not person.is_known:
-        return Standing(rights=rights)
-    if piece.owner_id == person.id:
+    if person.is_known and piece.owner_id == person.id:
         return Standing(Role.OWNER, USUAL_FLAGS[Role.OWNER], rights)
-    member = members.by_id(db, piece.id, person.id)
     if member is None:
         return Standing(rights=rights)
     return Standing(Role(member.role), flags_of(member), rights)

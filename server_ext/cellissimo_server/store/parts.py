@@ -20,9 +20,6 @@ class Part:
 
 PARTS = Table("parts", Part)
 
-_MOST_ASKED = 500
-"""Ids in one statement."""
-
 
 def by_id(db: Connection, part_id: str, kind: str) -> Part | None:
     """The part of that id and kind."""
@@ -37,13 +34,6 @@ def everywhere(db: Connection, part_id: str, kind: str) -> list[Part]:
 def of_piece(db: Connection, piece_id: str) -> list[Part]:
     """All parts of a piece."""
     return PARTS.find(db, "piece_id = ? ORDER BY id", piece_id)
-
-
-def taken(db: Connection, part_ids: Iterable[str]) -> set[str]:
-    """Those of some ids that a piece has already."""
-    wanted = list(part_ids)
-    batches = [wanted[at : at + _MOST_ASKED] for at in range(0, len(wanted), _MOST_ASKED)]
-    return {part.id for batch in batches for part in PARTS.any_of(db, "id", batch)}
 
 
 def replace(db: Connection, piece_id: str, parts: Iterable[Part]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cellissimo_server.store.database import Connection
+from cellissimo_server.store.database import Connection, Plain
 from cellissimo_server.store.table import Table
 
 
@@ -51,9 +51,15 @@ def of_piece(db: Connection, piece_id: str) -> list[Share]:
     return SHARES.find(db, "piece_id = ? ORDER BY created_at DESC, id", piece_id)
 
 
-def used(db: Connection, share_id: str, now: int) -> None:
-    """Note that a link was used."""
-    db.run("UPDATE shares SET uses = uses + 1, last_used_at = ? WHERE id = ?", now, share_id)
+def used(db: Connection, share_id: str, now: int, times: int = 1) -> None:
+    """Note that a link was used so many times, the last of them now."""
+    sql = "UPDATE shares SET uses = uses + ?, last_used_at = ? WHERE id = ?"
+    db.run(sql, times, now, share_id)
+
+
+def change(db: Connection, share_id: str, **changes: Plain) -> bool:
+    """Set what a link allows, or until when; False where it is gone."""
+    return SHARES.set(db, changes, "id = ?", share_id) == 1
 
 
 def revoke(db: Connection, share_id: str, now: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from cellissimo.schema.rest.lists import Page, PageQuery
 from cellissimo.schema.rest.people import Name, Person
 from cellissimo.schema.rest.shape import Request, Shape, Time
 
@@ -73,15 +74,19 @@ class Project(Card):
     versions: list[dict[str, Any]] | None = None
 
 
-class ProjectList(Shape):
+class ProjectList(Page):
     """One page of projects."""
 
     projects: list[Project]
-    total: int
-    page: int | None
-    limit: int
-    has_more: bool
-    next: str | None
+
+
+class ProjectsQuery(PageQuery):
+    """Which projects: mine, shared with me, or both; by name, active or archived."""
+
+    role: Literal["owner", "member"] | None = None
+    q: Annotated[str, Field(max_length=200)] | None = None
+    archived: bool = False
+    sort: Literal["updated", "name", "new"] = "updated"
 
 
 class NewProject(Request):

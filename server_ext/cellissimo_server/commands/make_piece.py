@@ -1,0 +1,115 @@
+"""Keeping a new piece: its row, its document, its parts and words, all in one transaction."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cellissimo.crdt.document import Document
+from cellissimo.schema.models import DEFAULT_COLOR, Song
+from cellissimo_server.access.person import Person
+from cellissimo_server.commands.index_piece import index_of, parts_of
+from cellissimo_server.commands.search_index import index_words
+from cellissimo_server.errors import QuotaError
+from cellissimo_server.settings import Settings
+from cellissimo_server.store import journal_rows, parts, pieces, users
+from cellissimo_server.store.database import Connection
+from cellissimo_server.store.journal import Entry
+from cellissimo_server.store.pieces import Piece
+
+FOUNDING = "founding"
+"""The session of the first entry of a journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What of a piece its document does not say."""
+
+    description: str = ""
+    visibility: str = "private"
+    licence: str = ""
+    color: str = DEFAULT_COLOR
+    tags: Sequence[str] = ()
+    forked_from: str | None = None
+    forked_seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A piece that is ready to be kept: its row, its music, and its document's first update."""
+
+    piece: Piece
+    song: Song
+    update: bytes
+
+
+def fresh_id() -> str:
+    """The id of something new."""
+    return str(uuid.uuid4())
+
+
+def founded(song: Song, owner: Person, about: About, now: int) -> Founded:
+    """A piece of ``song``, whose id it takes. Cost: O(song)."""
+    row = Piece(
+        id=song.id,
+        kind="loop" if song.kind == "loop" else "project",
+        owner_id=owner.id,
+        description=about.description,
+        visibility=about.visibility,
+        licence=about.licence,
+        color=about.color,
+        tags=json.dumps(list(about.tags), ensure_ascii=False),
+        embed_origins="[]",
+        archived=False,
+        **index_of(song).columns,
+        seq=1,
+        forked_from=about.forked_from,
+        forked_seq=about.forked_seq,
+        views=0,
+        forks=0,
+        rev=1,
+        created_at=now,
+        updated_at=now,
+        accessed_at=now,
+        trashed_at=None,
+    )
+    return Founded(row, song, Document(song, epoch=fresh_id()).encode())
+
+
+def keep(db: Connection, one: Founded, settings: Settings) -> Piece:
+    """Keep a founded piece.
+
+    Raises:
+        QuotaError: its owner has as many as they may.
+        ConflictError: its id is taken.
+    """
+    piece = one.piece
+    check_quota(db, piece.owner_id, piece.kind, 1, settings)
+    pieces.insert(db, piece)
+    entry = Entry(1, piece.owner_id, FOUNDING, piece.created_at, one.update)
+    journal_rows.append(db, piece.id, [entry])
+    parts.replace(db, piece.id, parts_of(one.song, piece.id))
+    index_words(db, piece)
+    return piece
+
+
+def check_quota(db: Connection, owner_id: str, kind: str, more: int, settings: Settings) -> None:
+    """Pass where somebody may keep ``more`` pieces of a kind; nobody else counts meanwhile.
+
+    Raises:
+        QuotaError: they have as many as they may; the trash counts.
+    """
+    users.hold(db, owner_id)
+    most = settings.loop_quota if kind == "loop" else settings.song_quota
+    what = "loops" if kind == "loop" else "songs"
+    held = pieces.count_owned(db, owner_id, kind)
+    if held + more > most:
+        raise QuotaError(
+            f"You keep {held} of at most {most} {what}.",
+            field=what,
+            value=held,
+            accepted=f"at most {most}",
+            cure=f"Delete {what} that you do not need for good: those in the trash count too.",
+        )
