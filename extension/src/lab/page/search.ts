@@ -1,38 +1,56 @@
-/** A field to search by, in which order, and whether the archive; it waits until typing pauses. */
+/** A field to search by, and choices beside it; it waits until typing pauses. */
 
-import type { Wanted } from "../server/pieces.js";
-import { h, tick } from "./element.js";
+import { choice, h, tick } from "./element.js";
 
 const PAUSE_MS = 250;
+
+/** What can be chosen besides words: values with what they are called. */
+export interface Choices {
+  readonly kinds?: Readonly<Record<string, string>>;
+  readonly orders?: Readonly<Record<string, string>>;
+  readonly archive?: boolean;
+}
 
 export class Search {
   readonly element = h("div", { class: "cl-search", role: "search" });
 
-  constructor(label: string, private readonly changed: () => void) {
-    this.words = h("input", { type: "search", class: "jp-mod-styled", "aria-label": label });
-    this.words.placeholder = label;
-    this.element.append(this.words, this.limits);
-    this.limits.append(this.order, this.archive.element);
-    this.words.addEventListener("input", () => this.wait());
-    this.order.addEventListener("change", () => this.changed());
-    this.archive.box.addEventListener("change", () => this.changed());
+  constructor(
+    label: string,
+    private readonly changed: () => void,
+  ) {
+    this.field = h("input", { type: "search", class: "jp-mod-styled", "aria-label": label });
+    this.field.placeholder = label;
+    this.limits.append(this.kinds, this.orders, this.archive.element);
+    this.element.append(this.field, this.limits);
+    this.field.addEventListener("input", () => this.wait());
+    for (const part of [this.kinds, this.orders, this.archive.box]) {
+      part.addEventListener("change", () => this.changed());
+    }
+    this.offer({});
   }
 
-  /** What is looked for now. */
-  get wanted(): Wanted {
-    const archived = !this.archive.element.hidden && this.archive.box.checked;
-    return { words: this.words.value.trim(), sort: this.order.value, archived };
+  get words(): string {
+    return this.field.value.trim();
   }
 
-  /** Offers orders, by their words, and the archive or not. */
-  offer(orders: Readonly<Record<string, string>>, archive: boolean): void {
+  get kind(): string {
+    return this.kinds.value;
+  }
+
+  get order(): string {
+    return this.orders.value;
+  }
+
+  get archived(): boolean {
+    return !this.archive.element.hidden && this.archive.box.checked;
+  }
+
+  /** Offers other choices; what was chosen stays where it still can be. */
+  offer({ kinds = {}, orders = {}, archive = false }: Choices): void {
+    fill(this.kinds, kinds);
+    fill(this.orders, orders);
     this.archive.element.hidden = !archive;
-    const offered = Object.keys(orders).join();
-    this.limits.hidden = offered === "";
-    if (this.order.dataset["orders"] === offered) return;
-    this.order.dataset["orders"] = offered;
-    const options = Object.entries(orders).map(([value, words]) => h("option", { value }, words));
-    this.order.replaceChildren(...options);
+    this.limits.hidden = this.kinds.hidden && this.orders.hidden && !archive;
   }
 
   private wait(): void {
@@ -40,9 +58,19 @@ export class Search {
     this.pause = setTimeout(this.changed, PAUSE_MS);
   }
 
-  private readonly words: HTMLInputElement;
+  private readonly field: HTMLInputElement;
   private readonly limits = h("div", { class: "cl-row" });
-  private readonly order = h("select", { class: "cl-select", "aria-label": "Order" });
+  private readonly kinds = choice("Kind", {}, "");
+  private readonly orders = choice("Order", {}, "");
   private readonly archive = tick("Archived", false);
   private pause: ReturnType<typeof setTimeout> | undefined;
+}
+
+function fill(select: HTMLSelectElement, options: Readonly<Record<string, string>>): void {
+  const before = select.value;
+  select.hidden = Object.keys(options).length === 0;
+  select.replaceChildren(
+    ...Object.entries(options).map(([value, words]) => h("option", { value }, words)),
+  );
+  if (before in options) select.value = before;
 }

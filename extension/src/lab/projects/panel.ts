@@ -12,7 +12,7 @@ import { complain } from "../page/complaint.js";
 import { h, iconButton } from "../page/element.js";
 import { Search } from "../page/search.js";
 import { Tabs } from "../page/tabs.js";
-import { Pieces } from "../server/pieces.js";
+import { Pieces, type Wanted } from "../server/pieces.js";
 import type { Server } from "../server/server.js";
 import { Sharing } from "../server/sharing.js";
 import { share } from "../share/dialog.js";
@@ -24,8 +24,14 @@ import { ShelfView } from "./shelf.js";
 import { TrashView } from "./trash.js";
 
 const SHELVES = { mine: "Mine", shared: "Shared", public: "Public", trash: "Trash" } as const;
-const OWN_SORTS = { updated: "Newest", name: "By name" };
-const PUBLIC_SORTS = { new: "Newest", views: "Most heard", forks: "Most forked" };
+const OWN_ORDERS = { updated: "Newest", name: "By name" };
+const PUBLIC_ORDERS = { new: "Newest", views: "Most heard", forks: "Most forked" };
+const KINDS = { project: "Projects", loop: "Loops" };
+const CHOICES = {
+  mine: { kinds: KINDS, orders: OWN_ORDERS, archive: true },
+  shared: { orders: OWN_ORDERS },
+  public: { kinds: { "": "All kinds", ...KINDS }, orders: PUBLIC_ORDERS },
+} as const;
 const EVERY_MS = 60_000;
 
 export class ProjectsPanel extends Widget {
@@ -115,8 +121,9 @@ export class ProjectsPanel extends Widget {
       return;
     }
     this.shelfHost.replaceChildren(this.shelf.element);
-    this.search.offer(shelf === "public" ? PUBLIC_SORTS : OWN_SORTS, shelf === "mine");
-    await this.shelf.show(shelf, this.search.wanted);
+    this.search.offer(CHOICES[shelf]);
+    const { words, kind, order: sort, archived } = this.search;
+    await this.shelf.show(shelf, { words, kind: kind as Wanted["kind"], sort, archived });
   }
 
   private async refreshUsage(): Promise<void> {

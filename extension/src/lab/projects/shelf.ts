@@ -14,6 +14,8 @@ const NOTHING: Readonly<Record<Shelf, string>> = {
   public: "Nobody has published anything on this server yet.",
 };
 
+const NO_LOOPS = "No loops yet. A loop that you save from a notebook is kept here.";
+
 export class ShelfView {
   readonly element = h("div", { class: "cl-shelf" });
 
@@ -79,7 +81,7 @@ export class ShelfView {
 
   private draw(page: Page<Card>): void {
     this.count = page.items.length;
-    this.announcer.say(this.words(page.total));
+    this.announcer.say(page.total === 0 ? "Nothing found" : counted(page.total, this.noun));
     if (page.items.length === 0) {
       this.element.replaceChildren(this.nothing());
       return;
@@ -108,7 +110,7 @@ export class ShelfView {
       this.count += page.items.length;
       more.remove();
       this.append(page);
-      this.announcer.say(`${counted(page.items.length, "more project")}`);
+      this.announcer.say(counted(page.items.length, `more ${this.noun}`));
       const [first] = page.items;
       if (first !== undefined) this.focus(first.id, "open");
     } catch (error) {
@@ -121,11 +123,12 @@ export class ShelfView {
     if (wanted !== null && wanted.words !== "") return empty(`Nothing matches “${wanted.words}”.`);
     if (shelf !== "mine") return empty(NOTHING[shelf]);
     if (wanted?.archived === true) return empty("Nothing is archived.");
+    if (wanted?.kind === "loop") return empty(NO_LOOPS);
     return empty(NOTHING.mine, textButton("New project", this.makeFirst));
   }
 
-  private words(total: number): string {
-    return total === 0 ? "No projects" : counted(total, "project");
+  private get noun(): string {
+    return { project: "project", loop: "loop", "": "piece" }[this.asked?.wanted.kind ?? "project"];
   }
 
   private itemOf(id: string): HTMLElement | null {

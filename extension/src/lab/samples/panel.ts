@@ -35,7 +35,6 @@ export class SamplesPanel extends Widget implements SampleActions, ShownSamples 
     this.popup = new SampleMenu(app, this.samples, notebooks, this);
     this.list = new SampleListView(this.samples, this, this.announcer, (list) => this.measure(list));
     this.uploads = new Uploads(this.samples, () => this.sizes, (sample) => this.arrived(sample));
-    this.search.offer({}, false);
     this.build();
     this.takeFiles();
   }
@@ -74,14 +73,14 @@ export class SamplesPanel extends Widget implements SampleActions, ShownSamples 
   }
 
   private async refresh(): Promise<void> {
-    await this.list.show(this.search.wanted.words);
+    await this.list.show(this.search.words);
     const about = await this.samples.about().catch(() => null);
     if (about !== null) this.sizes = sizesIn(about.settings);
   }
 
   private arrived(sample: Sample): void {
     this.say(`${sample.name} is here`);
-    void this.list.show(this.search.wanted.words);
+    void this.list.show(this.search.words);
   }
 
   private measure({ totalSize, quota }: SampleList): void {

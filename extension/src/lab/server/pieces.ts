@@ -4,6 +4,7 @@ import type {
   About,
   Card,
   Done,
+  LoopList,
   NewProject,
   NotificationList,
   Project,
@@ -12,6 +13,7 @@ import type {
   Usage,
 } from "../../gen/rest.js";
 import type { CardList, Trash } from "./expected.js";
+import { Refusal } from "./refusal.js";
 import { part, type Server } from "./server.js";
 
 /** Which pieces are shown: one's own, others', everybody's. */
@@ -19,6 +21,8 @@ export type Shelf = "mine" | "shared" | "public";
 
 /** What is looked for on a shelf. */
 export interface Wanted {
+  /** "" is both kinds, where a shelf has both. */
+  readonly kind: "project" | "loop" | "";
   readonly words: string;
   readonly sort: string;
   readonly archived: boolean;
@@ -46,20 +50,31 @@ export class Pieces {
 
   /** A page of a shelf: its beginning, or what follows `after`. */
   async list(shelf: Shelf, wanted: Wanted, after: string | null): Promise<Page<Card>> {
-    const { words: q, sort, archived } = wanted;
-    const paging = { q, sort, after, limit: AT_ONCE };
+    const { words: q, sort, kind } = wanted;
+    const query = { q, sort, after, limit: AT_ONCE };
     if (shelf === "public") {
-      const found = await this.server.ask<CardList>("explore", { query: paging });
-      return { items: found.results, total: found.total, next: found.next };
+      const found = await this.server.ask<CardList>("explore", { query: { ...query, kind } });
+      return pageOf(found, found.results);
+    }
+    const archived = wanted.archived ? true : null;
+    if (shelf === "mine" && kind === "loop") {
+      const found = await this.server.ask<LoopList>("loops", { query: { ...query, archived } });
+      return pageOf(found, found.loops);
     }
     const role = shelf === "mine" ? "owner" : "member";
-    const query = { ...paging, role, archived: archived ? true : null };
-    const found = await this.server.ask<ProjectList>("projects", { query });
-    return { items: found.projects, total: found.total, next: found.next };
+    const path = "projects";
+    const found = await this.server.ask<ProjectList>(path, { query: { ...query, role, archived } });
+    return pageOf(found, found.projects);
   }
 
-  get(id: string): Promise<Project> {
-    return this.server.ask(`projects/${part(id)}`);
+  /** A piece of which only the id is known. */
+  async get(id: string): Promise<Card> {
+    try {
+      return await this.server.ask<Card>(pathOf({ id, kind: "project" }));
+    } catch (error) {
+      if (Refusal.of(error).code !== "not-found") throw error;
+      return this.server.ask<Card>(pathOf({ id, kind: "loop" }));
+    }
   }
 
   create(project: NewProject): Promise<Project> {
@@ -99,6 +114,13 @@ export class Pieces {
     const body = ids === "all" ? { all: true } : { ids };
     return this.server.ask("notifications/read", { method: "POST", body });
   }
+}
+
+function pageOf<T>(
+  { total, next }: { readonly total: number; readonly next: string | null },
+  items: readonly T[],
+): Page<T> {
+  return { items, total, next };
 }
 
 /** Where a piece lives. */
