@@ -163,7 +163,7 @@ def _app(folder: Path, many: bool, settings: dict[str, Any], clock: TestClock | 
     config.ServerApp.base_url = settings.pop("base_url", "/")
     config.ServerApp.reraise_server_extension_failures = True
     config.ServerApp.allow_unauthenticated_access = False
-    config.ServerApp.jupyter_server_data_dir = str(folder)
+    config.ServerApp.runtime_dir = str(folder / "runtime")
     if many:
         config.ServerApp.identity_provider_class = NamedTokens
     else:
