@@ -9,7 +9,7 @@ from typing import TypeVar
 import duckdb
 
 from cellissimo_server.store.database import Plain
-from cellissimo_server.store.errors import ExistsError, ReadOnlyError, StoreError
+from cellissimo_server.store.errors import DiskError, ExistsError, ReadOnlyError, UnsureError
 from cellissimo_server.store.plain import storable
 
 R = TypeVar("R")
@@ -22,18 +22,27 @@ class RetryError(Exception):
 def translated(error: duckdb.Error) -> Exception:
     """The error of the store that says the same; an error in SQL stays what it is."""
     said = str(error).splitlines()[0]
-    if isinstance(error, duckdb.ConstraintException) and "Duplicate key" in said:
+    if "Duplicate key" in said:
         return ExistsError(f"The database refused a row: {said}", cure="Choose another name or id.")
-    if isinstance(error, duckdb.TransactionException) and "read-only mode" in said:
-        return ReadOnlyError(said)
     if isinstance(error, duckdb.TransactionException):
-        return RetryError(said)
+        return _transaction_error(said)
     if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
-        return StoreError(
-            f"The database could not be read or written: {said}",
-            cure="Look whether its disk is full or was taken away, then try again.",
-        )
+        return _disk_error(said)
     return error
+
+
+def _transaction_error(said: str) -> Exception:
+    if "read-only mode" in said:
+        return ReadOnlyError(said)
+    # DuckDB tells of a full disk as a commit that failed, like of a meeting on one row
+    return RetryError(said) if "onflict" in said or "CHECKPOINT" in said else _disk_error(said)
+
+
+def _disk_error(said: str) -> DiskError:
+    return DiskError(
+        f"The database could not be read or written: {said}",
+        cure="Look whether its disk is full or was taken away, then try again.",
+    )
 
 
 @contextmanager
@@ -91,21 +100,37 @@ class DuckSession:
 def transaction(
     cursor: duckdb.DuckDBPyConnection, begin: str = "BEGIN TRANSACTION"
 ) -> Iterator[DuckSession]:
-    """A transaction that is committed at the end, and taken back by an error."""
+    """A transaction that is committed at the end, and taken back by an error.
+
+    Raises:
+        UnsureError: the disk failed while it was committed.
+    """
     with _translating():
         cursor.execute(begin)
     try:
         yield DuckSession(cursor)
-        with _translating():
-            cursor.execute("COMMIT")
     except BaseException:
         _roll_back(cursor)
         raise
+    try:
+        with _translating():
+            cursor.execute("COMMIT")
+    except DiskError as error:
+        raise UnsureError(str(error), cure=error.cure) from error
+
+
+def checkpoint(cursor: duckdb.DuckDBPyConnection) -> None:
+    """Move everything from the log into the file.
+
+    Raises:
+        RetryError: somebody else is writing.
+    """
+    with _translating():
+        cursor.execute("CHECKPOINT")
 
 
 def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
     try:
         cursor.execute("ROLLBACK")
     except duckdb.Error:
-        # a failed COMMIT has ended the transaction; an invalid database has none to end
-        return
+        return  # after an error of the disk there is nothing to take back

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
+import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import TypeVar
 
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.duck_file import DuckFile
-from cellissimo_server.store.duck_session import transaction
+from cellissimo_server.store.duck_session import RetryError, checkpoint, transaction
 from cellissimo_server.store.errors import ClosedError
 from cellissimo_server.store.group_commit import Writer
 
@@ -75,7 +77,7 @@ class DuckDatabase:
         """
         if self.path is None:
             return None
-        copy = self.path.with_name(f"{self.path.stem}.{note}{self.path.suffix}")
+        copy = _free_name(self.path, note)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._readers, self._file.copy_to, copy)
         return copy
@@ -96,5 +98,12 @@ class DuckDatabase:
             return work(session)
 
     def _checkpoint(self) -> None:
-        with self._file.cursor() as cursor:
-            cursor.execute("CHECKPOINT")
+        with self._file.cursor() as cursor, contextlib.suppress(RetryError):
+            checkpoint(cursor)  # beside another write it waits for the next occasion
+
+
+def _free_name(path: Path, note: str) -> Path:
+    """The first of ``name.note.duckdb``, ``name.note-2.duckdb`` … that is free."""
+    endings = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+    names = (path.with_name(f"{path.stem}.{note}{ending}{path.suffix}") for ending in endings)
+    return next(name for name in names if not name.exists())

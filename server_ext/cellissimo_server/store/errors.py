@@ -28,6 +28,14 @@ class ExistsError(ConflictError):
     """A row with this key is there already."""
 
 
+class DiskError(StoreError):
+    """The disk or the database server failed; what was not committed is not kept."""
+
+
+class UnsureError(DiskError):
+    """The failure came while it was committed: it is kept whole, or not at all."""
+
+
 class ReadOnlyError(RuntimeError):
     """Work that changes rows was given to ``Database.read``: a mistake in our own code."""
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.duck_file import DuckFile
 from cellissimo_server.store.duck_session import RetryError, transaction
-from cellissimo_server.store.errors import ClosedError, StoreError
+from cellissimo_server.store.errors import ClosedError, StoreError, UnsureError
 
 T = TypeVar("T")
 
@@ -87,8 +87,9 @@ class Writer:
         """Commit all as one; False where a piece failed, and all of it was taken back."""
         try:
             results = self._run([order.work for order in batch])
-        except StoreError as error:
-            self._fail(batch, error)
+        except UnsureError as error:
+            for order in batch:  # to run them again might do them twice
+                order.done.set_exception(error)
             return True
         except BaseException:  # noqa: BLE001 - whose it was is found out by running each alone
             return False
@@ -99,8 +100,6 @@ class Writer:
     def _alone(self, order: _Order) -> None:
         try:
             order.done.set_result(self._retried(order.work))
-        except StoreError as error:
-            self._fail([order], error)
         except BaseException as error:  # noqa: BLE001 - whoever waits is told
             order.done.set_exception(error)
 
@@ -120,9 +119,3 @@ class Writer:
     def _run(self, works: list[Callable[[Connection], T]]) -> list[T]:
         with self._file.cursor() as cursor, transaction(cursor) as session:
             return [work(session) for work in works]
-
-    def _fail(self, batch: list[_Order], error: StoreError) -> None:
-        """The disk failed: a file whose write was cut off is opened anew before the next."""
-        for order in batch:
-            order.done.set_exception(error)
-        self._file.reopen()

@@ -24,7 +24,7 @@ def open_database(where: str | Path) -> Migratable:
     place = str(where)
     if place == "memory:":
         return DuckDatabase.in_memory()
-    if place.startswith(("postgresql://", "postgres://")):
+    if is_server(place):
         return _postgres(place)
     if "://" in place:
         raise StoreError(
@@ -32,6 +32,11 @@ def open_database(where: str | Path) -> Migratable:
             cure="Use memory:, a folder, or postgresql://user:password@host/name.",
         )
     return DuckDatabase(_file(Path(place)))
+
+
+def is_server(where: str) -> bool:
+    """Whether a database belongs to a database server, rather than to one process at a time."""
+    return where.startswith(("postgresql://", "postgres://"))
 
 
 def _file(path: Path) -> Path:

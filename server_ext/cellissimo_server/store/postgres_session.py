@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql as composed
 
 from cellissimo_server.store.database import Plain
-from cellissimo_server.store.errors import ExistsError, ReadOnlyError, StoreError
+from cellissimo_server.store.errors import DiskError, ExistsError, ReadOnlyError
 from cellissimo_server.store.plain import storable
 
 R = TypeVar("R")
@@ -31,7 +31,7 @@ def translated(error: psycopg.Error) -> Exception:
     if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
         return ReadOnlyError(said)
     if isinstance(error, psycopg.OperationalError) and not _is_retryable(error):
-        return StoreError(
+        return DiskError(
             f"The database could not be reached or written: {said}.",
             cure="Look at PostgreSQL's log and disk, then try again.",
         )
