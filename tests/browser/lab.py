@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import re
@@ -37,6 +38,18 @@ _WATCH = f"""(prompt) => {{
 }}"""
 _HAS_RUN = "(prompt) => prompt.ran"
 
+WITHOUT_PROJECTS = ('--ServerApp.jpserver_extensions={"cellissimo_server": False}',)
+"""Options of a server that keeps none, whatever is installed on the machine."""
+
+WITH_PROJECTS = (
+    '--ServerApp.jpserver_extensions={"cellissimo_server": True}',
+    "--CellissimoApp.database_url=memory:",
+)
+"""Options by which a server keeps projects and samples, as long as it runs."""
+
+FOR_MANY = (*WITH_PROJECTS, "--ServerApp.identity_provider_class=tests.browser.people.People")
+"""The same for several people, whom `as_` seats."""
+
 QUIET = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
 }
@@ -62,6 +75,10 @@ class LabServer:
     token: str
     root: Path
     env: dict[str, str]
+
+    def as_(self, name: str) -> LabServer:
+        """The same server, entered by somebody of that name."""
+        return dataclasses.replace(self, token=f"{name}-{self.token}")
 
     def page(self, path: str) -> str:
         """The address of a page, with the token that opens it."""
@@ -94,6 +111,17 @@ class LabServer:
             body = answer.read()
         return json.loads(body) if body else None
 
+    def keep(self, path: str, body: object = None, method: str = "POST") -> Any:
+        """Ask the part of the server that keeps projects and samples."""
+        request = urllib.request.Request(  # noqa: S310 - our own loopback server
+            f"{self.url}cellissimo/api/v1/{path}",
+            None if body is None else json.dumps(body).encode(),
+            {"Authorization": f"token {self.token}", "Content-Type": "application/json"},
+            method=method,
+        )
+        with urllib.request.urlopen(request) as answer:  # noqa: S310 - see above
+            return json.loads(answer.read())
+
     def end_kernels(self) -> None:
         """End every kernel, as if the machine had been switched off over night."""
         for session in self.ask("sessions"):
@@ -102,11 +130,11 @@ class LabServer:
 
 @contextlib.contextmanager
 def serve_lab(
-    folder: Path, *, kernels: bool = True, options: Sequence[str] = ()
+    folder: Path, *, kernels: bool = True, options: Sequence[str] = WITHOUT_PROJECTS
 ) -> Iterator[LabServer]:
     """Run a JupyterLab whose every folder lies in `folder`; one without `kernels` can only read.
 
-    `options` are further words of its command line.
+    `options` are further words of its command line: unless told, it keeps no projects.
     """
     env, root = _surroundings(folder)
     token = secrets.token_hex(16)
@@ -128,12 +156,6 @@ def serve_lab(
             process.terminate()
             process.wait()
 
-
-WITH_PROJECTS = (
-    '--ServerApp.jpserver_extensions={"cellissimo_server": True}',
-    "--CellissimoApp.database_url=memory:",
-)
-"""Options by which a server keeps projects and samples, as long as it runs."""
 
 _NO_KERNELS = (
     "--KernelSpecManager.ensure_native_kernel=False",
@@ -161,7 +183,9 @@ def _surroundings(folder: Path) -> tuple[dict[str, str], Path]:
     settings = folder / "config" / "labconfig" / "default_setting_overrides.json"
     settings.parent.mkdir()
     settings.write_text(json.dumps(QUIET))
-    return {**os.environ, **{name: str(place) for name, place in places.items()}}, root
+    # The server finds the tests' own identity provider.
+    own = {"PYTHONPATH": str(ROOT)}
+    return {**os.environ, **own, **{name: str(place) for name, place in places.items()}}, root
 
 
 def _free_port() -> int:

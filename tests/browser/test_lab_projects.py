@@ -1,0 +1,182 @@
+"""The sidebars of projects and samples in a real JupyterLab, with the real server behind them."""
+
+import re
+
+import pytest
+
+from tests.browser.lab import FOR_MANY, serve_lab
+
+pytestmark = pytest.mark.browser
+expect = pytest.importorskip("playwright.sync_api").expect
+
+HOSTILE = "<img src=x onerror=\"document.title='run'\">"
+
+
+@pytest.fixture(scope="module")
+def server(require_tool, tmp_path_factory):
+    """Hold a JupyterLab for several people, which keeps what they make until it ends."""
+    require_tool("chromium")
+    with serve_lab(tmp_path_factory.mktemp("people"), kernels=False, options=FOR_MANY) as server:
+        yield server
+
+
+@pytest.fixture
+def ada(sit_down, server):
+    """Seat Ada before her projects."""
+    return seat(sit_down, server, "ada")
+
+
+def seat(sit_down, server, name):
+    """Seat somebody before the projects in the sidebar."""
+    desk = sit_down(server.as_(name))
+    desk.open_lab()
+    show(desk, "projects")
+    return desk
+
+
+def show(desk, name):
+    """Click the sidebar's tab."""
+    desk.page.locator(f'.lm-TabBar-tab[data-id="cellissimo-{name}"]').click()
+
+
+def panel(desk, name="Projects"):
+    """Find a sidebar of ours."""
+    return desk.page.get_by_role("region", name=name, exact=True)
+
+
+def card(desk, name):
+    """Find a project's card."""
+    button = desk.page.get_by_role("button", name=name, exact=True)
+    return panel(desk).get_by_role("listitem").filter(has=button)
+
+
+def choose(desk, name, entry):
+    """Open a card's menu by keyboard and choose from it."""
+    more = panel(desk).get_by_role("button", name=f"More for {name}", exact=True)
+    more.press("Enter")
+    desk.page.get_by_role("menuitem", name=entry, exact=True).click()
+
+
+def tab(desk, name):
+    """Go to another shelf."""
+    panel(desk).get_by_role("tab", name=name, exact=True).click()
+
+
+def press(desk, name):
+    """Press a button of the dialog that is open."""
+    desk.page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
+
+
+def test_without_the_servers_part_the_sidebar_says_how_to_enable_it(sit_down, lab_server):
+    """JupyterLab starts as ever; only who opens the sidebar is told what is missing."""
+    desk = sit_down(lab_server)
+    desk.open_lab()
+    show(desk, "projects")
+    expect(panel(desk).get_by_role("alert")).to_contain_text("keeps no projects yet")
+    expect(panel(desk)).to_contain_text("jupyter server extension enable cellissimo_server")
+    # The browser itself notes each answer 404 in the console.
+    assert all("404" in error for error in desk.errors)
+    desk.errors.clear()
+
+
+def test_a_project_is_searched_renamed_thrown_away_restored_and_deleted(ada, server):
+    """All of it from its card, by its menu; a hostile name is shown as it is and runs nothing."""
+    for name in ("Evening", "Morning"):
+        server.as_("ada").keep("projects", {"name": name, "tempo": 97})
+    panel(ada).get_by_role("button", name="Refresh").click()
+    expect(card(ada, "Evening")).to_contain_text("97 BPM")
+    panel(ada).get_by_role("searchbox").fill("even")
+    expect(card(ada, "Morning")).to_have_count(0)
+    choose(ada, "Evening", "Rename…")
+    ada.page.get_by_role("dialog").get_by_role("textbox").fill(HOSTILE)
+    press(ada, "Rename")
+    expect(card(ada, HOSTILE)).to_be_visible()
+    expect(ada.page.get_by_role("button", name=f"More for {HOSTILE}")).to_be_focused()
+    choose(ada, HOSTILE, "Move to trash")
+    expect(card(ada, HOSTILE)).to_have_count(0)
+    tab(ada, "Trash")
+    panel(ada).get_by_role("button", name=f"Restore {HOSTILE}").click()
+    expect(panel(ada)).to_contain_text("The trash is empty")
+    tab(ada, "Mine")
+    choose(ada, HOSTILE, "Move to trash")
+    tab(ada, "Trash")
+    panel(ada).get_by_role("button", name=f"Delete {HOSTILE} for ever").click()
+    press(ada, "Delete for ever")
+    expect(panel(ada)).to_contain_text("The trash is empty")
+    panel(ada).get_by_role("searchbox").fill("")
+    assert ada.page.title() != "run"
+
+
+def test_members_are_added_and_may_what_they_were_given(ada, sit_down, server):
+    """Grace, added by name with a flag, sees the project among what is shared, and its limits."""
+    grace = seat(sit_down, server, "grace")
+    server.as_("ada").keep("projects", {"name": "Duo"})
+    panel(ada).get_by_role("button", name="Refresh").click()
+    panel(ada).get_by_role("button", name="Share Duo").click()
+    dialog = ada.page.get_by_role("dialog")
+    dialog.get_by_label("Username of a new member").fill("grace")
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    flags = dialog.get_by_role("group", name="Grace may")
+    expect(flags.get_by_label("Export")).to_be_checked()
+    flags.get_by_label("Delete stems").check()
+    expect(flags.get_by_label("Delete stems")).to_be_checked()
+    ada.shot("share-dialog", dialog)
+    press(ada, "Done")
+    expect(ada.page.get_by_role("button", name="Share Duo")).to_be_focused()
+    panel(grace).get_by_role("button", name="Refresh").click()
+    bell = panel(grace).get_by_role("button", name="Notifications, 1 unread")
+    bell.click()
+    panel(grace).get_by_role("button", name="Mark all read").click()
+    expect(panel(grace).get_by_role("button", name="Notifications", exact=True)).to_be_visible()
+    tab(grace, "Shared")
+    expect(card(grace, "Duo")).to_contain_text("Ada")
+    panel(grace).get_by_role("button", name="Share Duo").click()
+    dialog = grace.page.get_by_role("dialog")
+    expect(dialog.get_by_label("Public")).to_be_disabled()
+    expect(dialog.get_by_role("group", name="Grace may").get_by_label("Edit")).to_be_disabled()
+    press(grace, "Done")
+
+
+def test_a_link_is_made_shown_once_and_revoked(ada, server):
+    """Its address is there to copy, opens without signing in, and ends when it is revoked."""
+    server.as_("ada").keep("projects", {"name": "Linked"})
+    panel(ada).get_by_role("button", name="Refresh").click()
+    panel(ada).get_by_role("button", name="Share Linked").click()
+    links = ada.page.get_by_role("region", name="Links")
+    links.get_by_label("Fork").check()
+    links.get_by_role("button", name="Make a link").click()
+    address = links.get_by_label("The link").input_value()
+    assert re.match(r"http://127\.0\.0\.1:\d+/cellissimo/s/[\w-]{40,}$", address)
+    item = links.get_by_role("list", name="Links").get_by_role("listitem")
+    expect(item).to_contain_text("Listen, Fork")
+    item.get_by_role("button", name="Revoke the link: Listen, Fork").click()
+    expect(links).to_contain_text("No links yet.")
+    press(ada, "Done")
+
+
+def test_what_is_published_is_found_by_others_and_forked(ada, sit_down, server):
+    """Publishing asks first; a stranger forks what is public, and its owner is told."""
+    server.as_("ada").keep("projects", {"name": "Open air"})
+    panel(ada).get_by_role("button", name="Refresh").click()
+    choose(ada, "Open air", "Publish…")
+    press(ada, "Publish")
+    expect(card(ada, "Open air")).to_contain_text("Public")
+    alan = seat(sit_down, server, "alan")
+    tab(alan, "Public")
+    expect(card(alan, "Open air").get_by_role("button", name="Share Open air")).to_have_count(0)
+    choose(alan, "Open air", "Fork")
+    expect(panel(alan).get_by_role("tab", name="Mine")).to_have_attribute("aria-selected", "true")
+    expect(card(alan, "Open air")).to_contain_text("Private")
+    panel(ada).get_by_role("button", name="Refresh").click()
+    expect(panel(ada).get_by_role("button", name=re.compile("unread"))).to_be_visible()
+
+
+def test_it_looks_finished_in_both_themes(ada):
+    """The sidebar follows JupyterLab's theme."""
+    background = "(node) => getComputedStyle(node).backgroundColor"
+    expect(panel(ada).get_by_role("listitem").first).to_be_visible()
+    light = panel(ada).evaluate(background)
+    ada.shot("projects-light", panel(ada))
+    ada.theme("JupyterLab Dark")
+    assert light != panel(ada).evaluate(background)
+    ada.shot("projects-dark", panel(ada))
