@@ -99,6 +99,11 @@ class Document:
         return self._reader.song()
 
     @property
+    def stored(self) -> dict[str, Any]:
+        """The maps as plain values, as they are stored; not to be changed."""
+        return self._mirror.content
+
+    @property
     def epoch(self) -> str:
         """The name of this document's founding; empty where it was given none [DOC-16]."""
         found = self._mirror.content[layout.META].get("epoch")

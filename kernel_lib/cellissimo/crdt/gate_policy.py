@@ -1,0 +1,84 @@
+"""Which actions of the policy a set of changes needs [GATE-14]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from cellissimo.crdt import layout
+from cellissimo.crdt.mirror import GONE, Change
+from cellissimo.schema.models import Song
+from cellissimo.schema.policy import Action
+
+
+def actions_of(changes: Sequence[Change]) -> dict[Action, str]:
+    """The actions that changes of stored maps need, each with the first place that needs it.
+
+    A new stem brings its segments, and a removed one takes them along, with their patterns.
+    """
+    added, removed = _stems(changes)
+    own = _segments_of(changes, added | removed)
+    found: dict[Action, str] = {}
+    for change in changes:
+        place = "/".join((*change.path, change.key))
+        for action in _needed(change, own):
+            found.setdefault(action, place)
+    return found
+
+
+def actions_between(old: Song, new: Song) -> set[Action]:
+    """The actions that it needs to make one song of another; none for equal songs."""
+    found = set()
+    if new.stems.keys() - old.stems.keys():
+        found.add(Action.ADD_STEM)
+    if old.stems.keys() - new.stems.keys():
+        found.add(Action.DELETE_STEM)
+    kept = old.stems.keys() & new.stems.keys()
+    if _without_others(old, kept) != _without_others(new, kept):
+        found.add(Action.EDIT_MUSIC)
+    return found
+
+
+def _without_others(song: Song, stems: AbstractSet[str]) -> Song:
+    """The song as if it had only these stems."""
+    segments = {key: held for key, held in song.segments.items() if held.stem in stems}
+    patterns = song.segments.keys() - segments.keys()
+    return replace(
+        song,
+        stems={key: stem for key, stem in song.stems.items() if key in stems},
+        segments=segments,
+        loops={key: loop for key, loop in song.loops.items() if key not in patterns},
+    )
+
+
+def _stems(changes: Sequence[Change]) -> tuple[set[str], set[str]]:
+    stems = [change for change in changes if change.path == (layout.STEMS,)]
+    added = {change.key for change in stems if change.before is GONE}
+    return added, {change.key for change in stems if change.after is GONE}
+
+
+def _segments_of(changes: Sequence[Change], stems: set[str]) -> set[str]:
+    """The segments that come or go with their stem."""
+    return {
+        change.key
+        for change in changes
+        if change.path == (layout.SEGMENTS,)
+        and (change.before is GONE or change.after is GONE)
+        and _stem_of(change) in stems
+    }
+
+
+def _stem_of(change: Change) -> object:
+    held = change.before if change.after is GONE else change.after
+    return held.get("stem") if isinstance(held, dict) else None
+
+
+def _needed(change: Change, own: set[str]) -> list[Action]:
+    root, *within = change.path
+    if root == layout.STEMS and not within:
+        came, went = change.before is GONE, change.after is GONE
+        return [Action.ADD_STEM] * (not went) + [Action.DELETE_STEM] * (not came)
+    if root in (layout.SEGMENTS, layout.LOOPS) and not within and change.key in own:
+        return []
+    return [Action.EDIT_MUSIC]
