@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
-from cellissimo.schema import limits
 from cellissimo.schema.rest.about import About, Health
-from cellissimo.schema.rest.people import Person as PersonShape
 from cellissimo_server.access import identity
-from cellissimo_server.settings import Settings
-from cellissimo_server.version import VERSION
-from cellissimo_server.web import openapi
+from cellissimo_server.commands.about import about
+from cellissimo_server.errors import UnavailableError
+from cellissimo_server.web import openapi, settings_page
 from cellissimo_server.web.handler import Handler
 from cellissimo_server.web.operation import operation
 from cellissimo_server.web.routes import Route, all_routes
-
-_SECRET = frozenset({"database_url", "blobs_url", "data", "scan_command"})
-"""Settings whose values stay with the administrator."""
-
-
-def effective(settings: Settings) -> dict[str, Any]:
-    """The settings as they are in force, without those that are nobody's business."""
-    values = dataclasses.asdict(settings)
-    return {name: value for name, value in values.items() if name not in _SECRET}
 
 
 class AboutHandler(Handler):
@@ -32,19 +18,26 @@ class AboutHandler(Handler):
     @operation("The version, the limits, and who I am", answer=About, access="anyone", cost="free")
     async def get(self) -> About:
         """Answer with what is in force."""
-        settings, person = self.services.settings, self.person
-        me = PersonShape(username=person.username, display_name=person.display_name)
-        return About(
-            version=VERSION,
-            user=me if person.is_known else None,
-            single_user=identity.is_single_user(self.identity_provider, settings.single_user),
-            settings=effective(settings),
-            limits={
-                "nameLength": limits.NAME_LENGTH,
-                "barCounts": list(limits.BAR_COUNTS),
-                "tempoRange": list(limits.TEMPO_RANGE),
-            },
-        )
+        setting = self.services.settings.single_user
+        single = identity.is_single_user(self.identity_provider, setting)
+        return await about(self.services, self.person, single_user=single)
+
+
+class SettingsHandler(Handler):
+    """The settings in force, for people to read."""
+
+    @operation("The settings in force, as a page", media="text/html", access="guest", cost="free")
+    async def get(self) -> None:
+        """Show them; addresses, paths and names only to administrators."""
+        is_admin = self.person.site_role == "admin"
+        page = settings_page.page(self.services.settings, is_admin=is_admin)
+        self.set_header("Cache-Control", "no-store")
+        self.finish(page, set_content_type="text/html; charset=utf-8")
+
+    @property
+    def content_security_policy(self) -> str:
+        """Nothing but the page itself."""
+        return "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 class OpenApiHandler(Handler):
@@ -70,10 +63,14 @@ class ReadyHandler(Handler):
 
     @operation("Whether the server can work", answer=Health, access="anyone", cost="free")
     async def get(self) -> Health:
-        """Ask the database; an error is the answer 503."""
-        one = await self.services.database.read(lambda db: db.row(int, "SELECT 1"))
-        self.set_status(200 if one == 1 else 503)
-        return Health(status="ok" if one == 1 else "failed")
+        """Ask the database.
+
+        Raises:
+            UnavailableError: it does not answer.
+        """
+        if await self.services.database.read(lambda db: db.row(int, "SELECT 1")) != 1:
+            raise UnavailableError("The database does not answer.", cure="Look at the log.")
+        return Health(status="ok")
 
 
 ROUTES = [
@@ -81,4 +78,5 @@ ROUTES = [
     Route("openapi.json", OpenApiHandler),
     Route("healthz", HealthHandler, is_page=True),
     Route("readyz", ReadyHandler, is_page=True),
+    Route("settings", SettingsHandler, is_page=True),
 ]
