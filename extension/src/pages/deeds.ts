@@ -82,7 +82,7 @@ async function freeName(contents: string, title: string): Promise<string> {
 /** A title as the name of a file: no separators, no signs that a disk minds, no leading dots. */
 export function fileName(title: string): string {
   const plain = title.replace(/[\p{C}/\\:*?"<>|#%]+/gu, " ").replace(/\s+/g, " ").trim();
-  return plain.replace(/^\.+/, "").slice(0, 60).trim() || "music";
+  return plain.replace(/^[.\s]+/, "").slice(0, 60).trim() || "music";
 }
 
 /** The form that tells the server's people of something wrong. */

@@ -50,6 +50,7 @@ class Exhibit:
     key: str = "C major"
     bars: int = 1
     length_ms: int = 0
+    is_public: bool = False
     embed_origins: tuple[str, ...] = ()
 
     @property

@@ -58,13 +58,15 @@ def _or_nothing(origin: str) -> str:
         return ""
 
 
-def headers(frame_ancestors: str = "frame-ancestors 'none'") -> dict[str, str]:
-    """The headers of a page that shows what others have made."""
-    return {
+def headers(
+    frame_ancestors: str = "frame-ancestors 'none'", *, is_listed: bool = False
+) -> dict[str, str]:
+    """The headers of a page that shows what others have made; ``is_listed``: search may find it."""
+    named = {
         "Content-Security-Policy": "; ".join((*_POLICY, frame_ancestors)),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-        "X-Robots-Tag": "noindex" if "'none'" in frame_ancestors else "noindex, nofollow",
         "Cache-Control": "private, no-cache",
     }
+    return named if is_listed else named | {"X-Robots-Tag": "noindex"}

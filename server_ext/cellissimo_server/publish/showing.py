@@ -66,6 +66,7 @@ async def exhibited(services: Services, one: Seen, rights: frozenset[str]) -> Ex
         key=piece.key,
         bars=piece.bars,
         length_ms=piece.length_ms,
+        is_public=piece.visibility == "public",
         embed_origins=tuple(json.loads(piece.embed_origins)),
     )
 
