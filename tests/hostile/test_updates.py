@@ -64,7 +64,7 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_maps_nested_by_the_thousand_never_reach_the_library():
-    """[GATE-5] Two frames end the process of whoever takes them in; our parser refuses the first."""
+    """[GATE-5] Two frames end the process of who takes them in; our parser refuses the first."""
     assert len(deletion()) <= 13
     assert len(nested_maps()) < MOST_BYTES
     crashed = run(CRASH)

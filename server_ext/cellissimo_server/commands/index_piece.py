@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from cellissimo.domain.tempo_map import MeterMap, TempoMap
-from cellissimo.notation.digest import digest_song
-from cellissimo.schema.models import Song
+from cellissimo.domain.tempo_map import MeterMap
+from cellissimo.notation.digest import digest_loop, digest_song
+from cellissimo.notation.digest_places import end_of, tempo_map
+from cellissimo.schema.models import Loop, Song
+from cellissimo_server.commands.search_index import index_words
+from cellissimo_server.errors import RefusalError
+from cellissimo_server.store import parts, pieces
+from cellissimo_server.store.database import Connection
+from cellissimo_server.store.parts import Part
+
+if TYPE_CHECKING:
+    from cellissimo_server.services import Services
+
+_LOG = logging.getLogger("cellissimo.commands")
+
+_MOST_CHORDS = 64
+_MOST_DIGEST = 4000
+
+_WORDED = ("name", "key", "tempo", "chords")
+"""What a piece is found by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +43,107 @@ class MusicIndex:
     stems: int
     chords: str
     digest: str
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns by their names."""
+        return asdict(self)
+
+
+def index_of(song: Song) -> MusicIndex:
+    """What a piece's row says of its document. ``chords`` is a JSON list. *Cost*: O(things)."""
+    alone = _alone(song)
+    bars, end = _extent(song, alone)
+    return MusicIndex(
+        name=_plain(alone.name if alone else song.name),
+        tempo=float((alone.tempo if alone else None) or song.tempo),
+        meter=(alone.meter if alone else None) or song.meter,
+        key=alone.key if alone else song.key,
+        bars=bars,
+        length_ms=_length_ms(song, alone, end),
+        stems=len(song.stems),
+        chords=json.dumps(_chords(song), ensure_ascii=False),
+        digest=_plain(digest_loop(alone) if alone else digest_song(song))[:_MOST_DIGEST],
+    )
+
+
+def parts_of(song: Song, piece_id: str) -> list[Part]:
+    """The stems and segments by which an id alone finds its piece."""
+    stems = [Part(key, piece_id, "stem") for key in song.stems]
+    return stems + [Part(key, piece_id, "segment") for key in song.segments]
+
+
+def prepared(piece_id: str, song: Song, seq: int, now: int) -> Callable[[Connection], None]:
+    """What writes the index of a piece, inside the transaction that journals the edit."""
+    columns, found = index_of(song).columns, parts_of(song, piece_id)
+
+    def write(db: Connection) -> None:
+        before = pieces.by_id(db, piece_id)
+        if before and pieces.reindex(db, piece_id, seq, **columns, updated_at=now):
+            parts.replace(db, piece_id, found)
+            if any(getattr(before, name) != columns[name] for name in _WORDED):
+                index_words(db, replace(before, **columns))
+
+    return write
+
+
+async def reindex_behind(services: Services) -> int:
+    """Bring rows that say less than their document up to it; gives how many there were.
+
+    A document that does not read is said loudly, and keeps nobody else from theirs.
+    """
+    behind = await services.database.read(_behind)
+    for piece_id in behind:
+        try:
+            found = await services.documents.revision(piece_id)
+        except RefusalError as error:
+            _LOG.error("the index of %s stays behind: %s %s", piece_id, error, error.cure)
+            continue
+        write = prepared(piece_id, found.value, found.seq, services.clock())
+        await services.database.write(write)
+    return len(behind)
+
+
+def _behind(db: Connection) -> list[str]:
+    """The pieces whose journal has gone on behind their index."""
+    sql = (
+        "SELECT p.id FROM pieces p WHERE p.seq < "
+        "(SELECT COALESCE(MAX(j.seq), 0) FROM journal j WHERE j.doc = p.id) ORDER BY p.id"
+    )
+    return db.rows(str, sql)
+
+
+def _alone(song: Song) -> Loop | None:
+    """The loop of a document that holds nothing else."""
+    return next(iter(song.loops.values()), None) if song.kind == "loop" else None
+
+
+def _extent(song: Song, alone: Loop | None) -> tuple[int, int]:
+    """How many bars a song lasts, and the tick at which it ends."""
+    grid = MeterMap(song.meters)
+    if alone is not None:
+        return alone.bars, 0
+    end = end_of(song)
+    return (grid.bar_at(end - 1)[0] if end else 0), end
+
+
+def _length_ms(song: Song, alone: Loop | None, end: int) -> int:
+    if alone is None:
+        return round(tempo_map(song).seconds_at(end) * 1000)
+    meter = MeterMap({0: alone.meter or song.meter}).meter_at(0)
+    quarters = alone.bars * meter.ticks_per_bar / 960
+    return round(quarters * 60_000 / float(alone.tempo or song.tempo))
+
+
+def _chords(song: Song) -> list[str]:
+    """The chords as they are written, each once, in the order in which loops say them."""
+    loops = sorted(song.loops.values(), key=lambda loop: loop.id)
+    found = dict.fromkeys(
+        symbol for loop in loops for _, symbol in sorted(loop.chords.items()) if symbol
+    )
+    return [_plain(symbol) for symbol in found][:_MOST_CHORDS]
+
+
+def _plain(text: str) -> str:
+    """A text that every database keeps: PostgreSQL has no NUL."""
+    return text.replace("\x00", "")

@@ -1,21 +1,41 @@
-"""The documents that are open: each is loaded once, changed by one at a time, and durable."""
+"""The documents that are open: each is loaded once, changed by one at a time, and durable.
+
+rooms/SPEC.md states the rules [ROOM-1 … ROOM-9].
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from cellissimo.crdt.document import Document
 from cellissimo.schema.models import Song
-from cellissimo_server.errors import not_found
+from cellissimo_server.rooms.keeping import Keeper
+from cellissimo_server.rooms.opened import Opened
+from cellissimo_server.store.database import Connection, Database
+from cellissimo_server.store.errors import ClosedError, ExistsError
 from cellissimo_server.store.journal import Entry, Journal
 
 T = TypeVar("T")
 
-_MOST_OPEN = 64
+Prepare = Callable[[str, Song, int, int], Callable[[Connection], None]]
+"""From a document's id, what it says, its revision and the time: what writes its index."""
+
+Also = Callable[[Connection, Any], None]
+"""Rows that are written with an edit, or not at all; it gets what the change gave."""
+
+MOST_OPEN = 64
+"""Documents that stay in memory when nobody uses them."""
+
+IDLE_MS = 10 * 60_000
+"""After so long without use, a document leaves memory."""
+
+_MOST_TRIES = 3
+_LOG = logging.getLogger("cellissimo.rooms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +43,6 @@ class Edited(Generic[T]):
     """What an edit gave, and the revision at which it became true."""
 
     value: T
-    seq: int
-
-
-@dataclass(slots=True)
-class _Open:
-    document: Document
     seq: int
 
 
@@ -43,12 +57,20 @@ class _Door:
 class Documents:
     """Every document of the server: read one as a revision, change one durably."""
 
-    def __init__(self, journal: Journal, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, database: Database, journal: Journal, clock: Callable[[], int], prepare: Prepare
+    ) -> None:
         """Documents as ``journal`` holds them; nothing is open at first."""
-        self._journal = journal
+        self._database = database
         self._clock = clock
-        self._open: OrderedDict[str, _Open] = OrderedDict()
+        self._prepare = prepare
+        self._keeper = Keeper(database, journal, clock)
+        self._open: OrderedDict[str, Opened] = OrderedDict()
         self._doors: dict[str, _Door] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_closed = False
+
+    # -- reading ---------------------------------------------------------------------------------
 
     async def revision(self, doc: str) -> Edited[Song]:
         """What a document says now, and its revision.
@@ -56,80 +78,188 @@ class Documents:
         Raises:
             NotFoundError: there is no such document.
         """
-        return await self._inside(doc, lambda held: Edited(held.document.revision, held.seq))
+        return await self.look(doc, lambda held: Edited(held.document.revision, held.seq))
 
     async def encoded(self, doc: str, state: bytes | None = None) -> Edited[bytes]:
         """The document as one update, or what is missing from a replica's ``state``."""
-        return await self._inside(doc, lambda held: Edited(held.document.encode(state), held.seq))
+        return await self.look(doc, lambda held: Edited(held.document.encode(state), held.seq))
+
+    async def look(self, doc: str, at: Callable[[Opened], T]) -> T:
+        """What ``at`` sees of an open document; it must not change it."""
+        return await self._inside(doc, lambda held: _given(at(held)))
+
+    async def traced(self, doc: str, at: Callable[[Opened], T]) -> T:
+        """The same, once it is known who wrote what of the document."""
+
+        async def trace(held: Opened) -> T:
+            await self._keeper.trace(doc, held)
+            return at(held)
+
+        return await self._inside(doc, trace)
+
+    # -- changing --------------------------------------------------------------------------------
 
     async def edit(
-        self, doc: str, author: str, change: Callable[[Document], T], *, session: str = ""
+        self,
+        doc: str,
+        author: str,
+        change: Callable[[Document], T],
+        *,
+        session: str = "",
+        also: Also | None = None,
     ) -> Edited[T]:
-        """Change a document; what ``change`` gave, once it is durable.
+        """Change a document; what ``change`` gave, once it is durable [ROOM-2].
 
-        An error in ``change``, or in storing it, leaves the document as it was.
+        ``change`` may run more than once, each time on the document as it is. ``also`` writes
+        rows in the same transaction. An error in any of it leaves everything as it was.
+
+        Raises:
+            NotFoundError: there is no such document.
+            StoreError: it could not be kept.
         """
-        door = self._doors.setdefault(doc, _Door())
-        door.users += 1
-        try:
-            async with door.lock:
-                return await self._edit(doc, author, change, session)
-        finally:
-            self._leave(doc, door)
+        return await self.change(doc, author, lambda held: change(held.document), session, also)
 
-    async def _edit(
-        self, doc: str, author: str, change: Callable[[Document], T], session: str
+    async def change(
+        self,
+        doc: str,
+        author: str,
+        change: Callable[[Opened], T],
+        session: str = "",
+        also: Also | None = None,
     ) -> Edited[T]:
-        held = await self._load(doc)
-        updates: list[bytes] = []
-        stop = held.document.observe(updates.append)
+        """The same for changes that have to see more than the document."""
+        for _ in range(_MOST_TRIES - 1):
+            try:
+                return await self._inside(
+                    doc, lambda held: self._change(held, author, change, session, also)
+                )
+            except _OvertakenError:
+                continue
+        return await self._inside(
+            doc, lambda held: self._change(held, author, change, session, also)
+        )
+
+    async def _change(
+        self,
+        held: Opened,
+        author: str,
+        change: Callable[[Opened], T],
+        session: str,
+        also: Also | None,
+    ) -> Edited[T]:
         try:
-            value = change(held.document)
+            value, updates = held.recorded(lambda: change(held))
+            now = self._clock()
             entries = [
-                Entry(held.seq + number, author, session, self._clock(), update)
+                Entry(held.seq + number, author, session, now, update)
                 for number, update in enumerate(updates, 1)
             ]
-            if entries:
-                await self._journal.append(doc, entries)
+            if entries or also:
+                await self._keep(held, entries, now, lambda db: also and also(db, value))
         except BaseException:
-            self._open.pop(doc, None)  # what is in memory may be ahead of what is kept
+            self._open.pop(held.doc, None)  # what is in memory may be ahead of what is kept
             raise
-        finally:
-            stop()
-        held.seq += len(entries)
+        if entries:
+            held.note(entries)
+            self._begin(self._keeper.after_edit(held, author))
         return Edited(value, held.seq)
 
-    async def _inside(self, doc: str, look: Callable[[_Open], T]) -> T:
+    async def _keep(
+        self, held: Opened, entries: list[Entry], now: int, also: Callable[[Connection], object]
+    ) -> None:
+        """Write an edit, its index and whatever goes with it in one transaction [ROOM-3]."""
+        seq = held.seq + len(entries)
+        index = self._prepare(held.doc, held.document.revision, seq, now) if entries else None
+
+        def write(db: Connection) -> None:
+            if index is not None:
+                self._keeper.append(db, held.doc, entries)
+                index(db)
+            also(db)
+
+        writing = asyncio.ensure_future(self._database.write(write))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await asyncio.wait([writing])  # whoever comes next must find what was written
+            raise
+        except ExistsError as error:
+            if await self._keeper.is_overtaken(held):
+                raise _OvertakenError(*error.args, cure=error.cure) from error
+            raise
+
+    # -- opening and closing ---------------------------------------------------------------------
+
+    async def _inside(self, doc: str, run: Callable[[Opened], Coroutine[Any, Any, T]]) -> T:
+        """Run something while nobody else has the document."""
         door = self._doors.setdefault(doc, _Door())
         door.users += 1
         try:
             async with door.lock:
-                return look(await self._load(doc))
+                return await run(await self._opened(doc))
         finally:
-            self._leave(doc, door)
+            door.users -= 1
+            if not door.users:
+                self._doors.pop(doc, None)
+            self._forget_idle()
 
-    def _leave(self, doc: str, door: _Door) -> None:
-        door.users -= 1
-        if not door.users:
-            self._doors.pop(doc, None)
-
-    async def _load(self, doc: str) -> _Open:
+    async def _opened(self, doc: str) -> Opened:
+        if self._is_closed:
+            raise ClosedError
         if doc not in self._open:
-            self._open[doc] = await self._read(doc)
+            self._open[doc] = await self._keeper.opened(doc)
         self._open.move_to_end(doc)
-        for other in [key for key in self._open if key not in self._doors][: -_MOST_OPEN or None]:
-            del self._open[other]
-        return self._open[doc]
+        held = self._open[doc]
+        held.used_at = self._clock()
+        return held
 
-    async def _read(self, doc: str) -> _Open:
-        checkpoint = await self._journal.latest_checkpoint(doc)
-        start = checkpoint.seq if checkpoint else 0
-        entries = await self._journal.since(doc, start)
-        updates = [entry.bytes for entry in entries]
-        first = checkpoint.bytes if checkpoint else (updates.pop(0) if updates else None)
-        if first is None:
-            raise not_found("document")
-        document = Document(update=first)
-        for update in updates:
-            document.apply(update, origin="journal")
-        return _Open(document, entries[-1].seq if entries else start)
+    def _forget_idle(self) -> None:
+        """Let go of what nobody uses: beyond the most that are kept, and unused for long."""
+        old = self._clock() - IDLE_MS
+        free = [key for key in self._open if key not in self._doors]
+        for key in free:
+            if len(self._open) > MOST_OPEN or self._open[key].used_at < old:
+                self._begin(self._keeper.after_work(self._open.pop(key)))
+
+    def _begin(self, work: Coroutine[Any, Any, None] | None) -> None:
+        if work is not None:
+            task = asyncio.get_running_loop().create_task(work)
+            self._tasks.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("a checkpoint or version was not written: %s", error)
+
+    def forget(self, doc: str) -> None:
+        """Let go of a document that was deleted for good; nothing more is kept of it."""
+        self._open.pop(doc, None)
+
+    async def settled(self) -> None:
+        """Come back when checkpoints and automatic versions that were begun are written."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks))
+
+    async def close(self) -> None:
+        """Let every edit that was begun end, then keep a checkpoint of what was worked on."""
+        self._is_closed = True
+        for door in list(self._doors.values()):
+            async with door.lock:
+                pass
+        for doc in list(self._open):
+            self._begin(self._keeper.after_work(self._open.pop(doc)))
+        await self.settled()
+
+    @property
+    def open_count(self) -> int:
+        """How many documents are in memory."""
+        return len(self._open)
+
+
+class _OvertakenError(ExistsError):
+    """Another server has written to the document meanwhile."""
+
+
+async def _given(value: T) -> T:
+    return value

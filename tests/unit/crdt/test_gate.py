@@ -256,8 +256,7 @@ def needed(door, change):
     replica, made = replica_of(door.document)
     with replica.edit() as write:
         change(write)
-    by_gate = set(actions_of(door.send(made[0])))
-    return by_gate
+    return set(actions_of(door.send(made[0])))
 
 
 @pytest.mark.parametrize(

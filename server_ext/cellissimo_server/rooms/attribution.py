@@ -1,0 +1,107 @@
+"""Who wrote what of a document last, and how much each has done [ROOM-8]."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cellissimo.crdt import layout
+from cellissimo.crdt.mirror import GONE, Change
+from cellissimo.schema.models import Song
+from cellissimo_server.store.journal import Entry
+
+Thing = tuple[str, str]
+"""A root map of the document, or "notes", and an id; the song itself is ("song", "")."""
+
+SONG: Thing = (layout.SONG, "")
+
+_ENTITIES = frozenset(layout.INNER)
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """The last change of a thing: its revision, who made it, and when (ms UTC)."""
+
+    seq: int
+    author: str
+    at: int
+
+
+class Attribution:
+    """The last change of every thing, and everybody's number of edits.
+
+    Of what was not changed since ``begins`` nothing is known: that was before the history.
+    """
+
+    def __init__(self, begins: int) -> None:
+        """Nothing is known yet; ``begins`` is the revision that all of it is counted from."""
+        self.begins = begins
+        self.last: dict[Thing, Touch] = {}
+        self.edits: Counter[str] = Counter()
+
+    def found(self, song: Song, entry: Entry) -> None:
+        """Everything that is there was written by one entry."""
+        touch = self._count(entry)
+        self.last[SONG] = touch
+        for thing in things_of(song):
+            self.last[thing] = touch
+
+    def note(self, changes: Iterable[Change], entry: Entry) -> None:
+        """Remember what an entry changed. *Cost*: O(changes)."""
+        touch = self._count(entry)
+        for change in changes:
+            self._touch(change, touch)
+
+    def seq_of(self, thing: Thing) -> int:
+        """The revision of a thing's last change; where the history begins, if it is older."""
+        found = self.last.get(thing)
+        return found.seq if found else self.begins
+
+    def _count(self, entry: Entry) -> Touch:
+        self.edits[entry.author] += 1
+        return Touch(entry.seq, entry.author, entry.at)
+
+    def _touch(self, change: Change, touch: Touch) -> None:
+        root, *within = change.path
+        if root not in _ENTITIES:
+            self.last[SONG] = touch
+            return
+        thing = (root, within[0] if within else change.key)
+        if not within and change.after is GONE:
+            self.last.pop(thing, None)
+        else:
+            self.last[thing] = touch
+        self._touch_inner(change, touch)
+
+    def _touch_inner(self, change: Change, touch: Touch) -> None:
+        """Notes one by one; a pattern's loop is its segment's."""
+        root, *within = change.path
+        if root == layout.SEGMENTS and within[1:] == [layout.NOTES]:
+            note = (layout.NOTES, change.key)
+            if change.after is GONE:
+                self.last.pop(note, None)
+            else:
+                self.last[note] = touch
+        elif root == layout.SEGMENTS and not within and isinstance(change.after, dict):
+            for note_id in change.after.get(layout.NOTES) or {}:
+                self.last[layout.NOTES, note_id] = touch
+        elif root == layout.LOOPS and within and (layout.SEGMENTS, within[0]) in self.last:
+            self.last[layout.SEGMENTS, within[0]] = touch
+
+
+def things_of(song: Song) -> list[Thing]:
+    """Everything with an id in a song."""
+    entities = (
+        (layout.LOOPS, song.loops),
+        (layout.BLOCKS, song.blocks),
+        (layout.STEMS, song.stems),
+        (layout.RETURNS, song.returns),
+        (layout.SEGMENTS, song.segments),
+        (layout.SECTIONS, song.sections),
+        (layout.MARKERS, song.markers),
+    )
+    found = [(root, key) for root, held in entities for key in held]
+    return found + [
+        (layout.NOTES, key) for segment in song.segments.values() for key in segment.notes
+    ]

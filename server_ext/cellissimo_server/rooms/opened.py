@@ -1,0 +1,70 @@
+"""One document in memory, and what is known about it since it was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from cellissimo.crdt.document import Document
+from cellissimo.crdt.gate import Gate
+from cellissimo.crdt.mirror import Change
+from cellissimo_server.rooms.attribution import Attribution
+from cellissimo_server.store.journal import Entry
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Opened:
+    """A document at a revision.
+
+    ``used_at`` and ``worked_since`` in ms UTC; the latter is when the first edit was made that no
+    version holds. ``edits`` and ``size`` (bytes) are those since the last checkpoint.
+    ``attribution`` and ``gate`` are there once somebody needed them.
+    """
+
+    doc: str
+    document: Document
+    seq: int
+    used_at: int = 0
+    worked_since: int | None = None
+    last_author: str = ""
+    edits: int = 0
+    size: int = 0
+    attribution: Attribution | None = None
+    gate: Gate | None = None
+    _changes: list[Change] = field(default_factory=list)
+
+    def recorded(self, change: Callable[[], T]) -> tuple[T, list[bytes]]:
+        """What ``change`` gives, and the updates that it made."""
+        updates: list[bytes] = []
+        self._changes = []
+        stops = [
+            self.document.observe(updates.append),
+            self.document.watch(self._changes.extend),
+        ]
+        try:
+            return change(), updates
+        finally:
+            for stop in stops:
+                stop()
+
+    def note(self, entries: Sequence[Entry]) -> None:
+        """Remember an edit that is durable."""
+        last = entries[-1]
+        self.seq = last.seq
+        self.last_author = last.author
+        self.edits += len(entries)
+        self.size += sum(len(entry.bytes) for entry in entries)
+        if self.worked_since is None:
+            self.worked_since = last.at
+        if self.attribution is not None:
+            self.attribution.note(self._changes, last)
+        self._changes = []
+
+    def admission(self) -> Gate:
+        """The gate of this document, made when the first update of a replica comes."""
+        if self.gate is None:
+            self.gate = Gate(self.document)
+        return self.gate
