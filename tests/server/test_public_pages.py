@@ -1,0 +1,278 @@
+"""Public pages as a visitor and a program get them: HTML, headers, previews, oEmbed, views."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import zlib
+from html.parser import HTMLParser
+
+import httpx2
+import pytest
+
+from tests.server.running import Running
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36"
+
+
+class Head(HTMLParser):
+    """The meta tags of a page by name or property, and its title."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.metas: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "meta":
+            name = given.get("property") or given.get("name", "")
+            self.metas[name] = given.get("content", "")
+        if tag == "link":
+            self.links[given.get("type") or given["rel"]] = given["href"]
+
+
+def visitor(server: Running, **headers: str) -> httpx2.Client:
+    """Give a client of pages who has no account."""
+    client = server.client(**{"User-Agent": BROWSER} | headers)
+    client.base_url = f"{server.url}cellissimo/"
+    return client
+
+
+def a_loop(server: Running, name: str = "First light", **more: object) -> str:
+    """Give the id of a public loop of Ada's."""
+    body = {
+        "name": name,
+        "length": 4,
+        "tempo": 96,
+        "chordProgression": [{"bar": bar, "chord": "C"} for bar in (0, 4, 8, 12)],
+        "iconSequence": [{"step": 0, "soundId": "drum-kick", "velocity": 1.0}],
+        "isPublic": True,
+    }
+    answer = server.as_("ada").post("loops", json=body | more)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def facts_of(page: str) -> dict[str, object]:
+    """Give what the page tells its script."""
+    found = re.search(r'<script type="application/json" id="cellissimo-facts">(.*?)</script>', page)
+    assert found
+    return json.loads(found[1])
+
+
+def test_anybody_reads_a_public_piece_without_an_account(server: Running) -> None:
+    """Names, facts and code are in the page; its script is told where the document is."""
+    piece = a_loop(server)
+    page = visitor(server).get(f"p/{piece}")
+    assert page.status_code == 200
+    assert page.headers["content-type"] == "text/html; charset=UTF-8"
+    for said in ("First light", "Ada", "96 BPM", "4 bars", "import cellissimo as cm"):
+        assert said in page.text
+    facts = facts_of(page.text)
+    assert facts["document"] == f"/cellissimo/api/v1/loops/{piece}/document"
+    assert facts["notebooks"] is None
+
+
+def test_chat_programs_find_title_words_and_picture(server: Running) -> None:
+    """OpenGraph names the page, its words and a PNG of 1200 by 630 whose bytes are right."""
+    piece = a_loop(server, description="Made on the night train.")
+    client = visitor(server)
+    head = Head(client.get(f"p/{piece}").text)
+    assert head.metas["og:title"] == "First light by Ada"
+    assert head.metas["og:description"] == "Made on the night train."
+    assert head.metas["og:url"] == f"{server.url}cellissimo/p/{piece}"
+    picture = client.get(head.metas["og:image"])
+    assert picture.headers["content-type"] == "image/png"
+    assert (1200, 630) == struct.unpack(">II", picture.content[16:24])
+    assert 1200 * 630 * 3 + 630 == len(zlib.decompress(idat(picture.content)))
+
+
+def idat(png: bytes) -> bytes:
+    """Give the compressed pixels of a PNG, each chunk's checksum checked on the way."""
+    at, found = 8, b""
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    while at < len(png):
+        (length,) = struct.unpack(">I", png[at : at + 4])
+        name, body = png[at + 4 : at + 8], png[at + 8 : at + 8 + length]
+        assert struct.unpack(">I", png[at + 8 + length : at + 12 + length])[0] == zlib.crc32(
+            name + body
+        )
+        found += body if name == b"IDAT" else b""
+        at += 12 + length
+    return found
+
+
+def test_a_page_may_load_nothing_but_its_own(server: Running) -> None:
+    """The policy has no inline script or style, lets nobody frame it and sends no Referer."""
+    headers = visitor(server).get(f"p/{a_loop(server)}").headers
+    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == "'self' 'wasm-unsafe-eval' blob:"
+    assert policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert "unsafe-inline" not in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_an_embed_is_framed_by_those_whom_its_owner_named(server: Running) -> None:
+    """This server and the listed origins may frame it; what is no origin never gets in."""
+    piece = a_loop(server)
+    origins = ["https://Blog.example/", "http://localhost:4000"]
+    changed = server.as_("ada").patch(f"loops/{piece}", json={"embedOrigins": origins})
+    assert changed.status_code == 200, changed.text
+    answer = visitor(server).get(f"embed/p/{piece}?theme=dark&accent=%2300ff00")
+    assert answer.headers["content-security-policy"].endswith(
+        "frame-ancestors 'self' http://localhost:4000 https://blog.example"
+    )
+    assert 'data-theme="dark"' in answer.text
+    assert facts_of(answer.text)["accent"] == "#00ff00"
+
+
+@pytest.mark.parametrize("asked", ["theme=%22%3E%3Cb&accent=red;x", "accent=%2300ff00%22", ""])
+def test_an_embed_takes_no_colour_that_is_none(server: Running, asked: str) -> None:
+    """Whatever is no theme or colour is passed over, and never written into the page."""
+    page = visitor(server).get(f"embed/p/{a_loop(server)}?{asked}").text
+    assert 'data-theme="auto"' in page
+    assert facts_of(page)["accent"] is None
+
+
+def test_what_is_private_looks_like_what_never_was(server: Running) -> None:
+    """The same friendly page, letter by letter, for a private piece and for no piece."""
+    client = visitor(server)
+    private = client.get(f"p/{a_loop(server, isPublic=False)}")
+    nothing = client.get("p/00000000-0000-4000-8000-000000000000")
+    assert (404, 404) == (private.status_code, nothing.status_code)
+    assert private.text == nothing.text
+    assert "There is nothing to hear here" in private.text
+    assert set(private.headers) == set(nothing.headers)
+
+
+def test_an_owner_sees_their_own_private_piece(server: Running) -> None:
+    """What a copy leads to is there for whoever made it, and for nobody else."""
+    piece = a_loop(server, isPublic=False)
+    ada = server.as_("ada")
+    page = ada.get(f"{server.url}cellissimo/p/{piece}")
+    assert page.status_code == 200
+    assert page.headers["x-robots-tag"] == "noindex"
+
+
+def test_only_public_pieces_are_for_search_engines(server: Running) -> None:
+    """A public page may be listed; an unlisted one asks not to be."""
+    client = visitor(server)
+    unlisted = a_loop(server, isPublic=None, visibility="unlisted")
+    assert client.get(f"p/{unlisted}").headers["x-robots-tag"] == "noindex"
+    assert "x-robots-tag" not in client.get(f"p/{a_loop(server)}").headers
+
+
+def test_a_view_counts_once_a_day_and_visitor(server: Running) -> None:
+    """Coming again counts no more that day; another browser does, and so does the next day."""
+    piece = a_loop(server)
+
+    def views() -> int:
+        return int(server.as_("ada").get(f"loops/{piece}").json()["viewCount"])
+
+    first, second = visitor(server), visitor(server, **{"User-Agent": BROWSER + " Other"})
+    for client in (first, first, second, first):
+        client.get(f"p/{piece}")
+    assert views() == 2
+    server.clock.forward(days=1)
+    first.get(f"embed/p/{piece}")
+    assert views() == 3
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"User-Agent": "Mozilla/5.0 (compatible; Somebot/1.0)"},
+        {"User-Agent": "curl/8.0"},
+        {"DNT": "1"},
+        {"Sec-GPC": "1"},
+        {"Sec-Purpose": "prefetch;prerender"},
+    ],
+)
+def test_programs_and_who_asks_not_to_be_counted_are_not(
+    server: Running, headers: dict[str, str]
+) -> None:
+    """Bots, previews of chats, prefetching and Do-Not-Track leave no mark."""
+    piece = a_loop(server)
+    visitor(server, **headers).get(f"p/{piece}")
+    assert server.as_("ada").get(f"loops/{piece}").json()["viewCount"] == 0
+
+
+def test_who_looked_is_not_kept(server: Running) -> None:
+    """What is stored of a visitor is a hash that neither address nor browser can be told from."""
+    piece = a_loop(server)
+    visitor(server).get(f"p/{piece}")
+    rows = server.run(
+        server.services.database.read(
+            lambda db: db.rows(str, "SELECT visitor FROM piece_views WHERE piece_id = ?", piece)
+        )
+    )
+    assert len(rows) == 1
+    assert re.fullmatch(r"[0-9a-f]{32}", rows[0])
+
+
+def test_oembed_tells_how_to_frame_a_page(server: Running) -> None:
+    """The answer is found from the page, is no larger than asked, and names the embed."""
+    piece = a_loop(server, name='Say "hi" <now>')
+    client = visitor(server)
+    head = Head(client.get(f"p/{piece}").text)
+    answer = client.get(head.links["application/json+oembed"] + "&maxwidth=400&maxheight=300")
+    said = answer.json()
+    assert (said["type"], said["version"]) == ("rich", "1.0")
+    assert (said["width"], said["height"]) == (400, 300)
+    assert said["title"] == 'Say "hi" <now>'
+    assert f'src="{server.url}cellissimo/embed/p/{piece}"' in said["html"]
+    assert 'title="Say &quot;hi&quot; &lt;now&gt;"' in said["html"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["https://elsewhere.example/cellissimo/p/1", "", "javascript:1", "{url}lab", "{url}"]
+)
+def test_oembed_answers_for_pages_of_this_server_only(server: Running, asked: str) -> None:
+    """An address of another site, or of no page, is not found; XML is not offered."""
+    client = visitor(server)
+    address = asked.format(url=server.url)
+    assert client.get("oembed", params={"url": address}).status_code == 404
+    assert client.get("oembed", params={"url": address, "format": "xml"}).status_code == 501
+
+
+def test_a_notebook_makes_the_piece_again(server: Running) -> None:
+    """It is a notebook with the code in a cell, and no word in it can be taken for markup."""
+    piece = a_loop(server, name="*First* <b>light</b>")
+    answer = visitor(server).get(f"p/{piece}/notebook.ipynb")
+    assert answer.headers["content-disposition"] == 'attachment; filename="loop.ipynb"'
+    words, code = answer.json()["cells"]
+    assert words["source"].startswith("# \\*First\\* \\<b\\>light\\<\\/b\\>")
+    namespace: dict[str, object] = {}
+    exec(code["source"], namespace)
+    assert namespace["loop"].name == "*First* <b>light</b>"
+
+
+def test_files_of_pages_are_kept_for_ever_and_nothing_else_is_served(server: Running) -> None:
+    """A built file comes compressed, with a hash in its name; no other name leads anywhere."""
+    client = visitor(server)
+    page = client.get(f"p/{a_loop(server)}").text
+    names = re.findall(r"/cellissimo/static/(pages\.[0-9a-f]{16}\.(?:js|css))", page)
+    assert len(names) == 2
+    for name in names:
+        answer = client.get(f"static/{name}")
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["content-encoding"] == "gzip"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    for name in ("manifest.json", "..%2fassets.py", "%2e%2e", "pages.0000000000000000.js"):
+        assert client.get(f"static/{name}").status_code == 404
+
+
+def test_the_whole_page_is_under_250_kb(server: Running) -> None:
+    """Script and style with engine and document library, as they travel."""
+    client = visitor(server)
+    page = client.get(f"p/{a_loop(server)}").text
+    names = re.findall(r"/cellissimo/static/(pages\.[0-9a-f]{16}\.(?:js|css))", page)
+    sizes = [int(client.get(f"static/{name}").headers["content-length"]) for name in names]
+    assert sum(sizes) < 250_000
