@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import importlib
 import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cellissimo import generate
+    from cellissimo.client.http import AsyncClient, Client
     from cellissimo.domain.errors import CellissimoError
     from cellissimo.domain.key import Key
     from cellissimo.domain.progressions import PALETTE, PRESETS
     from cellissimo.music.audio import Audio
+    from cellissimo.music.bundle import export_bundle
     from cellissimo.music.chord import Chord
     from cellissimo.music.events import Events
     from cellissimo.music.files import load, save
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from cellissimo.music.player import Player
     from cellissimo.music.song import Song
     from cellissimo.music.stem import Stem
+    from cellissimo.music.storing import open_stored as open  # noqa: A004 - cm.open
+    from cellissimo.music.storing import projects, sample
     from cellissimo.schema.grooves import GROOVES
     from cellissimo.schema.sounds import SOUNDS
     from cellissimo.tables.notes import NoteTable
@@ -33,9 +38,11 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "AsyncClient": "client.http",
     "Audio": "music.audio",
     "CellissimoError": "domain.errors",
     "Chord": "music.chord",
+    "Client": "client.http",
     "Events": "music.events",
     "GROOVES": "schema.grooves",
     "Key": "domain.key",
@@ -47,20 +54,26 @@ _HOMES = {
     "SOUNDS": "schema.sounds",
     "Song": "music.song",
     "Stem": "music.stem",
+    "export_bundle": "music.bundle",
     "generate": "generate",
     "load": "music.files",
+    "open": "music.storing:open_stored",
+    "projects": "music.storing",
+    "sample": "music.storing",
     "save": "music.files",
 }
-"""Where each name of the face lives; it is imported when it is first asked for."""
+"""Where each name of the face lives, as what after a colon; imported when first asked for."""
 
 __all__ = [
     "GROOVES",
     "PALETTE",
     "PRESETS",
     "SOUNDS",
+    "AsyncClient",
     "Audio",
     "CellissimoError",
     "Chord",
+    "Client",
     "Events",
     "Key",
     "Loop",
@@ -68,8 +81,12 @@ __all__ = [
     "Player",
     "Song",
     "Stem",
+    "export_bundle",
     "generate",
     "load",
+    "open",
+    "projects",
+    "sample",
     "save",
 ]
 
@@ -79,10 +96,21 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the face exports
     if name not in _HOMES:
         message = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(message)
-    module = importlib.import_module(f"{__name__}.{_HOMES[name]}")
-    found = module if name == _HOMES[name] else getattr(module, name)
+    home, _, other = _HOMES[name].partition(":")
+    module = _imported(home)
+    found = module if name == home else getattr(module, other or name)
     globals()[name] = found
     return found
+
+
+def _imported(home: str) -> ModuleType:
+    try:
+        return importlib.import_module(f"{__name__}.{home}")
+    except ImportError as error:
+        if not home.startswith("client"):
+            raise
+        message = f"{error}; servers are reached after: pip install 'cellissimo[client]'"
+        raise ImportError(message) from error
 
 
 def __dir__() -> list[str]:

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
-from cellissimo.client import account, documents, pieces, sharing, sounds
+from cellissimo.client import account, documents, keeping, pieces, sharing, sounds
 from cellissimo.client.call import Call, Plan, as_json, ask, given, query_of
 
 if TYPE_CHECKING:
@@ -149,6 +149,12 @@ class Operations:
     put_blob = operation(sounds.put_blob)
     render = operation(sounds.render)
     bundle = operation(sounds.bundle)
+
+    push = operation(keeping.push)
+    pull = operation(keeping.pull)
+    open_piece = operation(keeping.open_piece)
+    open_shared = operation(keeping.open_shared)
+    fork_document = operation(keeping.fork)
 
     request = operation(request)
     batch = operation(batch)

@@ -18,6 +18,7 @@ from cellissimo.music.row import Row, Setting
 from cellissimo.music.session import SESSION
 from cellissimo.music.settings import checked_settings, parts_of
 from cellissimo.music.sounding import Sounding
+from cellissimo.music.stored import StoredLoop
 from cellissimo.music.tabled import TabledLoop
 from cellissimo.notation.digest import digest_loop
 from cellissimo.notation.pattern_parser import read_pattern
@@ -35,7 +36,7 @@ SWING = "master.groove"
 _REMOVED = "this loop was removed from its song; song.undo() or song.redo() brings it back"
 
 
-class Loop(TabledLoop, Sounding):
+class Loop(TabledLoop, StoredLoop, Sounding):
     """A live view of one loop of a document: it changes when anybody changes the document.
 
     >>> loop = Loop("First beat", tempo=96)

@@ -21,6 +21,7 @@ from cellissimo.music.returns import Master, Returns
 from cellissimo.music.session import SESSION
 from cellissimo.music.sounding import Sounding
 from cellissimo.music.stem import Stems
+from cellissimo.music.stored import StoredSong
 from cellissimo.music.strip_names import strip_names
 from cellissimo.music.tabled import TabledSong
 from cellissimo.music.timeline import Timeline
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from cellissimo.widgets.song import SongWidget
 
 
-class Song(TabledSong, Sounding):
+class Song(TabledSong, StoredSong, Sounding):
     """A live view of a song's document.
 
     >>> song = Song("Evening", tempo=92)

@@ -1,0 +1,103 @@
+"""What happened to a song on its server, and its named versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+from cellissimo.music.table_text import html_table, text_table
+from cellissimo.schema import checks
+
+if TYPE_CHECKING:
+    from cellissimo.client.documents import Revision
+    from cellissimo.client.http import Client
+
+_HEAD = ("revision", "who", "what", "version")
+
+
+class History(Sequence["Revision"]):
+    """The revisions of a song, newest first; each has ``seq``, ``at``, ``author`` and ``words``."""
+
+    def __init__(self, revisions: Sequence[Revision]) -> None:
+        """These."""
+        self._revisions = list(revisions)
+
+    @overload
+    def __getitem__(self, place: int) -> Revision: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Revision]: ...
+    def __getitem__(self, place: int | slice) -> Revision | list[Revision]:
+        """One, the newest at 0; or several."""
+        return self._revisions[place]
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self._revisions)
+
+    def _rows(self) -> list[tuple[str, str, str, str]]:
+        return [
+            (str(one.seq), _who(one.author), one.words, str((one.version or {}).get("name", "")))
+            for one in self._revisions
+        ]
+
+    def __repr__(self) -> str:
+        """One a line; without times, which would differ in every run."""
+        return text_table(_HEAD, self._rows()) if self._revisions else "nothing happened yet"
+
+    def _repr_html_(self) -> str:
+        """The same as a table."""
+        return html_table(_HEAD, self._rows())
+
+
+def _who(author: dict[str, Any] | None) -> str:
+    told = author or {}
+    return str(told.get("displayName") or told.get("username") or "")
+
+
+class Versions:
+    """The named versions of a song: they are kept for ever.
+
+    >>> song.versions.add("demo")
+    >>> song.restore("demo")
+    """
+
+    def __init__(self, client: Client, piece_id: str) -> None:
+        """Those of a piece."""
+        self._client = client
+        self._piece_id = piece_id
+
+    def add(self, name: str) -> None:
+        """Give what the server has now a name."""
+        self._client.name_version(self._piece_id, checks.name(name))
+
+    def remove(self, name: str) -> None:
+        """Take a version's name away; the revision stays as long as any."""
+        self._client.forget_version(str(self._of(name)["id"]))
+
+    def seq_of(self, name: str) -> int:
+        """The revision of a version.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        return int(self._of(name)["seq"])
+
+    def _of(self, name: str) -> dict[str, Any]:
+        listed = self._client.versions(self._piece_id)
+        found = [version for version in listed if version["name"] == name]
+        if not found:
+            names = ", ".join(str(version["name"]) for version in listed) or "none"
+            raise KeyError(f"there is no version {name!r}; there are: {names}")
+        return found[0]
+
+    def __iter__(self) -> Iterator[str]:
+        """Their names, newest first."""
+        return iter([str(version["name"]) for version in self._client.versions(self._piece_id)])
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._client.versions(self._piece_id))
+
+    def __repr__(self) -> str:
+        """Their names."""
+        return f"versions: {', '.join(self) or 'none'}"
