@@ -26,6 +26,7 @@ class Head(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what a meta or link tag says."""
         given = {name: value or "" for name, value in attrs}
         if tag == "meta":
             name = given.get("property") or given.get("name", "")
@@ -54,6 +55,13 @@ def a_loop(server: Running, name: str = "First light", **more: object) -> str:
     answer = server.as_("ada").post("loops", json=body | more)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
+
+
+def a_link(server: Running, piece: str, **wanted: object) -> tuple[str, str]:
+    """Give the token and the id of a link to a loop of Ada's."""
+    answer = server.as_("ada").post(f"loops/{piece}/share", json=wanted)
+    assert answer.status_code in (200, 201), answer.text
+    return str(answer.json()["shareToken"]), str(answer.json()["id"])
 
 
 def facts_of(page: str) -> dict[str, object]:
@@ -276,3 +284,79 @@ def test_the_whole_page_is_under_250_kb(server: Running) -> None:
     names = re.findall(r"/cellissimo/static/(pages\.[0-9a-f]{16}\.(?:js|css))", page)
     sizes = [int(client.get(f"static/{name}").headers["content-length"]) for name in names]
     assert sum(sizes) < 250_000
+
+
+def test_a_link_opens_its_page_for_whoever_has_it(server: Running) -> None:
+    """A private piece is seen by its link alone, at each of its addresses, and played from it."""
+    token, _ = a_link(server, a_loop(server, "Secret", isPublic=False))
+    client = visitor(server)
+    for opens in ("s", "loop", "song"):
+        page = client.get(f"{opens}/{token}")
+        assert page.status_code == 200
+        assert '<h1 dir="auto">Secret</h1>' in page.text
+        assert page.headers["x-robots-tag"] == "noindex"
+    facts = facts_of(page.text)
+    assert facts["subject"] == {"shareToken": token}
+    document = client.get(f"{server.url.rstrip('/')}{facts['document']}")
+    assert document.status_code == 200
+    assert len(document.content) > 100
+
+
+def test_a_page_offers_what_its_link_allows(server: Running) -> None:
+    """To listen alone is no offer to copy or to download; each right adds its button."""
+    piece = a_loop(server)
+    client = visitor(server)
+    listen = client.get(f"s/{a_link(server, piece, rights=['listen'])[0]}").text
+    assert 'data-deed="fork"' not in listen
+    assert "Song file" not in listen
+    both = client.get(f"s/{a_link(server, piece, rights=['listen', 'fork', 'download'])[0]}").text
+    assert 'data-deed="fork"' in both
+    assert "Song file" in both
+
+
+def test_a_link_that_ended_does_not_tell_how(server: Running) -> None:
+    """Revoked at once, expired, never made, its piece in the trash: one page for all of them."""
+    piece = a_loop(server)
+    ada, client = server.as_("ada"), visitor(server)
+    revoked, share_id = a_link(server, piece)
+    assert client.get(f"s/{revoked}").status_code == 200
+    assert ada.delete(f"shares/{share_id}").status_code == 200
+    expired, _ = a_link(server, piece, expiresIn=1)
+    gone = a_loop(server)
+    trashed, _ = a_link(server, gone)
+    ada.delete(f"loops/{gone}")
+    server.clock.forward(days=2)
+    pages = [client.get(f"s/{token}") for token in (revoked, expired, trashed, "A" * 43)]
+    assert {404} == {page.status_code for page in pages}
+    assert len({page.text for page in pages}) == 1
+    for place in ("embed/{}", "s/{}/preview.png", "s/{}/notebook.ipynb", "loop/{}"):
+        assert client.get(place.format(revoked)).status_code == 404
+
+
+def test_a_link_is_in_no_log_and_in_no_referer(server: Running, caplog) -> None:
+    """Neither a page that opens nor one that does not leaves its address behind."""
+    token, _ = a_link(server, a_loop(server))
+    client = visitor(server)
+    with caplog.at_level("DEBUG"):
+        for path in (f"s/{token}", f"s/{token}x", f"embed/{token}", f"s/{token}/preview.png"):
+            answer = client.get(path)
+            assert answer.headers["referrer-policy"] == "no-referrer"
+    ours = [record.getMessage() for record in caplog.records if "httpx" not in record.name]
+    assert not any(token in said or token[:20] in said for said in ours)
+
+
+def test_the_owner_shows_no_login_name_by_a_link(server: Running) -> None:
+    """Whoever has a link learns the chosen name and nothing that one could sign in with."""
+    bob = server.as_("bob")
+    loop = bob.post("loops", json={"name": "Mine", "length": 1}).json()["id"]
+    token = bob.post(f"loops/{loop}/share", json={}).json()["shareToken"]
+    page = visitor(server).get(f"s/{token}").text
+    assert "bob" not in page
+    assert loop not in re.sub(r"shared/[^\"]*", "", page)
+
+
+def test_somebody_signed_in_can_prove_their_own_requests(server: Running) -> None:
+    """The page gives the cookie by which its requests are told from another site's."""
+    token, _ = a_link(server, a_loop(server), rights=["listen", "fork"])
+    page = server.as_("carol").get(f"{server.url}cellissimo/s/{token}")
+    assert "_xsrf" in page.headers.get("set-cookie", "")

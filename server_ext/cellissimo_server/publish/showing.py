@@ -10,11 +10,13 @@ from cellissimo.schema.models import Song
 from cellissimo.schema.policy import Action, Standing, may
 from cellissimo_server.access.person import Person
 from cellissimo_server.commands.open_piece import open_piece
-from cellissimo_server.commands.shown import Seen
+from cellissimo_server.commands.open_shared import UNNAMED, chosen_name, used
 from cellissimo_server.errors import not_found
 from cellissimo_server.publish.exhibit import Exhibit, Owner, plain_title, safe_picture
 from cellissimo_server.publish.visits import Visitors, is_counted
-from cellissimo_server.store import outlines, pieces
+from cellissimo_server.store import outlines, pieces, users
+from cellissimo_server.store.pieces import Piece
+from cellissimo_server.store.users import User
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,32 +33,42 @@ async def of_piece(services: Services, person: Person, piece_id: str) -> Exhibit
         NotFoundError: it is not there, or not theirs to know of.
     """
     one = await open_piece(services, person, piece_id)
-    return await exhibited(services, one, rights_of(one.standing))
+    name = one.owner.display_name if one.owner else UNNAMED
+    return await _exhibited(services, one.piece, _owner(name, one.owner), one.standing)
 
 
-def rights_of(standing: Standing) -> frozenset[str]:
-    """What the page offers to somebody of that standing."""
+async def of_share(services: Services, token: str) -> Exhibit:
+    """What a share link opens, with the rights that it gives.
+
+    Raises:
+        NotFoundError: it is unknown, revoked or expired, or its piece is gone.
+    """
+    found = await used(services, token, Action.READ)
+    user = await services.database.read(lambda db: users.by_id(db, found.piece.owner_id))
+    owner = _owner(chosen_name(user), user)
+    return await _exhibited(services, found.piece, owner, found.standing)
+
+
+def _owner(name: str, user: User | None) -> Owner:
+    return Owner(plain_title(name), safe_picture(user.avatar_url) if user else None)
+
+
+def _rights_of(standing: Standing) -> frozenset[str]:
     return frozenset(name for name, action in _RIGHTS.items() if may(action, standing))
 
 
-async def exhibited(services: Services, one: Seen, rights: frozenset[str]) -> Exhibit:
-    """A piece as its page shows it, with those rights."""
-    piece, owner = one.piece, one.owner
+async def _exhibited(services: Services, piece: Piece, owner: Owner, standing: Standing) -> Exhibit:
     document = await services.documents.revision(piece.id)
-    song = document.value
     return Exhibit(
         id=piece.id,
         kind="loop" if piece.kind == "loop" else "song",
         title=plain_title(piece.name),
-        owner=Owner(
-            plain_title(owner.display_name) if owner else "Somebody",
-            safe_picture(owner.avatar_url) if owner else None,
-        ),
-        song=song,
+        owner=owner,
+        song=document.value,
         seq=document.seq,
         digest=piece.digest,
-        code=_code(song, piece.kind),
-        rights=rights,
+        code=_code(document.value, piece.kind),
+        rights=_rights_of(standing),
         description=piece.description,
         licence=piece.licence,
         tags=tuple(json.loads(piece.tags)),

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from jupyter_server.utils import url_path_join
 
-from cellissimo_server.access.person import Person
 from cellissimo_server.errors import GoneError, NotFoundError, RefusalError, not_found
 from cellissimo_server.publish import notebooks, oembed, pages, protection, showing
 from cellissimo_server.publish.assets import asset
@@ -105,14 +104,14 @@ _LATER = "Something went wrong here. Try again in a moment."
 
 
 async def found(handler: Handler, opens: str, key: str) -> Exhibit:
-    """What a key opens: a piece by its id.
+    """What a key opens: a piece by its id, or whatever a share link leads to.
 
     Raises:
         NotFoundError: nothing, or nothing for this person.
     """
-    del opens
-    person: Person = handler.person
-    return await showing.of_piece(handler.services, person, key)
+    if opens == "p":
+        return await showing.of_piece(handler.services, handler.person, key)
+    return await showing.of_share(handler.services, key)
 
 
 class ShowHandler(PublicHandler):
@@ -232,6 +231,36 @@ class PieceOutline(OutlineHandler):
     opens = "p"
 
 
+class SharedShow(ShowHandler):
+    """The page that a share link opens."""
+
+    opens = "s"
+
+
+class SharedEmbed(EmbedHandler):
+    """Its player."""
+
+    opens = "s"
+
+
+class SharedPreview(PreviewHandler):
+    """Its picture."""
+
+    opens = "s"
+
+
+class SharedNotebook(NotebookHandler):
+    """Its notebook."""
+
+    opens = "s"
+
+
+class SharedOutline(OutlineHandler):
+    """The outlines of its recordings."""
+
+    opens = "s"
+
+
 class OembedHandler(Handler):
     """What other sites ask to show one of our links as a player."""
 
@@ -295,4 +324,9 @@ ROUTES = [
     Route("p/{key}/notebook.ipynb", PieceNotebook, is_page=True),
     Route("p/{key}/outlines/{blob}", PieceOutline, is_page=True),
     Route("embed/p/{key}", PieceEmbed, is_page=True),
+    Route("s/{key}", SharedShow, ("loop/{key}", "song/{key}"), is_page=True),
+    Route("s/{key}/preview.png", SharedPreview, is_page=True),
+    Route("s/{key}/notebook.ipynb", SharedNotebook, is_page=True),
+    Route("s/{key}/outlines/{blob}", SharedOutline, is_page=True),
+    Route("embed/{key}", SharedEmbed, is_page=True),
 ]
