@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.server.running import Running, running
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server of few requests, so that a test need not send a thousand."""
+    limits = {"reads_per_hour": 10, "writes_per_hour": 4, "uploads_per_hour": 2}
+    with running(tmp_path_factory.mktemp("rates"), **limits) as found:
+        yield found
+
+
+def read(server: Running, name: str, times: int) -> list[int]:
+    return [server.as_(name).get("users/me").status_code for _ in range(times)]
+
+
+def write(server: Running, name: str, times: int) -> list[int]:
+    client = server.as_(name)
+    return [client.patch("users/me", json={"bio": "x"}).status_code for _ in range(times)]
+
+
+def test_the_hour_of_reads_ends(server: Running) -> None:
+    """So many and no more; the answer says when to come again, and then one is taken."""
+    assert read(server, "ann", 11) == [200] * 10 + [429]
+    refused = server.as_("ann").get("users/me")
+    wait = int(refused.headers["Retry-After"])
+    assert refused.json()["error"]["code"] == "too-many"
+    assert wait == 360
+    server.clock.forward(seconds=wait - 1)
+    assert read(server, "ann", 1) == [429]
+    server.clock.forward(seconds=1)
+    assert read(server, "ann", 2) == [200, 429]
+
+
+def test_an_hour_later_everything_may_be_asked_again(server: Running) -> None:
+    """A bucket is full after an hour, and holds no more than an hour."""
+    read(server, "bob", 11)
+    server.clock.forward(hours=5)
+    assert read(server, "bob", 11) == [200] * 10 + [429]
+
+
+def test_reads_and_writes_have_their_own_hour(server: Running) -> None:
+    """Whoever has written too much can still read."""
+    assert write(server, "cat", 5) == [200] * 4 + [429]
+    assert read(server, "cat", 1) == [200]
+
+
+def test_everybody_has_their_own_hour(server: Running) -> None:
+    """A class behind one address does not use up each other's requests."""
+    assert write(server, "dan", 5)[-1] == 429
+    assert write(server, "eve", 1) == [200]
+
+
+def test_visitors_share_the_hour_of_their_address(server: Running) -> None:
+    """Whoever does not say who they are is counted by where they come from."""
+    answers = [server.client().get("search").status_code for _ in range(11)]
+    assert answers[-1] == 429
+
+
+def test_what_tells_of_the_server_costs_nothing(server: Running) -> None:
+    """Health checks and pages that ask what the server is are never refused."""
+    client = server.as_("fay")
+    assert {client.get("about").status_code for _ in range(30)} == {200}
+
+
+def test_the_usual_limits_are_those_of_the_sources(tmp_path) -> None:
+    """1 000 reads, 100 writes and 20 uploads in an hour."""
+    with running(tmp_path) as server:
+        hourly = server.as_("ann").get("about").json()["limits"]["hourly"]
+        assert hourly == {"reads": 1000, "writes": 100, "uploads": 20, "exempt": False}
+        assert write(server, "ann", 101) == [200] * 100 + [429]
+
+
+def test_the_person_of_a_plain_server_is_exempt(tmp_path) -> None:
+    """On one's own machine nobody counts."""
+    with running(tmp_path, many=False, writes_per_hour=2) as server:
+        client = server.client("token plain")
+        answers = [client.patch("users/me", json={"bio": "x"}).status_code for _ in range(5)]
+        assert answers == [200] * 5
