@@ -1,4 +1,4 @@
-"""What is kept for a while so that it need not be looked up again, and forgotten when it changes."""
+"""What is kept for a while so that it need not be looked up again, and forgotten on change."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ class Caches:
             Expiring(settings.profile_cache_s, clock),
         )
 
-    def piece_changed(self, piece_id: str) -> None:
+    def piece_changed(self) -> None:
         """Something of a piece changed that lists show; to be called once it is durable."""
         self.public.clear()
 
-    def share_changed(self, piece_id: str) -> None:
-        """A link to a piece was revoked, or what it allows has changed."""
+    def share_changed(self) -> None:
+        """A link was revoked, or what it allows has changed."""
         self.shares.clear()

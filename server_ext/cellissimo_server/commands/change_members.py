@@ -110,7 +110,7 @@ async def change_member(
         return member_shown(piece, changed or row, users.by_id(db, user_id))
 
     shown = await services.database.write(work)
-    services.caches.share_changed(piece_id)
+    services.caches.share_changed()
     return shown
 
 
@@ -138,7 +138,7 @@ async def remove_member(
         record(db, person.id, "member.remove", piece_id, {"member": user_id}, now)
 
     await services.database.write(work)
-    services.caches.share_changed(piece_id)
+    services.caches.share_changed()
 
 
 def _somebody(db: Connection, username: str) -> User:

@@ -62,7 +62,7 @@ async def change_piece(services: Services, person: Person, piece_id: str, change
             change.edit,
             also=lambda db, _: _written(db, person, piece_id, change),
         )
-    services.caches.piece_changed(piece_id)
+    services.caches.piece_changed()
     return await services.database.read(lambda db: _found(db, person, piece_id))
 
 

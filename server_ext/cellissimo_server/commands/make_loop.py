@@ -55,7 +55,7 @@ async def make_loop(services: Services, person: Person, wanted: NewLoop) -> tupl
         return seen_one(db, person, keep(db, one, services.settings))
 
     made = await services.database.write(work)
-    services.caches.piece_changed(made.piece.id)
+    services.caches.piece_changed()
     return made, loop
 
 

@@ -46,7 +46,7 @@ async def make_project(services: Services, person: Person, wanted: NewProject) -
         return seen_one(db, person, keep(db, one, services.settings))
 
     made = await services.database.write(work)
-    services.caches.piece_changed(made.piece.id)
+    services.caches.piece_changed()
     return made
 
 

@@ -104,7 +104,7 @@ async def change_share(
         return shares.by_id(db, share_id) or share
 
     changed = await services.database.write(work)
-    services.caches.share_changed(changed.piece_id)
+    services.caches.share_changed()
     return changed
 
 
@@ -123,7 +123,8 @@ async def revoke_share(services: Services, person: Person, share_id: str) -> Non
             record(db, person.id, "share.revoke", share.piece_id, {"share": share_id}, now)
         return share.piece_id
 
-    services.caches.share_changed(await services.database.write(work))
+    await services.database.write(work)
+    services.caches.share_changed()
 
 
 def _permitted_share(db: Connection, person: Person, share_id: str) -> Share:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cellissimo.schema.policy import Action, Standing, may
 from cellissimo.schema.rest.people import Person as PersonShape
-from cellissimo.schema.rest.projects import Flags, Project
+from cellissimo.schema.rest.projects import Card, Flags, Project
 from cellissimo.schema.rest.shape import to_time
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import standing_with
@@ -132,3 +132,8 @@ def _times(piece: Piece) -> dict[str, Any]:
 def project_shown(one: Seen, **included: Any) -> Project:  # noqa: ANN401 - what was asked for
     """A project, with what was asked for beside it."""
     return Project(**card_fields(one), **included)
+
+
+def card_shown(one: Seen) -> Card:
+    """A piece of any kind as lists show it."""
+    return Card(**card_fields(one))

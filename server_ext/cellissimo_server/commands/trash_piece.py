@@ -38,7 +38,7 @@ async def trash_piece(
         pieces.trash(db, piece_id, now)
 
     await services.database.write(work)
-    _announce(services, piece_id)
+    _announce(services)
 
 
 async def restore_piece(services: Services, person: Person, piece_id: str) -> Seen:
@@ -54,7 +54,7 @@ async def restore_piece(services: Services, person: Person, piece_id: str) -> Se
         return seen_one(db, person, pieces.by_id(db, piece.id) or piece)
 
     restored = await services.database.write(work)
-    _announce(services, piece_id)
+    _announce(services)
     return restored
 
 
@@ -69,12 +69,7 @@ async def purge_piece(services: Services, person: Person, piece_id: str) -> None
         pieces.delete(db, _in_trash(db, person, piece_id).id)
 
     await services.database.write(work)
-    _announce(services, piece_id)
-
-
-async def list_trash(services: Services, person: Person) -> list[Piece]:
-    """What ``person`` has in the trash, newest first."""
-    return await services.database.read(lambda db: pieces.trash_of(db, person.id))
+    _announce(services)
 
 
 async def empty_old_trash(services: Services) -> int:
@@ -102,6 +97,6 @@ def _in_trash(db: Connection, person: Person, piece_id: str) -> Piece:
     return piece
 
 
-def _announce(services: Services, piece_id: str) -> None:
-    services.caches.piece_changed(piece_id)
-    services.caches.share_changed(piece_id)
+def _announce(services: Services) -> None:
+    services.caches.piece_changed()
+    services.caches.share_changed()

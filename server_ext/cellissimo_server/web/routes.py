@@ -15,6 +15,9 @@ ROOT = "cellissimo"
 API = r"cellissimo/api(?:/v1)?"
 """Both ``/cellissimo/api/v1/…`` and, for older clients, ``/cellissimo/api/…``."""
 
+NOUNS = ("projects", "loops", "songs")
+"""What pieces are called in addresses; songs are projects, seen as a timeline of loops."""
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -27,6 +30,11 @@ class Route:
     handler: type[Any]
     aliases: tuple[str, ...] = ()
     is_page: bool = False
+
+
+def of_every_piece(path: str, handler: type[Any]) -> list[Route]:
+    """The same below every noun under which a piece is known."""
+    return [Route(f"{noun}/{{piece_id}}/{path}", handler) for noun in NOUNS]
 
 
 def all_routes() -> list[Route]:

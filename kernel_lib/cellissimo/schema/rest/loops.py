@@ -133,7 +133,7 @@ class NewLoop(Request):
     is_public: bool | None = None
     description: Description = ""
     licence: Licence = ""
-    tags: Tags = []
+    tags: Tags = Field(default_factory=list)
     song: str | None = None
 
 

@@ -101,7 +101,7 @@ class NewProject(Request):
     is_public: bool | None = None
     licence: Annotated[str, Field(max_length=100)] = ""
     color: Color | None = None
-    tags: Tags = []
+    tags: Tags = Field(default_factory=list)
     song: str | None = None
 
 

@@ -18,7 +18,7 @@ class NewShare(Request):
     """A link to be made: how many days it is valid, null for ever, and what it allows."""
 
     expires_in: Annotated[int, Field(ge=1, le=3650)] | None = None
-    rights: Rights = [Right.LISTEN]
+    rights: Rights = Field(default_factory=lambda: [Right.LISTEN])
 
 
 class MadeShare(Shape):

@@ -64,14 +64,14 @@ class NewSong(Request):
     time_signature: Meter | None = None
     timeline: Timeline | None = None
     total_bars: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    loops: PlaygroundLoops = []
+    loops: PlaygroundLoops = Field(default_factory=list)
     key: Annotated[str, Field(max_length=40)] | None = None
     color: Color | None = None
     visibility: Visibility | None = None
     is_public: bool | None = None
     description: Description = ""
     licence: Licence = ""
-    tags: Tags = []
+    tags: Tags = Field(default_factory=list)
 
 
 class SongChange(Request):
@@ -82,7 +82,7 @@ class SongChange(Request):
     time_signature: Meter | None = None
     timeline: Timeline | None = None
     total_bars: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    loops: PlaygroundLoops = []
+    loops: PlaygroundLoops = Field(default_factory=list)
     key: Annotated[str, Field(max_length=40)] | None = None
     color: Color | None = None
     visibility: Visibility | None = None
