@@ -68,7 +68,6 @@ class Exhibition:
             api=f"{ROOT}api/v1/",
             here=f"{ROOT}s/{number}",
             music=music,
-            outlines=f"{ROOT}s/{number}/outlines/",
             subject=("shareToken", str(number)),
             notebooks=self.notebooks,
         )
@@ -156,8 +155,8 @@ _GETS = (
     (rf"{ROOT}[ps]/(\d+)", _Handler.page),
     (rf"{ROOT}embed/(\d+)", _Handler.embed),
     (rf"{ROOT}static/([\w.]+)", _Handler.static),
-    (rf"{ROOT}api/v1/shared/(\d+)/document", _Handler.document),
-    (rf"{ROOT}api/v1/shared/(\d+)/blobs/(\w+)", _Handler.blob),
+    (rf"{ROOT}s/(\d+)/document", _Handler.document),
+    (rf"{ROOT}s/(\d+)/blobs/(\w+)", _Handler.blob),
 )
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "shots"

@@ -20,8 +20,8 @@ Theme = Literal["light", "dark", "auto"]
 class Places:
     """The addresses of one page: ``origin`` is "https://host", all others are paths.
 
-    ``api`` and ``root`` end in a slash; ``here`` is the page, ``music`` the part of the interface
-    that gives its document and files. ``notebooks`` is this person's JupyterLab, if they have one.
+    ``api`` and ``root`` end in a slash; ``here`` is the page, and what it plays lies below it;
+    ``music`` is the same piece in the interface. ``notebooks``: this person has a JupyterLab here.
     """
 
     origin: str
@@ -30,7 +30,6 @@ class Places:
     api: str
     here: str
     music: str
-    outlines: str
     subject: tuple[str, str]
     notebooks: bool = False
 
@@ -114,9 +113,9 @@ def _facts(
         "title": exhibit.title,
         "embedded": is_embedded,
         "accent": accent,
-        "document": f"{places.music}/document",
-        "blobs": f"{places.music}/blobs/",
-        "outlines": places.outlines,
+        "document": f"{places.here}/document",
+        "blobs": f"{places.here}/blobs/",
+        "outlines": f"{places.here}/outlines/",
         "fork": f"{places.music}/fork" if "fork" in exhibit.rights else None,
         "guests": f"{places.api}guests",
         "pieces": f"{places.root}p/",

@@ -1,8 +1,9 @@
-"""Exhibits of what is kept: a piece with what its document says, for whoever may see it."""
+"""What is kept as it is shown: a piece with what its document says, for whoever may see it."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cellissimo.notation.code import loop_code, song_code
@@ -15,8 +16,8 @@ from cellissimo_server.errors import not_found
 from cellissimo_server.publish.exhibit import Exhibit, Owner, plain_title, safe_picture
 from cellissimo_server.publish.visits import Visitors, is_counted
 from cellissimo_server.store import outlines, pieces, users
+from cellissimo_server.store.blob_uses import Blob
 from cellissimo_server.store.pieces import Piece
-from cellissimo_server.store.users import User
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,16 @@ if TYPE_CHECKING:
 _RIGHTS = {"listen": Action.READ, "download": Action.DOWNLOAD, "fork": Action.FORK}
 
 
-async def of_piece(services: Services, person: Person, piece_id: str) -> Exhibit:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A piece that was opened by its id or by a link, and what may be done with it there."""
+
+    piece: Piece
+    owner: Owner
+    standing: Standing
+
+
+async def open_by_id(services: Services, person: Person, piece_id: str) -> Opened:
     """A piece that ``person`` may listen to: public, unlisted, or their own.
 
     Raises:
@@ -34,10 +44,11 @@ async def of_piece(services: Services, person: Person, piece_id: str) -> Exhibit
     """
     one = await open_piece(services, person, piece_id)
     name = one.owner.display_name if one.owner else UNNAMED
-    return await _exhibited(services, one.piece, _owner(name, one.owner), one.standing)
+    picture = safe_picture(one.owner.avatar_url) if one.owner else None
+    return Opened(one.piece, Owner(plain_title(name), picture), one.standing)
 
 
-async def of_share(services: Services, token: str) -> Exhibit:
+async def open_by_link(services: Services, token: str) -> Opened:
     """What a share link opens, with the rights that it gives.
 
     Raises:
@@ -45,30 +56,25 @@ async def of_share(services: Services, token: str) -> Exhibit:
     """
     found = await used(services, token, Action.READ)
     user = await services.database.read(lambda db: users.by_id(db, found.piece.owner_id))
-    owner = _owner(chosen_name(user), user)
-    return await _exhibited(services, found.piece, owner, found.standing)
+    picture = safe_picture(user.avatar_url) if user else None
+    return Opened(found.piece, Owner(plain_title(chosen_name(user)), picture), found.standing)
 
 
-def _owner(name: str, user: User | None) -> Owner:
-    return Owner(plain_title(name), safe_picture(user.avatar_url) if user else None)
-
-
-def _rights_of(standing: Standing) -> frozenset[str]:
-    return frozenset(name for name, action in _RIGHTS.items() if may(action, standing))
-
-
-async def _exhibited(services: Services, piece: Piece, owner: Owner, standing: Standing) -> Exhibit:
+async def exhibit_of(services: Services, opened: Opened) -> Exhibit:
+    """Everything that its page shows."""
+    piece = opened.piece
     document = await services.documents.revision(piece.id)
+    allowed = (name for name, action in _RIGHTS.items() if may(action, opened.standing))
     return Exhibit(
         id=piece.id,
         kind="loop" if piece.kind == "loop" else "song",
         title=plain_title(piece.name),
-        owner=owner,
+        owner=opened.owner,
         song=document.value,
         seq=document.seq,
         digest=piece.digest,
         code=_code(document.value, piece.kind),
-        rights=_rights_of(standing),
+        rights=frozenset(allowed),
         description=piece.description,
         licence=piece.licence,
         tags=tuple(json.loads(piece.tags)),
@@ -89,26 +95,42 @@ def _code(song: Song, kind: str) -> str:
 
 
 async def count_view(
-    services: Services, exhibit: Exhibit, visitors: Visitors, headers: Mapping[str, str], ip: str
+    services: Services, piece_id: str, visitors: Visitors, headers: Mapping[str, str], ip: str
 ) -> None:
     """Count that somebody looked, once a day; not programs, nor who asks not to be counted."""
     if not is_counted(headers):
         return
     day, visitor = visitors.name(ip, headers["User-Agent"], services.clock())
-    await services.database.write(lambda db: pieces.count_view(db, exhibit.id, day, visitor))
+    await services.database.write(lambda db: pieces.count_view(db, piece_id, day, visitor))
 
 
-async def outline(services: Services, exhibit: Exhibit, blob: str) -> bytes:
+async def document_of(services: Services, opened: Opened) -> bytes:
+    """The document of a piece, as one update."""
+    return (await services.documents.encoded(opened.piece.id)).value
+
+
+async def recording_of(services: Services, opened: Opened, name: str) -> Blob:
+    """A recording that the piece plays.
+
+    Raises:
+        NotFoundError: the piece does not play it, or it is not here.
+    """
+    song = (await services.documents.revision(opened.piece.id)).value
+    played = {part.blob for part in song.segments.values()}
+    played |= {stem.frozen.blob for stem in song.stems.values() if stem.frozen}
+    if name not in played:
+        raise not_found("recording")
+    return Blob(name, await services.blobs.size(name), "audio/wav")
+
+
+async def outline_of(services: Services, opened: Opened, name: str) -> bytes:
     """The outline of a recording that the piece plays, as JSON.
 
     Raises:
         NotFoundError: the piece does not play it, or nobody has measured it.
     """
-    played = {part.blob for part in exhibit.song.segments.values()}
-    played |= {stem.frozen.blob for stem in exhibit.song.stems.values() if stem.frozen}
-    peaks = None
-    if blob in played:
-        peaks = await services.database.read(lambda db: outlines.peaks_of(db, blob))
+    recording = await recording_of(services, opened, name)
+    peaks = await services.database.read(lambda db: outlines.peaks_of(db, recording.name))
     if peaks is None:
         raise not_found("outline")
     return await services.blobs.read(peaks)

@@ -1,0 +1,95 @@
+"""The files of public pages: previews, notebooks, and what the page plays."""
+
+from __future__ import annotations
+
+import json
+
+from cellissimo_server.publish import notebooks, protection, showing
+from cellissimo_server.publish.previews import Previews
+from cellissimo_server.web.blob_answer import BlobHandler
+from cellissimo_server.web.operation import operation
+from cellissimo_server.web.public_page import KEPT, PublicHandler
+from cellissimo_server.web.routes import Route
+
+_PREVIEWS = "cellissimo-previews"
+_OCTETS = "application/octet-stream"
+_FOR_OTHERS = KEPT | {"Cross-Origin-Resource-Policy": "cross-origin"}
+
+
+class PreviewHandler(PublicHandler):
+    """The picture beside a link."""
+
+    @operation("The preview picture of a piece", access="anyone", media="image/png", errors=(404,))
+    async def get(self, key: str) -> None:
+        """Answer with 1200 by 630 pixels."""
+        exhibit = await self.show(key)
+        previews: Previews = self.settings.setdefault(_PREVIEWS, Previews())
+        picture = await previews.of(exhibit)
+        self.send(picture, "image/png", protection.headers() | _FOR_OTHERS)
+
+
+class NotebookHandler(PublicHandler):
+    """The piece as a notebook."""
+
+    @operation(
+        "A notebook that makes a piece again", access="anyone", media="application/x-ipynb+json",
+        errors=(404,),
+    )  # fmt: skip
+    async def get(self, key: str) -> None:
+        """Answer with its code in a cell."""
+        exhibit = await self.show(key)
+        text = json.dumps(notebooks.notebook_of(exhibit), ensure_ascii=False, indent=1)
+        self.set_header("Content-Disposition", f'attachment; filename="{exhibit.kind}.ipynb"')
+        self.send(text, "application/x-ipynb+json")
+
+
+class DocumentHandler(PublicHandler):
+    """What the page reads the music from."""
+
+    @operation(
+        "The document of a piece, as its page reads it", access="anyone", media=_OCTETS,
+        errors=(404,),
+    )  # fmt: skip
+    async def get(self, key: str) -> None:
+        """Answer with all of it as one Y update."""
+        content = await showing.document_of(self.services, await self.open(key))
+        self.send(content, _OCTETS)
+
+
+class RecordingHandler(PublicHandler, BlobHandler):
+    """The recordings that the page plays, by stretches."""
+
+    # A song asks for hundreds of stretches while it plays: they count as the one page they are.
+    @operation(
+        "A recording of a piece, as its page plays it", access="anyone", cost="free",
+        media="audio/wav", errors=(404,),
+    )  # fmt: skip
+    async def get(self, key: str, blob: str) -> None:
+        """Answer with the bytes that are asked for."""
+        found = await showing.recording_of(self.services, await self.open(key), blob)
+        for name, value in protection.headers().items():
+            self.set_header(name, value)
+        await self.send_blob(found)
+
+
+class OutlineHandler(PublicHandler):
+    """The outlines of a piece's recordings."""
+
+    @operation("The outline of a recording of a piece", access="anyone", errors=(404,))
+    async def get(self, key: str, blob: str) -> None:
+        """Answer with the lowest and highest samples of each stretch."""
+        content = await showing.outline_of(self.services, await self.open(key), blob)
+        self.send(content, "application/json", protection.headers() | KEPT)
+
+
+ROUTES = [
+    Route(f"{opens}/{{key}}/{file}", handler, is_page=True)
+    for opens in ("p", "s")
+    for file, handler in (
+        ("preview.png", PreviewHandler),
+        ("notebook.ipynb", NotebookHandler),
+        ("document", DocumentHandler),
+        ("blobs/{blob}", RecordingHandler),
+        ("outlines/{blob}", OutlineHandler),
+    )
+]
