@@ -54,6 +54,10 @@ export interface Message {
   /** The outline of a recording of so many frames, in the same way. */
   peaks?: readonly [blob: string, frames: number] | number;
   id?: number;
+  /** A sample of the server to be put on a stem, or a new one (null), at a tick. */
+  take?: readonly [sample: string, stem: string | null, tick: number];
+  /** The id under which a sample was asked for, once it stands there or is refused. */
+  taken?: number;
   /** Why it cannot be had. */
   error?: string;
 }

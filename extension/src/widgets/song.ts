@@ -2,18 +2,21 @@
 
 import type { Playable } from "../core/player.js";
 import { ReplicaSongStore } from "../crdt/song_store.js";
+import type { TakeSample } from "../ui/song/sample_drop.js";
 import { mountSong } from "../ui/song/song_view.js";
 import { AudioPages } from "./audio_pages.js";
 import { link } from "./link.js";
 import { LiveConnection, type View } from "./live.js";
 import type { Held, SongModel } from "./model.js";
 import { replicaOf } from "./replicas.js";
+import { sampleTaking } from "./sample_taking.js";
 import { bindTraits, songBindings } from "./traits.js";
 
 export class SongConnection extends LiveConnection {
   private readonly store: ReplicaSongStore;
   private readonly audio: AudioPages;
   private readonly id: string;
+  private readonly take: TakeSample;
 
   constructor(model: SongModel, held: readonly Held[], signal: AbortSignal) {
     super(model, signal);
@@ -21,6 +24,7 @@ export class SongConnection extends LiveConnection {
     const replica = replicaOf(this.id, signal);
     link(model, replica, held, signal);
     this.store = new ReplicaSongStore(replica, this.said);
+    this.take = sampleTaking(model, signal);
     this.audio = new AudioPages(model, (blob) => this.framesOf(blob), signal);
     const ramps = (): boolean => this.store.revision.song.tempos.get(0)?.ramp ?? false;
     bindTraits(model, this.store, songBindings(ramps), signal);
@@ -35,7 +39,7 @@ export class SongConnection extends LiveConnection {
     const until = AbortSignal.any([view.signal, this.signal]);
     this.player.attach(this.id, until);
     mountSong(view.el, this.store, this.player, this.playable, {
-      signal: until, peaks: this.audio.peaks,
+      signal: until, peaks: this.audio.peaks, takeSample: this.take,
     });
   }
 

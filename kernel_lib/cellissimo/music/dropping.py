@@ -28,4 +28,4 @@ def take_sample(song: Song, sample: str, stem: str | None, tick: int) -> None:
 
 
 def _common_stem(song: Song) -> Stem:
-    return next((stem for stem in song.stems if stem.name == STEM), None) or song.stems.add(STEM)
+    return song.stems[STEM] if STEM in song.stems else song.stems.add(STEM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import uuid
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -12,6 +13,7 @@ from cellissimo.crdt.document import Document
 from cellissimo.crdt.write import Writer
 from cellissimo.engine.song_image import loops_in_order, song_image, song_length
 from cellissimo.music import code, places
+from cellissimo.music.dropping import take_sample
 from cellissimo.music.excerpt import Excerpt
 from cellissimo.music.form import Markers, Meters, Sections, Tempos
 from cellissimo.music.loop import Loop
@@ -335,7 +337,8 @@ class Song(TabledSong, StoredSong, Sounding):
         if self._widget is None:
             from cellissimo.widgets.song import SongWidget  # noqa: PLC0415 - needs ipywidgets
 
-            self._widget = SongWidget(self._document, SESSION.page)
+            take = functools.partial(take_sample, self)
+            self._widget = SongWidget(self._document, SESSION.page, take)
         return self._widget
 
     # -- as code and copies --------------------------------------------------------------------

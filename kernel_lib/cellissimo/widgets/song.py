@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     Page = Callable[[str, int], np.ndarray[Any, np.dtype[np.float32]]]
+    Take = Callable[[str, str | None, int], None]
 
 
 PAGE_FRAMES = 65_536
@@ -42,9 +43,14 @@ class SongWidget(LiveWidget):
 
     _kind = traitlets.Unicode("song").tag(sync=True)
 
-    def __init__(self, document: Document, page: Page) -> None:
-        """Show the song of ``document``; ``page`` gives its audio by blob and page number."""
+    def __init__(self, document: Document, page: Page, take: Take) -> None:
+        """Show the song of ``document``.
+
+        ``page`` gives its audio by blob and page number; ``take`` puts a sample of the server, by
+        its id, onto a stem, or a new one, at a tick.
+        """
         self._page = page
+        self._take = take
         super().__init__(document)
 
     def trait_values_now(self) -> dict[str, Any]:
@@ -58,16 +64,27 @@ class SongWidget(LiveWidget):
         }
 
     def receive(self, content: Mapping[str, Any]) -> None:
-        """Answer a request for audio.
+        """Answer a request for audio, or take some.
 
         ``{"page": [blob, number]}`` is answered by a page of float32 samples, ``{"peaks": [blob,
-        frames]}`` by the outline of a whole recording, lowest and highest in 127ths.
+        frames]}`` by the outline of a whole recording, lowest and highest in 127ths. ``{"take":
+        [sample, stem, tick]}`` puts a sample where it was dropped.
         """
         match content:
             case {"page": [str(blob), int(number)], "id": asked}:
                 self._send_page(blob, number, asked)
             case {"peaks": [str(blob), int(frames)], "id": asked}:
                 self._send_peaks(blob, min(max(frames, 0), limits.MOST_FRAMES), asked)
+            case {"take": [str(sample), (str() | None) as stem, int(tick)], "id": asked}:
+                self._take_sample(sample, stem, tick, asked)
+
+    def _take_sample(self, sample: str, stem: str | None, tick: int, asked: object) -> None:
+        try:
+            self._take(sample, stem, tick)
+        except (CellissimoError, ImportError) as error:
+            self.send({"taken": asked, "error": str(error)})
+        else:
+            self.send({"taken": asked})
 
     def _send_page(self, blob: str, number: int, asked: object) -> None:
         try:

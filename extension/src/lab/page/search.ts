@@ -45,7 +45,7 @@ export class Search {
     return !this.archive.element.hidden && this.archive.box.checked;
   }
 
-  /** Offers other choices; what was chosen stays where it still can be. */
+  /** Offers other choices; what was chosen stays where the same are offered again. */
   offer({ kinds = {}, orders = {}, archive = false }: Choices): void {
     fill(this.kinds, kinds);
     fill(this.orders, orders);
@@ -67,10 +67,11 @@ export class Search {
 }
 
 function fill(select: HTMLSelectElement, options: Readonly<Record<string, string>>): void {
-  const before = select.value;
+  const offered = JSON.stringify(options);
   select.hidden = Object.keys(options).length === 0;
+  if (select.dataset["offered"] === offered) return;
+  select.dataset["offered"] = offered;
   select.replaceChildren(
     ...Object.entries(options).map(([value, words]) => h("option", { value }, words)),
   );
-  if (before in options) select.value = before;
 }

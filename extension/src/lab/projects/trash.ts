@@ -1,11 +1,11 @@
 /** What was thrown away: it can be taken back for a while, or deleted for ever at once. */
 
 import { Dialog, showDialog } from "@jupyterlab/apputils";
+import type { Trashed } from "../../gen/rest.js";
 import type { Announcer } from "../page/announcer.js";
 import { complain } from "../page/complaint.js";
 import { h, textButton } from "../page/element.js";
 import { empty, failure, loading } from "../page/states.js";
-import type { TrashedPiece } from "../server/expected.js";
 import type { Pieces } from "../server/pieces.js";
 import { ago } from "../words.js";
 
@@ -29,7 +29,7 @@ export class TrashView {
     }
   }
 
-  private draw(thrown: readonly TrashedPiece[]): void {
+  private draw(thrown: readonly Trashed[]): void {
     this.announcer.say(thrown.length === 0 ? "The trash is empty" : `${thrown.length} in the trash`);
     if (thrown.length === 0) {
       this.element.replaceChildren(empty("The trash is empty."));
@@ -40,7 +40,7 @@ export class TrashView {
     this.element.replaceChildren(list);
   }
 
-  private item(piece: TrashedPiece): HTMLLIElement {
+  private item(piece: Trashed): HTMLLIElement {
     const now = Date.now();
     const words = `Thrown away ${ago(piece.trashedAt, now)}; gone for ever ${ago(piece.goneAt, now)}`;
     const restore = textButton("Restore", () => this.restore(piece), {
@@ -62,14 +62,14 @@ export class TrashView {
     );
   }
 
-  private async restore(piece: TrashedPiece): Promise<void> {
+  private async restore(piece: Trashed): Promise<void> {
     const done = await complain(this.pieces.restore(piece.id), "It was not restored");
     if (done === undefined) return;
     this.announcer.say(`${piece.name} is restored`);
     await this.again();
   }
 
-  private async deleteForEver(piece: TrashedPiece): Promise<void> {
+  private async deleteForEver(piece: Trashed): Promise<void> {
     const { button } = await showDialog({
       title: "Delete for ever?",
       body: `“${piece.name}” and its history cannot be brought back.`,

@@ -10,9 +10,11 @@ import type {
   Project,
   ProjectChange,
   ProjectList,
+  Restored,
+  Trash,
   Usage,
 } from "../../gen/rest.js";
-import type { CardList, Trash } from "./expected.js";
+import type { CardList } from "./expected.js";
 import { Refusal } from "./refusal.js";
 import { part, type Server } from "./server.js";
 
@@ -97,7 +99,7 @@ export class Pieces {
     return this.server.ask("trash");
   }
 
-  restore(id: string): Promise<unknown> {
+  restore(id: string): Promise<Restored> {
     return this.server.ask(`trash/${part(id)}/restore`, { method: "POST", body: {} });
   }
 

@@ -20,6 +20,7 @@ import { createMixer } from "./mixer.js";
 import { carryLoop } from "./pad_drag.js";
 import { openPad } from "./pad_panel.js";
 import { createPads } from "./pads.js";
+import { listenToSamples, type TakeSample } from "./sample_drop.js";
 import { openSign } from "./sign_panel.js";
 import { createSongHeader } from "./song_header.js";
 import { SONG_KEYS, listenToSongKeys } from "./song_keys.js";
@@ -35,6 +36,8 @@ export interface SongOptions {
   readonly compact?: boolean;
   /** The peaks of a blob of audio; without it audio is drawn as a plain band. */
   readonly peaks?: (blob: string) => Promise<Peaks>;
+  /** Puts a sample that is dropped onto a stem; without it none is taken. */
+  readonly takeSample?: TakeSample;
 }
 
 const ACCENT = "#5b8def";
@@ -57,7 +60,7 @@ export function mountSong(
   });
   paint(root);
   el.append(root);
-  const parts = build(scene, options.compact === true);
+  const parts = build(scene, options);
   root.append(...(options.compact === true ? [] : [h("div", { class: "cm-foot" }, python.element)]), announcer.element);
   adoptStyles(root);
   if (!root.isConnected) requestAnimationFrame(() => adoptStyles(root));
@@ -92,7 +95,7 @@ function paint(root: HTMLElement): void {
 }
 
 /** Builds every part into the root; the parts are updated in the order given. */
-function build(scene: SongScene, compact: boolean): readonly SongPart[] {
+function build(scene: SongScene, { compact = false, takeSample }: SongOptions): readonly SongPart[] {
   const inspector = createInspector(scene);
   const help = createHelp(scene, SONG_KEYS);
   const header = createSongHeader(scene, help);
@@ -103,6 +106,7 @@ function build(scene: SongScene, compact: boolean): readonly SongPart[] {
     openStem: (id, anchor) => openOwner(scene, inspector, { kind: "stem", id }, anchor),
   });
   listenToMenu(scene, timeline, inspector, timeline.element);
+  if (takeSample !== undefined) listenToSamples(scene, timeline, timeline.element, takeSample);
   const pads = createPads(scene, {
     openPad: (pad, loop, anchor) => openPad(scene, inspector, pad, loop, anchor, (id) => pane.open(id, anchor)),
     carry: (loop, pad, event) => carryLoop(scene, timeline, loop, pad, event),
