@@ -1,4 +1,7 @@
-"""The command line: ``cellissimo render | convert | show | lint | diff``.
+"""The command line: ``cellissimo render | convert | show | lint | diff | export | import``.
+
+A server's commands come by the entry points ``cellissimo.commands``: each names a function that
+adds its own.
 
 Exit codes: 0 where all is well; 1 where lint found something or two songs differ; 2 where a file
 does not read or nothing could be done, with one line on standard error.
@@ -14,6 +17,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +39,8 @@ GIT_ARGUMENTS = (7, 9)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code of a command line; what it has to say is printed."""
-    given = _parser().parse_args(arguments)
+    wanted = sys.argv[1:] if arguments is None else list(arguments)
+    given = _parser(wanted).parse_args(wanted)
     command: Callable[[argparse.Namespace], int] = given.command
     try:
         code = command(given)
@@ -45,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINE
     except KeyboardInterrupt:
         return _complain("stopped; no half file is left", STOPPED)
-    except (CellissimoError, OSError) as error:
+    except (CellissimoError, OSError, ImportError) as error:
         return _complain(_words_of(error), WRONG)
     return code
 
@@ -61,7 +66,7 @@ def _words_of(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(wanted: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cellissimo", description="Songs as text and as sound.")
     parser.add_argument("--version", action="version", version=f"cellissimo {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -70,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_show(commands)
     _add_lint(commands)
     _add_diff(commands)
+    _add_export(commands)
+    _add_import(commands)
+    first = next((word for word in wanted if not word.startswith("-")), None)
+    for point in entry_points(group="cellissimo.commands"):
+        if first in (None, point.name):  # none other is imported: each command starts quickly
+            point.load()(commands)
     return parser
 
 
@@ -121,6 +132,20 @@ def _add_diff(commands: Any) -> None:  # noqa: ANN401 - see above
     parser = _command(commands, "diff", _diff, words)
     parser.add_argument("files", nargs="+", metavar="a b")
     parser.add_argument("--audio", type=Path, metavar="FOLDER", help="the changed bars as sound")
+
+
+def _add_export(commands: Any) -> None:  # noqa: ANN401 - see above
+    words = "Write a song with all its audio as a bundle that reads without us."
+    parser = _command(commands, "export", _export, words)
+    parser.add_argument("source", metavar="what", help="a file, or a project of the server")
+    parser.add_argument("target", type=Path, metavar="name.cellissimo.zip")
+
+
+def _add_import(commands: Any) -> None:  # noqa: ANN401 - see above
+    words = "Take a song file or bundle in: into a file, or as a new project of the server."
+    parser = _command(commands, "import", _import, words)
+    parser.add_argument("source", type=Path, metavar="file")
+    parser.add_argument("target", type=Path, nargs="?", metavar="name.song")
 
 
 def _bars(text: str) -> tuple[int, int]:
@@ -241,6 +266,32 @@ def _diff(given: argparse.Namespace) -> int:
     files = [str(path) for path in written]
     _say(given, "\n".join(words), changes=told, bars=runs, files=files)
     return FOUND if changes and not for_git else FINE
+
+
+def _export(given: argparse.Namespace) -> int:
+    from cellissimo.music.bundle import export_bundle  # noqa: PLC0415
+    from cellissimo.music.opening import open_written  # noqa: PLC0415
+    from cellissimo.music.storing import open_stored  # noqa: PLC0415
+
+    path = Path(given.source)
+    done = export_bundle(
+        open_written(path) if path.exists() else open_stored(given.source), given.target
+    )
+    _say(given, repr(done), file=str(done.path))
+    return FINE
+
+
+def _import(given: argparse.Namespace) -> int:
+    from cellissimo.music.opening import open_written, write_music  # noqa: PLC0415
+
+    thing = open_written(given.source)
+    if given.target is not None:
+        words = write_music(thing, given.target)
+        _say(given, words, file=str(given.target))
+        return FINE
+    pushed = thing.copy(thing.name).push()
+    _say(given, f"{thing.name}: {pushed.piece_id}", id=pushed.piece_id, name=thing.name)
+    return FINE
 
 
 def _versions(paths: tuple[Path, Path]) -> tuple[Loop | Song, Loop | Song]:
