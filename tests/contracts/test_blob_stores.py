@@ -10,6 +10,7 @@ import threading
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moto.server import ThreadedMotoServer
 
 from cellissimo_server.errors import InvalidError, NotFoundError
 from cellissimo_server.store import folder_blobs
@@ -39,8 +40,6 @@ HOSTILE = [
 @pytest.fixture(scope="module")
 def s3_server():
     """Serve S3 on a free port of this machine."""
-    from moto.server import ThreadedMotoServer
-
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     yield "http://{}:{}".format(*server.get_host_and_port())
@@ -297,7 +296,9 @@ def test_nothing_waits_on_the_event_loop(store):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            hashlib, "sha256", lambda *a, **k: (seen.append(threading.get_ident()), real(*a, **k))[1]
+            hashlib,
+            "sha256",
+            lambda *a, **k: (seen.append(threading.get_ident()), real(*a, **k))[1],
         )
         of(put())
     assert seen

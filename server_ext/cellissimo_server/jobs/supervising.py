@@ -8,6 +8,7 @@ somebody cancels; so nothing that a worker does can harm what watches it.
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -81,9 +82,10 @@ def cancel(folder: Path) -> None:
 def progress_of(folder: Path) -> float:
     """How much of the work in this folder is done, 0 … 1."""
     try:
-        return min(max(float((folder / "progress").read_text("utf-8")), 0.0), 1.0)
+        said = float((folder / "progress").read_text("utf-8"))
     except (OSError, ValueError):
         return 0.0
+    return min(max(said, 0.0), 1.0) if math.isfinite(said) else 0.0
 
 
 def _write_task(folder: Path, task: Task) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from cellissimo_server.store.blobs import missing
 from cellissimo_server.store.database import Connection
+from cellissimo_server.store.table import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +153,14 @@ def _touch(db: Connection, name: str, now: int) -> bool:
         "WHERE name = ? AND condemned_at IS NULL"
     )
     return db.run(sql, now, now, name) == 1
+
+
+def bytes_of_pieces(db: Connection, owner_id: str) -> int:
+    """What somebody's pieces need beside the samples that they have uploaded, in bytes."""
+    sql = (
+        "SELECT SUM(size) FROM blobs WHERE name IN (SELECT blob_uses.blob FROM blob_uses "
+        "JOIN pieces ON pieces.id = blob_uses.user_id "
+        "WHERE blob_uses.user_kind = 'piece' AND pieces.owner_id = ?) "
+        "AND name NOT IN (SELECT blob FROM samples WHERE owner_id = ?)"
+    )
+    return counted(db, sql, owner_id, owner_id)

@@ -14,8 +14,9 @@ from cellissimo_server.store.table import Table
 class Sample:
     """One sample. ``kind`` is sample, recording or original; ``tags`` is a JSON list.
 
-    ``blob``, ``original`` and ``peaks`` name blobs. ``frames`` are those of ``blob``, at 48 000 Hz; ``size`` is that of ``original``. Loudness in
-    LUFS and true peak in dBTP are None for silence.
+    ``blob``, ``original`` and ``peaks`` name blobs. ``frames`` are those of ``blob``, at
+    48 000 Hz; ``size`` is that of ``original``. Loudness in LUFS and true peak in dBTP are None
+    for silence.
     """
 
     id: str
@@ -100,11 +101,6 @@ def bytes_of(db: Connection, owner_id: str) -> dict[str, int]:
     """What somebody's samples take of each quota: bytes by kind, the trash's too."""
     sql = "SELECT kind, SUM(size) FROM samples WHERE owner_id = ? GROUP BY kind"
     return dict(db.rows(_amount, sql, owner_id))
-
-
-def lock_owner(db: Connection, owner_id: str) -> None:
-    """Let no other transaction count somebody's bytes or jobs until this one is over."""
-    db.run("UPDATE users SET seen_at = seen_at WHERE id = ?", owner_id)
 
 
 def _amount(kind: str, size: int) -> tuple[str, int]:

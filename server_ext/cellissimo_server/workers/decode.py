@@ -80,7 +80,10 @@ def _measured(
 
 def zoom_of(frames: int) -> int:
     """Frames of one peak: as fine as `FINEST`, or coarser so that there are not too many."""
-    return FINEST * 2 ** max(0, math.ceil(math.log2(max(frames / FINEST / MOST_PEAKS, 1))))
+    zoom = FINEST
+    while frames > zoom * MOST_PEAKS:
+        zoom *= 2
+    return zoom
 
 
 def _stretches(path: Path, shape: wav.Shape, frames: int) -> Iterator[Samples]:

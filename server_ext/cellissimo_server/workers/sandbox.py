@@ -11,6 +11,7 @@ import ctypes
 import os
 import sys
 import sysconfig
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def _libraries() -> list[Path]:
     return [*ours, *python, *prefixes, *system, *device]
 
 
-def _hook(folder: str):  # noqa: ANN202 - what addaudithook takes
+def _hook(folder: str) -> Callable[[str, tuple[object, ...]], None]:
     def audit(event: str, given: tuple[object, ...]) -> None:
         if event.startswith(_FORBIDDEN):
             raise PermissionError(f"a worker may not do that: {event}")
