@@ -65,6 +65,11 @@ class Settings:
     history_days: int = _setting(
         30, "How long every single revision is kept; named versions stay for ever."
     )
+    blob_grace_hours: int = _setting(
+        24, "How long audio that nothing needs is kept before it is deleted."
+    )
+    upload_hours: int = _setting(24, "How long an unfinished upload is kept.")
+    job_days: int = _setting(7, "How long a finished job and its file are kept.")
     job_workers: int = _setting(1, "Processes that decode and render.")
     jobs_per_person: int = _setting(5, "Jobs of one person that wait or run.")
     worker_seconds: int = _setting(120, "How long one upload may take to decode.")
