@@ -24,7 +24,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
              kernel_lib/cellissimo/native/csrc/layout.h \
-             kernel_lib/cellissimo/native/csrc/grooves.h tests/parity/images.json tests/parity/times.json tests/parity/policy.json
+             kernel_lib/cellissimo/native/csrc/grooves.h tests/parity/images.json tests/parity/times.json tests/parity/policy.json \
+             docs/openapi.json docs/server.md
 
 .PHONY: lab notebooks test check gen build wheel bench lock install clean \
         check-style check-types check-arrows check-generated check-typescript test-typescript test-notebooks test-python
@@ -59,6 +60,7 @@ gen: install
 	$(PY) -m tests.parity.generate_images
 	$(PY) -m tests.parity.generate_times
 	$(PY) -m tests.parity.generate_policy
+	$(PY) -m cellissimo_server.generate
 	@if test -d "$(SHARED)/chords"; then $(PY) -m tests.parity.generate_chords; else \
 	  echo "tests/parity/chords.json is left as it is: it needs the chord sheets in $(SHARED)"; fi
 

@@ -19,7 +19,7 @@ from cellissimo_server.commands.kernel_access import KernelAccess
 from cellissimo_server.composition import Composed, compose
 from cellissimo_server.services import Services
 from cellissimo_server.settings import Settings
-from cellissimo_server.web import log, routes
+from cellissimo_server.web import log, metrics, routes
 from cellissimo_server.web.handler import SETTINGS_KEY, TRAFFIC_KEY, facts_of
 from cellissimo_server.web.scrub import scrub, unscrub
 from cellissimo_server.web.traffic import Traffic
@@ -70,6 +70,7 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
         self.composed = compose(settings, clock=self.clock, base_url=base_url)
         self.settings[SETTINGS_KEY] = self.composed.services
         self.settings[TRAFFIC_KEY] = self.traffic
+        metrics.watch(self.composed.services, self.traffic)
         self._set_log(settings.log_format)
 
     def _set_log(self, form: str) -> None:
@@ -93,7 +94,7 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
         """Begin what needs the event loop, and tell kernels where this server is."""
         if self.composed is None:
             return
-        await self.composed.start(serverapp.connection_url)
+        await self.composed.start()
         services = self.composed.services
         if is_single_user(serverapp.identity_provider, services.settings.single_user):
             self.kernels = KernelAccess(services)

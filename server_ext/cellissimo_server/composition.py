@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cellissimo_server.access.caches import Caches
@@ -13,12 +15,19 @@ from cellissimo_server.access.link_uses import LinkUses
 from cellissimo_server.access.rates import Rates
 from cellissimo_server.commands.events import Events
 from cellissimo_server.commands.index_piece import prepared, reindex_behind
+from cellissimo_server.commands.job_kinds import job_kinds
+from cellissimo_server.jobs.pool import process_pool
+from cellissimo_server.jobs.queue import Jobs
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.services import Clock, Services
 from cellissimo_server.settings import Settings
 from cellissimo_server.store import migrations
+from cellissimo_server.store.blob_places import open_blobs
+from cellissimo_server.store.database import Database
 from cellissimo_server.store.journal import DatabaseJournal
+from cellissimo_server.store.measured import Measured
 from cellissimo_server.store.opening import open_database
+from cellissimo_server.store.upload_files import UploadFiles
 
 
 @dataclass(slots=True)
@@ -27,13 +36,16 @@ class Composed:
 
     services: Services
 
-    async def start(self, url: str) -> None:
-        """Begin what needs the event loop; ``url`` is where this server is reached."""
+    async def start(self) -> None:
+        """Begin what needs the event loop."""
         await reindex_behind(self.services)
+        await self.services.jobs.start()
 
     async def close(self) -> None:
         """Finish what was begun, in the reverse order of making."""
+        await self.services.jobs.stop()
         await self.services.documents.close()
+        await self.services.blobs.close()
         await self.services.database.close()
 
 
@@ -44,9 +56,10 @@ def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
         StoreError: what is kept cannot be used; the message says what to do.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings.database_url or settings.data)
+    opened = open_database(settings.database_url or settings.data)
     refuse = settings.migrate == "refuse"
-    _finish(migrations.upgrade(database, clock(), refuse=refuse))
+    _finish(migrations.upgrade(opened, clock(), refuse=refuse))
+    database = Measured(opened, time.monotonic)
     services = Services(
         settings=settings,
         clock=clock,
@@ -62,9 +75,21 @@ def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
         caches=Caches.made(settings, clock),
         link_uses=LinkUses(database),
         events=Events(database),
+        blobs=open_blobs(settings),
+        upload_files=UploadFiles(settings.data / "uploads"),
+        jobs=_queue(database, settings, clock),
         base_url=base_url,
     )
+    services.jobs.kinds.update(job_kinds(services))
     return Composed(services)
+
+
+def _queue(database: Database, settings: Settings, clock: Clock) -> Jobs:
+    """The queue of jobs; who shares a database with other servers takes up only what they left."""
+    is_shared = settings.database_url.startswith(("postgresql://", "postgres://"))
+    make = partial(process_pool, settings.job_workers)
+    folder = settings.data / "jobs"
+    return Jobs(database, clock, folder, make, workers=settings.job_workers, alone=not is_shared)
 
 
 def _finish(work: Coroutine[Any, Any, Any]) -> None:

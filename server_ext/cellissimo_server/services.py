@@ -9,9 +9,12 @@ from cellissimo_server.access.caches import Caches
 from cellissimo_server.access.link_uses import LinkUses
 from cellissimo_server.access.rates import Rates
 from cellissimo_server.commands.events import Events
+from cellissimo_server.jobs.queue import Jobs
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.settings import Settings
-from cellissimo_server.store.database import Database
+from cellissimo_server.store.blobs import Blobs
+from cellissimo_server.store.measured import Measured
+from cellissimo_server.store.upload_files import UploadFiles
 
 Clock = Callable[[], int]
 """Milliseconds since 1970 UTC."""
@@ -23,10 +26,13 @@ class Services:
 
     settings: Settings
     clock: Clock
-    database: Database
+    database: Measured
     documents: Documents
     rates: Rates
     caches: Caches
     link_uses: LinkUses
     events: Events
+    blobs: Blobs
+    upload_files: UploadFiles
+    jobs: Jobs
     base_url: str

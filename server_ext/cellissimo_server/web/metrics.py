@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Gauge, Histogram
+
+if TYPE_CHECKING:
+    from cellissimo_server.services import Services
+    from cellissimo_server.web.traffic import Traffic
 
 REQUESTS = Counter(
     "cellissimo_requests", "Requests by route and status", ["method", "route", "status"]
@@ -18,10 +22,10 @@ LATENCY = Histogram(
 UNDER_WAY = Gauge("cellissimo_requests_under_way", "Requests that are being answered")
 OPEN_DOCUMENTS = Gauge("cellissimo_open_documents", "Documents that are in memory")
 JOURNAL_LAG = Gauge(
-    "cellissimo_journal_lag_seconds", "Age of the oldest edit that is not yet on disk"
+    "cellissimo_journal_lag_seconds", "Age of the oldest change that is not yet on disk"
 )
 LISTENERS = Gauge("cellissimo_event_listeners", "Pages and scripts that listen for events")
-JOBS = Gauge("cellissimo_jobs", "Jobs by state", ["state"])
+JOBS = Gauge("cellissimo_jobs_running", "Jobs that workers are at")
 
 
 def observe(method: str, route: str, status: int, seconds: float) -> None:
@@ -30,7 +34,10 @@ def observe(method: str, route: str, status: int, seconds: float) -> None:
     LATENCY.labels(method, route).observe(seconds)
 
 
-def watch(gauges: dict[Gauge, Callable[[], float]]) -> None:
-    """Let gauges read their values when somebody scrapes."""
-    for gauge, value in gauges.items():
-        gauge.set_function(value)
+def watch(services: Services, traffic: Traffic) -> None:
+    """Read what there is now whenever somebody scrapes."""
+    UNDER_WAY.set_function(lambda: traffic.inside)
+    OPEN_DOCUMENTS.set_function(lambda: services.documents.open_count)
+    JOURNAL_LAG.set_function(lambda: services.database.lag_s)
+    LISTENERS.set_function(lambda: services.events.listeners)
+    JOBS.set_function(lambda: services.jobs.running)
