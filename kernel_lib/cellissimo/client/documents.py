@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from typing import Any
 
 from cellissimo.client.call import (
     Answer,
     Call,
     Plan,
-    as_json,
     as_model,
     as_nothing,
     as_text,
@@ -20,7 +18,7 @@ from cellissimo.client.call import (
     if_match,
     query_of,
 )
-from cellissimo.schema.rest.shape import Shape, Time
+from cellissimo.schema.rest.history import Authors, Comparison, History, Version, VersionList
 
 BYTES = {"Content-Type": "application/octet-stream"}
 
@@ -32,24 +30,6 @@ class Update:
     content: bytes
     seq: int
     epoch: str
-
-
-class Revision(Shape):
-    """Something that happened to a piece: what, when, by whom; ``version`` where it has a name."""
-
-    seq: int
-    from_seq: int | None = None
-    at: Time
-    author: dict[str, Any] | None = None
-    words: str = ""
-    version: dict[str, Any] | None = None
-
-
-class History(Shape):
-    """The history of a piece, newest first."""
-
-    revisions: list[Revision]
-    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +65,16 @@ def read_update(answer: Answer) -> Update:
     return Update(answer.content, seq, headers.get("x-cellissimo-epoch", ""))
 
 
-def send_update(piece_id: str, update: bytes) -> Plan[Kept]:
-    """Send an edit; it comes back once it is on the server's disk.
+def send_update(piece_id: str, update: bytes, epoch: str = "") -> Plan[Kept]:
+    """Send an edit of the history called ``epoch``; it comes back once it is on the server's disk.
 
     Raises:
+        ConflictError: the server has another history of the piece by now.
         ForbiddenError: it touches what this person may not change; nothing of it was taken.
     """
     path = _below(piece_id, "updates")
-    return ask(Call("POST", path, _kept, content=update, headers=BYTES))
+    headers = BYTES | ({"X-Cellissimo-Epoch": epoch} if epoch else {})
+    return ask(Call("POST", path, _kept, content=update, headers=headers))
 
 
 def _kept(answer: Answer) -> Kept:
@@ -112,10 +94,11 @@ def text_at(piece_id: str, seq: int) -> Plan[str]:
     return ask(Call("GET", _below(piece_id, "history", str(seq)), as_text))
 
 
-def compare(piece_id: str, first: int, last: int) -> Plan[dict[str, Any]]:
+def compare(piece_id: str, first: int, last: int | None = None) -> Plan[Comparison]:
     """How two revisions of a piece differ, in words and one change after the other."""
     query = query_of(**{"from": first, "to": last})
-    return ask(Call("GET", _below(piece_id, "history", "compare"), as_json, query=query))
+    path = _below(piece_id, "history", "compare")
+    return ask(Call("GET", path, as_model(Comparison), query=query))
 
 
 def restore(
@@ -127,16 +110,15 @@ def restore(
     return ask(Call("POST", path, _kept, body=body))
 
 
-def versions(piece_id: str) -> Plan[list[dict[str, Any]]]:
-    """The named versions of a piece."""
-    told = yield Call("GET", _below(piece_id, "versions"), as_json)
-    found: list[dict[str, Any]] = told["versions"]
-    return found
+def versions(piece_id: str) -> Plan[VersionList]:
+    """The versions of a piece, newest first."""
+    return ask(Call("GET", _below(piece_id, "versions"), as_model(VersionList)))
 
 
-def name_version(piece_id: str, name: str) -> Plan[dict[str, Any]]:
-    """Give the present revision a name, by which it is kept for ever."""
-    return ask(Call("POST", _below(piece_id, "versions"), as_json, body={"name": name}))
+def name_version(piece_id: str, name: str, seq: int | None = None) -> Plan[Version]:
+    """Give a revision a name, the present one where none is said; it is kept for ever."""
+    body = given(name=name, seq=seq)
+    return ask(Call("POST", _below(piece_id, "versions"), as_model(Version), body=body))
 
 
 def forget_version(version_id: str) -> Plan[None]:
@@ -144,9 +126,9 @@ def forget_version(version_id: str) -> Plan[None]:
     return ask(Call("DELETE", at("versions", version_id), as_nothing))
 
 
-def authors(piece_id: str) -> Plan[dict[str, Any]]:
+def authors(piece_id: str) -> Plan[Authors]:
     """Who wrote what of a piece."""
-    return ask(Call("GET", _below(piece_id, "authors"), as_json))
+    return ask(Call("GET", _below(piece_id, "authors"), as_model(Authors)))
 
 
 def _below(piece_id: str, *parts: str) -> str:

@@ -44,7 +44,8 @@ class Pushed:
         """One line."""
         if self.is_nothing:
             return "nothing to push"
-        parts = ["a new project" if self.is_new else "the changes" if self.bytes else ""]
+        piece = "loop" if self.document.revision.kind == "loop" else "project"
+        parts = [f"a new {piece}" if self.is_new else "the changes" if self.bytes else ""]
         count = len(self.recordings)
         parts.append(f"{count} recording{'' if count == 1 else 's'}" if count else "")
         return f"pushed {' and '.join(filter(None, parts))}"
@@ -132,7 +133,7 @@ def push(
     content, size = content_of(document), 0
     if content != link.content:
         state, update = document.state, document.encode(link.state)
-        kept = yield from documents.send_update(link.piece_id, update)
+        kept = yield from documents.send_update(link.piece_id, update, document.epoch)
         size = len(update)
         link.seq, link.state, link.content = kept.seq, kept.state or state, content
     sent, missing = tuple(sending.sent), tuple(sending.missing)

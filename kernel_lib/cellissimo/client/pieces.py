@@ -9,7 +9,6 @@ from cellissimo.client.call import (
     Answer,
     Call,
     Plan,
-    as_json,
     as_model,
     as_nothing,
     ask,
@@ -22,6 +21,7 @@ from cellissimo.schema.rest.lists import Page
 from cellissimo.schema.rest.loops import Loop, LoopList
 from cellissimo.schema.rest.projects import Card, Project, ProjectList
 from cellissimo.schema.rest.shape import Shape
+from cellissimo.schema.rest.trash import Restored, Trash
 
 Listed = TypeVar("Listed", bound=Page)
 Sort = Literal["updated", "name", "new"]
@@ -139,14 +139,15 @@ def trash(piece_id: str, kind: Kind = "project") -> Plan[None]:
     return ask(Call("DELETE", at(nouns(kind), piece_id), as_nothing))
 
 
-def trashed() -> Plan[dict[str, Any]]:
+def trashed() -> Plan[Trash]:
     """What is in the trash, and when each goes for good."""
-    return ask(Call("GET", "trash", as_json))
+    return ask(Call("GET", "trash", as_model(Trash)))
 
 
-def bring_back(trashed_id: str) -> Plan[None]:
-    """Bring something back from the trash."""
-    return ask(Call("POST", at("trash", trashed_id, "restore"), as_nothing, body={}))
+def bring_back(trashed_id: str) -> Plan[Restored]:
+    """Something that came back from the trash."""
+    path = at("trash", trashed_id, "restore")
+    return ask(Call("POST", path, as_model(Restored), body={}))
 
 
 def fork(piece_id: str, kind: Kind = "project") -> Plan[Card]:

@@ -14,12 +14,12 @@ from cellissimo.client.call import (
     if_match,
     query_of,
 )
-from cellissimo.client.documents import BYTES
 from cellissimo.client.errors import NotThereError
 from cellissimo.client.pieces import Kind, nouns
 from cellissimo.schema.rest.jobs import Format, Job
 from cellissimo.schema.rest.samples import Sample, SampleClass, SampleList
 
+_WAV = {"Content-Type": "audio/wav"}
 _UPLOAD_S = 600.0
 """How long a recording may take to be sent."""
 
@@ -87,7 +87,7 @@ def blob(piece_id: str, blob: str, kind: Kind = "project") -> Plan[bytes]:
 def put_blob(piece_id: str, blob: str, content: bytes, kind: Kind = "project") -> Plan[None]:
     """Send a recording that a piece names, a canonical WAV file."""
     path = at(nouns(kind), piece_id, "blobs", blob)
-    call = Call("PUT", path, as_nothing, content=content, headers=BYTES, timeout_s=_UPLOAD_S)
+    call = Call("PUT", path, as_nothing, content=content, headers=_WAV, timeout_s=_UPLOAD_S)
     return ask(call)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 from cellissimo.music.table_text import html_table, text_table
 from cellissimo.schema import checks
 
 if TYPE_CHECKING:
-    from cellissimo.client.documents import Revision
     from cellissimo.client.http import Client
+    from cellissimo.schema.rest.history import Revision, Version
 
 _HEAD = ("revision", "who", "what", "version")
 
@@ -36,7 +36,12 @@ class History(Sequence["Revision"]):
 
     def _rows(self) -> list[tuple[str, str, str, str]]:
         return [
-            (str(one.seq), _who(one.author), one.words, str((one.version or {}).get("name", "")))
+            (
+                str(one.seq),
+                one.author.display_name if one.author else "",
+                one.words,
+                one.version.name if one.version else "",
+            )
             for one in self._revisions
         ]
 
@@ -47,11 +52,6 @@ class History(Sequence["Revision"]):
     def _repr_html_(self) -> str:
         """The same as a table."""
         return html_table(_HEAD, self._rows())
-
-
-def _who(author: dict[str, Any] | None) -> str:
-    told = author or {}
-    return str(told.get("displayName") or told.get("username") or "")
 
 
 class Versions:
@@ -72,7 +72,7 @@ class Versions:
 
     def remove(self, name: str) -> None:
         """Take a version's name away; the revision stays as long as any."""
-        self._client.forget_version(str(self._of(name)["id"]))
+        self._client.forget_version(self._of(name).id)
 
     def seq_of(self, name: str) -> int:
         """The revision of a version.
@@ -80,23 +80,27 @@ class Versions:
         Raises:
             KeyError: there is none of that name.
         """
-        return int(self._of(name)["seq"])
+        return self._of(name).seq
 
-    def _of(self, name: str) -> dict[str, Any]:
-        listed = self._client.versions(self._piece_id)
-        found = [version for version in listed if version["name"] == name]
+    def _named(self) -> list[Version]:
+        listed = self._client.versions(self._piece_id).versions
+        return [version for version in listed if version.kind == "named"]
+
+    def _of(self, name: str) -> Version:
+        listed = self._named()
+        found = [version for version in listed if version.name == name]
         if not found:
-            names = ", ".join(str(version["name"]) for version in listed) or "none"
+            names = ", ".join(version.name for version in listed) or "none"
             raise KeyError(f"there is no version {name!r}; there are: {names}")
         return found[0]
 
     def __iter__(self) -> Iterator[str]:
         """Their names, newest first."""
-        return iter([str(version["name"]) for version in self._client.versions(self._piece_id)])
+        return iter([version.name for version in self._named()])
 
     def __len__(self) -> int:
         """How many there are."""
-        return len(self._client.versions(self._piece_id))
+        return len(self._named())
 
     def __repr__(self) -> str:
         """Their names."""
