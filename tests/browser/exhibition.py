@@ -137,6 +137,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         content = self.shown.blobs[name][first : last + 1]
         self.send("audio/wav", content, status=206)
 
+    def outline(self, _query: str, _number: str, _name: str) -> None:
+        flat = {"perSecond": 100, "low": [-0.3] * 300, "high": [0.3] * 300}
+        self.send("application/json", json.dumps(flat).encode())
+
     def send(
         self, kind: str, content: bytes, headers: dict[str, str] | None = None, status: int = 200
     ) -> None:
@@ -157,6 +161,7 @@ _GETS = (
     (rf"{ROOT}static/([\w.]+)", _Handler.static),
     (rf"{ROOT}s/(\d+)/document", _Handler.document),
     (rf"{ROOT}s/(\d+)/blobs/(\w+)", _Handler.blob),
+    (rf"{ROOT}s/(\d+)/outlines/(\w+)", _Handler.outline),
 )
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "shots"
