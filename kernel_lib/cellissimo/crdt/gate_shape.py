@@ -13,10 +13,7 @@ from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import parse_key
 from cellissimo.schema import limits
 
-LONGEST_ID = 64
-"""Characters of an id."""
-
-_ID = re.compile(r"[^\s/\x00-\x1f]{1,64}")
+_ID = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 _PLACE = re.compile(r"0|[1-9][0-9]{0,9}")
 
 Check = Callable[[Any], bool]

@@ -14,7 +14,7 @@ from cellissimo.notation.digest_places import end_of, tempo_map
 from cellissimo.schema.models import Loop, Song
 from cellissimo_server.commands.search_index import index_words
 from cellissimo_server.errors import RefusalError
-from cellissimo_server.store import parts, pieces
+from cellissimo_server.store import blob_uses, parts, pieces, samples
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.parts import Part
 
@@ -73,18 +73,40 @@ def parts_of(song: Song, piece_id: str) -> list[Part]:
     return stems + [Part(key, piece_id, "segment") for key in song.segments]
 
 
-def prepared(piece_id: str, song: Song, seq: int, now: int) -> Callable[[Connection], None]:
+def blobs_of(song: Song) -> set[str]:
+    """The blobs that a song names: what its segments play, and its frozen stems."""
+    played = {segment.blob for segment in song.segments.values() if segment.blob}
+    return played | {stem.frozen.blob for stem in song.stems.values() if stem.frozen}
+
+
+def prepared(
+    piece_id: str, song: Song, seq: int, author: str, now: int
+) -> Callable[[Connection], None]:
     """What writes the index of a piece, inside the transaction that journals the edit."""
     columns, found = index_of(song).columns, parts_of(song, piece_id)
+    blobs = blobs_of(song)
 
     def write(db: Connection) -> None:
         before = pieces.by_id(db, piece_id)
+        if before and blobs:
+            _lend(db, piece_id, blobs, author, now)
         if before and pieces.reindex(db, piece_id, seq, **columns, updated_at=now):
             parts.replace(db, piece_id, found)
             if any(getattr(before, name) != columns[name] for name in _WORDED):
                 index_words(db, replace(before, **columns))
 
     return write
+
+
+def _lend(db: Connection, piece_id: str, blobs: set[str], author: str, now: int) -> None:
+    """A song may play the samples of who wrote it; other blobs come with their bytes.
+
+    What a song needed once it needs for its history, until it is deleted for good.
+    """
+    for name in sorted(blobs.difference(blob_uses.of(db, "piece", piece_id))):
+        held = (samples.by_id(db, one) for one in blob_uses.users_of(db, name, "sample"))
+        if any(sample and sample.owner_id == author for sample in held):
+            blob_uses.add(db, name, "piece", piece_id, now)
 
 
 async def reindex_behind(services: Services) -> int:
@@ -99,7 +121,7 @@ async def reindex_behind(services: Services) -> int:
         except RefusalError as error:
             _LOG.error("the index of %s stays behind: %s %s", piece_id, error, error.cure)
             continue
-        write = prepared(piece_id, found.value, found.seq, services.clock())
+        write = prepared(piece_id, found.value, found.seq, "", services.clock())
         await services.database.write(write)
     return len(behind)
 

@@ -22,8 +22,9 @@ from cellissimo_server.store.journal import Entry, Journal
 
 T = TypeVar("T")
 
-Prepare = Callable[[str, Song, int, int], Callable[[Connection], None]]
-"""From a document's id, what it says, its revision and the time: what writes its index."""
+Prepare = Callable[[str, Song, int, str, int], Callable[[Connection], None]]
+"""From a document's id, what it says, its revision, its author and the time: what writes its
+index."""
 
 Also = Callable[[Connection, Any], None]
 """Rows that are written with an edit, or not at all; it gets what the change gave."""
@@ -44,6 +45,17 @@ class Edited(Generic[T]):
 
     value: T
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Order(Generic[T]):
+    """A change that somebody wants made."""
+
+    author: str
+    change: Callable[[Opened], T]
+    session: str
+    also: Also | None
+    with_replicas: bool
 
 
 @dataclass(slots=True)
@@ -117,59 +129,58 @@ class Documents:
             NotFoundError: there is no such document.
             StoreError: it could not be kept.
         """
-        return await self.change(doc, author, lambda held: change(held.document), session, also)
+        return await self.change(
+            doc, author, lambda held: change(held.document), session=session, also=also
+        )
 
     async def change(
         self,
         doc: str,
         author: str,
         change: Callable[[Opened], T],
+        *,
         session: str = "",
         also: Also | None = None,
+        with_replicas: bool = False,
     ) -> Edited[T]:
-        """The same for changes that have to see more than the document."""
+        """The same for changes that have to see more than the document.
+
+        ``with_replicas``: who has written as which replica has to be known.
+        """
+        order = _Order(author, change, session, also, with_replicas)
         for _ in range(_MOST_TRIES - 1):
             try:
-                return await self._inside(
-                    doc, lambda held: self._change(held, author, change, session, also)
-                )
+                return await self._inside(doc, lambda held: self._change(held, order))
             except _OvertakenError:
                 continue
-        return await self._inside(
-            doc, lambda held: self._change(held, author, change, session, also)
-        )
+        return await self._inside(doc, lambda held: self._change(held, order))
 
-    async def _change(
-        self,
-        held: Opened,
-        author: str,
-        change: Callable[[Opened], T],
-        session: str,
-        also: Also | None,
-    ) -> Edited[T]:
+    async def _change(self, held: Opened, order: _Order[T]) -> Edited[T]:
         try:
-            value, updates = held.recorded(lambda: change(held))
-            now = self._clock()
+            if order.with_replicas:
+                await self._keeper.trace_replicas(held)
+            value, updates = held.recorded(lambda: order.change(held))
+            now, also = self._clock(), order.also
             entries = [
-                Entry(held.seq + number, author, session, now, update)
+                Entry(held.seq + number, order.author, order.session, now, update)
                 for number, update in enumerate(updates, 1)
             ]
             if entries or also:
-                await self._keep(held, entries, now, lambda db: also and also(db, value))
+                await self._keep(held, entries, lambda db: also and also(db, value))
         except BaseException:
             self._open.pop(held.doc, None)  # what is in memory may be ahead of what is kept
             raise
         if entries:
             held.note(entries)
-            self._begin(self._keeper.after_edit(held, author))
+            self._begin(self._keeper.after_edit(held, order.author))
         return Edited(value, held.seq)
 
     async def _keep(
-        self, held: Opened, entries: list[Entry], now: int, also: Callable[[Connection], object]
+        self, held: Opened, entries: list[Entry], also: Callable[[Connection], object]
     ) -> None:
         """Write an edit, its index and whatever goes with it in one transaction [ROOM-3]."""
         seq = held.seq + len(entries)
-        index = self._prepare(held.doc, held.document.revision, seq, now) if entries else None
+        index = self._index(held, seq, entries[-1]) if entries else None
 
         def write(db: Connection) -> None:
             if index is not None:
@@ -187,6 +198,9 @@ class Documents:
             if await self._keeper.is_overtaken(held):
                 raise _OvertakenError(*error.args, cure=error.cure) from error
             raise
+
+    def _index(self, held: Opened, seq: int, last: Entry) -> Callable[[Connection], None]:
+        return self._prepare(held.doc, held.document.revision, seq, last.author, last.at)
 
     # -- opening and closing ---------------------------------------------------------------------
 

@@ -113,6 +113,15 @@ class Keeper:
             entries = (await self._journal.history(doc, None, _ALL))[::-1]
             held.attribution = await self._replayed(doc, entries)
 
+    async def trace_replicas(self, held: Opened) -> None:
+        """Find out who wrote as which replica, as far as the history reaches back [ROOM-6]."""
+        if not held.knows_replicas:
+            entries = (await self._journal.history(held.doc, None, _ALL))[::-1]
+            for start in range(0, len(entries), _AT_ONCE):
+                held.note_replicas(entries[start : start + _AT_ONCE])
+                await asyncio.sleep(0)
+            held.knows_replicas = True
+
     async def _replayed(self, doc: str, entries: Sequence[Entry]) -> Attribution:
         if not entries:
             checkpoint = await self._journal.latest_checkpoint(doc)

@@ -9,10 +9,14 @@ from typing import TypeVar
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.gate import Gate
 from cellissimo.crdt.mirror import Change
+from cellissimo.crdt.update_parser import parse_update
 from cellissimo_server.rooms.attribution import Attribution
 from cellissimo_server.store.journal import Entry
 
 T = TypeVar("T")
+
+REPLICA = "replica"
+"""The session of entries that replicas sent; all others we wrote ourselves."""
 
 
 @dataclass(slots=True)
@@ -21,7 +25,8 @@ class Opened:
 
     ``used_at`` and ``worked_since`` in ms UTC; the latter is when the first edit was made that no
     version holds. ``edits`` and ``size`` (bytes) are those since the last checkpoint.
-    ``attribution`` and ``gate`` are there once somebody needed them.
+    ``attribution`` and ``gate`` are there once somebody needed them, and so are ``replicas``:
+    who has written as each of them.
     """
 
     doc: str
@@ -34,6 +39,8 @@ class Opened:
     size: int = 0
     attribution: Attribution | None = None
     gate: Gate | None = None
+    replicas: dict[int, str] = field(default_factory=dict)
+    knows_replicas: bool = False
     _changes: list[Change] = field(default_factory=list)
 
     def recorded(self, change: Callable[[], T]) -> tuple[T, list[bytes]]:
@@ -62,6 +69,15 @@ class Opened:
         if self.attribution is not None:
             self.attribution.note(self._changes, last)
         self._changes = []
+        if self.knows_replicas:
+            self.note_replicas(entries)
+
+    def note_replicas(self, entries: Sequence[Entry]) -> None:
+        """Remember who wrote as which replica: the first one, and nobody as one of ours."""
+        for entry in entries:
+            author = entry.author if entry.session == REPLICA else ""
+            for client in parse_update(entry.bytes, most=None).structs:
+                self.replicas.setdefault(client, author)
 
     def admission(self) -> Gate:
         """The gate of this document, made when the first update of a replica comes."""

@@ -194,7 +194,7 @@ def test_a_value_holds_nothing(door):
         put("lanes", "amp.level/x", [1.0]),
         make("song", "name"),
         make("stems", "x"),
-        make("blocks", "with space "),
+        make("blocks", "two\nlines"),
     ],
 )
 def test_what_breaks_the_layout_is_refused(door, written):
