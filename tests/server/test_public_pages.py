@@ -7,11 +7,13 @@ import re
 import struct
 import zlib
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx2
 import pytest
 
-from tests.server.running import Running
+from tests.conftest import ROOT
+from tests.server.running import Running, running
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36"
 
@@ -364,3 +366,37 @@ def test_somebody_signed_in_can_prove_their_own_requests(server: Running) -> Non
     token, _ = a_link(server, a_loop(server), rights=["listen", "fork"])
     page = server.as_("carol").get(f"{server.url}cellissimo/s/{token}")
     assert "_xsrf" in page.headers.get("set-cookie", "")
+
+
+def test_every_request_of_the_document_works(server: Running) -> None:
+    """What docs/sharing.md shows is granted, and gives what it says."""
+    ada, loop = server.as_("ada"), a_loop(server)
+    text = (ROOT / "docs" / "sharing.md").read_text("utf-8")
+    blocks = re.findall(r"```http\n(\w+) (\S+)\n(.*?)```", text, re.DOTALL)
+    assert len(blocks) >= 5
+    names = {"loop": loop, "share": ""}
+    for method, path, body in blocks:
+        address = server.url.rstrip("/") + path.format(**names)
+        answer = ada.request(method, address, json=json.loads(body) if body else None)
+        assert answer.is_success, (method, path, answer.text)
+        said = answer.json()
+        if path.endswith("/share"):
+            assert {"shareUrl", "shareToken", "expiresAt"} <= set(said)
+            names["share"] = said["id"]
+
+
+def test_everything_lies_below_the_prefix_of_the_server(tmp_path: Path) -> None:
+    """Behind a hub or a proxy each address of the page keeps the server's own prefix."""
+    with running(tmp_path, base_url="/user/ada/") as server:
+        token, _ = a_link(server, a_loop(server))
+        client = visitor(server)
+        page = client.get(f"s/{token}").text
+        facts = facts_of(page)
+        assert facts["document"] == f"/user/ada/cellissimo/s/{token}/document"
+        host = server.url.removesuffix("/user/ada/")
+        linked = re.findall(r'(?:src|href)="(/[^"]*)"', page)
+        assert len(linked) >= 4
+        for address in [*linked, facts["document"]]:
+            assert address.startswith("/user/ada/")
+            if "/cellissimo/" in address:
+                assert client.get(host + address).status_code == 200

@@ -27,6 +27,8 @@ class PreviewHandler(PublicHandler):
         picture = await previews.of(exhibit)
         self.send(picture, "image/png", protection.headers() | _FOR_OTHERS)
 
+    head = get
+
 
 class NotebookHandler(PublicHandler):
     """The piece as a notebook."""

@@ -36,6 +36,8 @@ class ShowHandler(PublicHandler):
         headers = protection.headers(is_listed=self.by_id and exhibit.is_public)
         self.send(pages.shown(exhibit, self.places(exhibit, key)), HTML, headers)
 
+    head = get
+
 
 class EmbedHandler(PublicHandler):
     """The small page that other sites show in a frame."""
@@ -54,6 +56,8 @@ class EmbedHandler(PublicHandler):
         text = pages.embedded(exhibit, self.places(exhibit, key), theme, given)
         origins = (*self.services.settings.embed_origins.split(), *exhibit.embed_origins)
         self.send(text, HTML, protection.headers(protection.framed_by(origins)))
+
+    head = get
 
 
 class OembedHandler(Handler):

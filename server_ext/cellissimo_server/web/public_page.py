@@ -86,7 +86,9 @@ class PublicHandler(Handler):
         )
 
     async def count(self, exhibit: Exhibit) -> None:
-        """Count whoever looks."""
+        """Count whoever looks, and not who only asks whether there is something to see."""
+        if self.request.method != "GET":
+            return
         visitors = self.settings.setdefault(_VISITORS, Visitors())
         ip = self.request.remote_ip or ""
         await showing.count_view(self.services, exhibit.id, visitors, self.request.headers, ip)
