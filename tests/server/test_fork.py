@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from tests.server.running import Running
+from tests.server.running import Running, running
 from tests.server.test_loops import EXAMPLE
 
 
@@ -91,10 +92,6 @@ def test_a_licence_may_forbid_changed_copies(server: Running) -> None:
 
 def test_the_quota_counts_in_the_same_transaction(server: Running, tmp_path_factory: Any) -> None:
     """Twenty at once where five fit: five are kept."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from tests.server.running import running
-
     with running(tmp_path_factory.mktemp("quota"), loop_quota=5) as small:
         client = small.as_("zoe")
         client.get("users/me")

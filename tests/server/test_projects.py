@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from cellissimo.notation.song_file import print_song
+from cellissimo.schema.models import Loop, Song
 from tests.server.running import Running
 
 
@@ -102,9 +104,6 @@ def test_a_wrong_field_is_named(server: Running, project: dict, field: str, valu
 
 def test_a_project_is_made_of_a_song_text(server: Running) -> None:
     """A canonical song text becomes the document; the name is that of the request."""
-    from cellissimo.notation.song_file import print_song
-    from cellissimo.schema.models import Loop, Song
-
     loop = Loop("L1", "Groove", chords={0: "Am"})
     text = print_song(Song("local-1", "Old", loops={"L1": loop}, pads={0: "L1"}))
     alice = server.as_("alice")

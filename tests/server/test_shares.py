@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
 
+import cellissimo as cm
+from cellissimo.crdt.document import Document
 from cellissimo.notation.song_file_parser import parse_song
 from tests.server.running import Running
 from tests.server.test_loops import EXAMPLE
@@ -45,8 +48,6 @@ def test_the_code_of_a_link_makes_the_same_loop(server: Running, loop: str) -> N
     """The Python that comes along runs, and says the same music."""
     link = shared(server, loop)
     opened = server.client().get(f"shared/{link['shareToken']}").json()
-    import cellissimo as cm
-
     names: dict[str, Any] = {"cm": cm}
     exec(compile(opened["code"], "shared", "exec"), names)
     made = names["loop"].model
@@ -131,10 +132,6 @@ def test_what_a_link_allows_can_be_changed_at_once(server: Running, loop: str) -
 
 def test_the_document_opens_as_an_update(server: Running, loop: str) -> None:
     """A player's replica starts from it, and asks later for what is missing alone."""
-    import base64
-
-    from cellissimo.crdt.document import Document
-
     link, visitor = shared(server, loop), server.client()
     address = f"shared/{link['shareToken']}/document"
     whole = visitor.get(address)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from cellissimo_server.commands.trash_piece import empty_old_trash
 from tests.server.running import Running
 
 
@@ -46,7 +47,7 @@ def test_purging_takes_everything_away(server: Running, trashed: dict) -> None:
     def left(db: Any) -> int:
         tables = {"pieces": "id", "journal": "doc", "search_words": "piece_id", "parts": "piece_id"}
         return sum(
-            db.row(int, f"SELECT COUNT(*) FROM {table} WHERE {key} = ?", trashed["id"])
+            db.row(int, f"SELECT COUNT(*) FROM {table} WHERE {key} = ?", trashed["id"])  # noqa: S608
             for table, key in tables.items()
         )
 
@@ -55,8 +56,6 @@ def test_purging_takes_everything_away(server: Running, trashed: dict) -> None:
 
 def test_the_trash_is_emptied_after_a_month(server: Running, trashed: dict) -> None:
     """Thirty days are enough to think again; then it is gone for good."""
-    from cellissimo_server.commands.trash_piece import empty_old_trash
-
     alice = server.as_("alice")
     server.clock.forward(days=29)
     server.run(empty_old_trash(server.services))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cellissimo_server.access.person import Person
 from cellissimo_server.commands.shown import Seen, seen
@@ -29,7 +29,7 @@ class Listed:
     next: str | None
 
     @property
-    def place(self) -> dict[str, int | str | bool | None]:
+    def place(self) -> dict[str, Any]:
         """The fields of ``Page``, by their Python names."""
         return {
             "total": self.total,

@@ -14,7 +14,7 @@ from cellissimo_server.commands.index_piece import index_of, parts_of
 from cellissimo_server.commands.search_index import index_words
 from cellissimo_server.errors import QuotaError
 from cellissimo_server.settings import Settings
-from cellissimo_server.store import journal_rows, parts, pieces, users
+from cellissimo_server.store import journal_rows, parts, pieces
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.journal import Entry
 from cellissimo_server.store.pieces import Piece
@@ -96,12 +96,11 @@ def keep(db: Connection, one: Founded, settings: Settings) -> Piece:
 
 
 def check_quota(db: Connection, owner_id: str, kind: str, more: int, settings: Settings) -> None:
-    """Pass where somebody may keep ``more`` pieces of a kind; nobody else counts meanwhile.
+    """Pass where somebody may keep ``more`` pieces of a kind; to be asked where they are kept.
 
     Raises:
         QuotaError: they have as many as they may; the trash counts.
     """
-    users.hold(db, owner_id)
     most = settings.loop_quota if kind == "loop" else settings.song_quota
     what = "loops" if kind == "loop" else "songs"
     held = pieces.count_owned(db, owner_id, kind)

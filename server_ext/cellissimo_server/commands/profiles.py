@@ -18,6 +18,7 @@ from cellissimo.schema.rest.people import (
 from cellissimo.schema.rest.people import User as UserShape
 from cellissimo.schema.rest.shape import to_time
 from cellissimo_server.access.person import Person
+from cellissimo_server.commands.search_index import index_owner
 from cellissimo_server.errors import NotFoundError, not_found
 from cellissimo_server.settings import Settings
 from cellissimo_server.store import pieces, samples, users
@@ -46,6 +47,8 @@ async def change_profile(
     def work(db: Connection) -> User:
         changes = _changes(row_of(db, person), wanted)
         changed = users.change(db, person.id, rev, **changes)
+        if "display_name" in changes:
+            index_owner(db, person.id)
         return changed or row_of(db, person)
 
     user = await services.database.write(work)

@@ -53,6 +53,12 @@ def reindex_words(db: Connection, piece_id: str) -> None:
         index_words(db, piece)
 
 
+def index_owner(db: Connection, owner_id: str) -> None:
+    """The same for everything that somebody owns: to be called where their name changes."""
+    for piece in pieces.owned(db, owner_id):
+        index_words(db, piece)
+
+
 def _texts(piece: Piece, owner: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     yield _NAME, piece.name
     for tag in json.loads(piece.tags):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cellissimo.schema.policy import USUAL_FLAGS, Role, Standing
 from cellissimo.schema.rest.members import Member as MemberShape
 from cellissimo.schema.rest.shape import to_time
@@ -24,35 +26,41 @@ def members_shown(db: Connection, piece: Piece) -> list[MemberShape]:
 
 def member_shown(piece: Piece, row: Member, user: User | None) -> MemberShape:
     """A member of a piece."""
-    standing = Standing(Role(row.role), flags_of(row))
-    return _shown(piece, row.user_id, user, standing, row.joined_at, row.active_at, row.rev)
+    return _shown(
+        piece,
+        user,
+        Standing(Role(row.role), flags_of(row)),
+        user_id=row.user_id,
+        joined_at=to_time(row.joined_at),
+        last_active_at=to_time(row.active_at),
+        rev=row.rev,
+    )
 
 
 def _owner(piece: Piece, user: User | None) -> MemberShape:
-    standing = Standing(Role.OWNER, USUAL_FLAGS[Role.OWNER])
-    seen = user.seen_at if user else piece.accessed_at
-    return _shown(piece, piece.owner_id, user, standing, piece.created_at, seen, piece.rev)
+    return _shown(
+        piece,
+        user,
+        Standing(Role.OWNER, USUAL_FLAGS[Role.OWNER]),
+        user_id=piece.owner_id,
+        joined_at=to_time(piece.created_at),
+        last_active_at=to_time(user.seen_at if user else piece.accessed_at),
+        rev=piece.rev,
+    )
 
 
 def _shown(
     piece: Piece,
-    user_id: str,
     user: User | None,
     standing: Standing,
-    joined_at: int,
-    active_at: int,
-    rev: int,
+    **said: Any,  # noqa: ANN401 - the other fields of a member
 ) -> MemberShape:
-    person = person_shown(user)
-    return MemberShape(
-        project_id=piece.id,
-        user_id=user_id,
-        username=person.username,
-        display_name=person.display_name,
-        avatar_url=person.avatar_url,
-        role=standing.role,
-        **flags_shown(standing, archived=piece.archived).model_dump(),
-        joined_at=to_time(joined_at),
-        last_active_at=to_time(active_at),
-        rev=rev,
+    return MemberShape.model_validate(
+        {
+            "project_id": piece.id,
+            "role": standing.role,
+            **person_shown(user).model_dump(),
+            **flags_shown(standing, archived=piece.archived).model_dump(),
+            **said,
+        }
     )

@@ -6,7 +6,9 @@ from cellissimo_server.errors import InvalidError
 
 
 def visibility_of(
-    visibility: str | None, is_public: bool | None, before: str | None = None
+    visibility: str | None,
+    is_public: bool | None,  # noqa: FBT001 - a field of the request
+    before: str | None = None,
 ) -> str | None:
     """The visibility that a request asks for; ``before`` where it says nothing.
 

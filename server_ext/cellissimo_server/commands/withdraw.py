@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from cellissimo.schema.policy import Flag, Right, Role, Standing, may_grant
-from cellissimo_server.access.standing import standing_with
 from cellissimo_server.access.person import Person
+from cellissimo_server.access.standing import standing_with
 from cellissimo_server.commands.giving_rights import rights_of
 from cellissimo_server.store import invites, members, shares
 from cellissimo_server.store.database import Connection
@@ -30,6 +30,6 @@ def withdraw_grants(db: Connection, piece: Piece, user_id: str, now: int) -> Non
     for invite in invites.of_piece(db, piece.id):
         is_open = invite.revoked_at is None and invite.accepted_at is None
         flags = frozenset(Flag(word) for word in json.loads(invite.flags))
-        if invite.created_by == user_id and is_open:
-            if not may_grant(standing, Role(invite.role), flags):
-                invites.revoke(db, invite.id, now)
+        is_theirs = invite.created_by == user_id
+        if is_theirs and is_open and not may_grant(standing, Role(invite.role), flags):
+            invites.revoke(db, invite.id, now)

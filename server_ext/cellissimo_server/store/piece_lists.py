@@ -22,8 +22,9 @@ ORDERS = {
 class Wanted:
     """Which pieces a list shows; None asks for nothing.
 
-    ``person`` with ``role`` "owner", "member" or None (both) is whose pieces; without a person
-    it is everybody's, and ``visibility`` should say "public".
+    ``person`` with ``role`` "owner", "member", None (both) or "any" (both, and everybody's public
+    ones) is whose pieces; without a person it is everybody's, and ``visibility`` should say
+    "public". ``words`` are folded words of which the piece has all; ``begun`` begins one of them.
     """
 
     kind: str | None = None
@@ -35,6 +36,9 @@ class Wanted:
     name: str | None = None
     key: str | None = None
     tempo: tuple[float, float] | None = None
+    chord: str | None = None
+    words: tuple[str, ...] = ()
+    begun: str | None = None
     trashed: bool = False
     order: Order = field(default=ORDERS["updated"])
 
@@ -52,9 +56,27 @@ def _conditions(wanted: Wanted) -> list[tuple[str, tuple[Plain, ...]]]:
     if wanted.name:
         found.append(("LOWER(name) LIKE ? ESCAPE '!'", (f"%{_literal(wanted.name.lower())}%",)))
     if wanted.tag:
-        found.append(("tags LIKE ? ESCAPE '!'", (f"%{_literal(_quoted(wanted.tag))}%",)))
+        found.append(_holds("tags", wanted.tag))
+    if wanted.chord:
+        found.append(_holds("chords", wanted.chord))
     if wanted.tempo:
         found.append(("tempo BETWEEN ? AND ?", wanted.tempo))
+    return found + _worded(wanted)
+
+
+def _holds(column: str, item: str) -> tuple[str, tuple[Plain, ...]]:
+    """That a column's JSON list has an item."""
+    return f"{column} LIKE ? ESCAPE '!'", (f"%{_literal(_quoted(item))}%",)
+
+
+def _worded(wanted: Wanted) -> list[tuple[str, tuple[Plain, ...]]]:
+    found: list[tuple[str, tuple[Plain, ...]]] = [
+        ("id IN (SELECT piece_id FROM search_words WHERE word = ?)", (word,))
+        for word in wanted.words
+    ]
+    if wanted.begun:
+        sql = "id IN (SELECT piece_id FROM search_words WHERE word LIKE ? ESCAPE '!')"
+        found.append((sql, (f"{_literal(wanted.begun)}%",)))
     return found
 
 
@@ -64,6 +86,10 @@ def _standing(wanted: Wanted) -> tuple[str, tuple[Plain, ...]]:
     shared = "id IN (SELECT piece_id FROM members WHERE user_id = ?)"
     if wanted.person is None:
         return trashed, ()
+    if wanted.role == "any":
+        open_to_all = "visibility = 'public'"
+        both = (wanted.person, wanted.person)
+        return f"{trashed} AND ({open_to_all} OR {mine} OR {shared})", both
     if wanted.role is None:
         return f"{trashed} AND ({mine} OR {shared})", (wanted.person, wanted.person)
     return f"{trashed} AND {mine if wanted.role == 'owner' else shared}", (wanted.person,)

@@ -70,11 +70,6 @@ def seen(db: Connection, user_id: str, now: int) -> None:
     USERS.set(db, {"seen_at": now}, "id = ?", user_id)
 
 
-def hold(db: Connection, user_id: str) -> None:
-    """Let nobody else count or change what somebody has before this transaction is done."""
-    db.run("UPDATE users SET rev = rev WHERE id = ?", user_id)
-
-
 def unseen_guests(db: Connection, before: int) -> list[User]:
     """Guests who were last here before ``before``."""
     return USERS.find(

@@ -25,12 +25,14 @@ from cellissimo_server.errors import (
     TooManyError,
     UnauthenticatedError,
     UnavailableError,
+    not_found,
 )
 from cellissimo_server.services import Services
 from cellissimo_server.web import log, metrics
 from cellissimo_server.web.invalid import invalid
 from cellissimo_server.web.operation import Operation, operations_of
 from cellissimo_server.web.traffic import RETRY_AFTER_S, Traffic
+from cellissimo_server.web.writable import check_writable, is_writable
 
 SETTINGS_KEY = "cellissimo"
 """Where tornado's settings hold the services."""
@@ -112,6 +114,8 @@ class Handler(APIHandler):
         self.person = await identity.person_of(self, self.services)
         self._renew_guest()
         await self._admit(declared)
+        if not all(is_writable(value) for value in self.path_kwargs.values() if value):
+            raise not_found("address")
         given: dict[str, Any] = {}
         if declared.query is not None:
             given["query"] = self._read_query(declared.query)
@@ -196,6 +200,7 @@ class Handler(APIHandler):
         named = set(model.model_fields) | {f.alias for f in model.model_fields.values()}
         given = {key: self.get_query_argument(key) for key in self.request.query_arguments}
         known = {key: value for key, value in given.items() if key in named}
+        check_writable(known, json.dumps(known).encode())
         return _validated(lambda: model.model_validate(known))
 
     def _read_body(self, model: type[pydantic.BaseModel]) -> pydantic.BaseModel:
@@ -208,11 +213,13 @@ class Handler(APIHandler):
             InvalidError: it is not JSON.
         """
         try:
-            return json.loads(self.request.body or b"{}")
+            found = json.loads(self.request.body or b"{}")
         except (ValueError, RecursionError) as error:
             raise InvalidError(
                 "The body is not JSON.", cure=f"Send a JSON object; {error}."
             ) from error
+        check_writable(found, self.request.body)
+        return found
 
     @property
     def if_match(self) -> int | None:

@@ -8,7 +8,6 @@ from cellissimo.schema.policy import Action
 from cellissimo.schema.rest.members import (
     Invitation,
     Invite,
-    InvitedTo,
     InviteList,
     MadeInvite,
     Member,
@@ -74,11 +73,13 @@ class InvitationHandler(Handler):
         """The name of the piece, and who invites."""
         found = await look_at_invite(self.services, self.person, token)
         expires = found.invite.expires_at
-        return Invitation(
-            project=InvitedTo(name=found.piece.name, kind=found.piece.kind),
-            by=person_shown(found.giver),
-            role=found.invite.role,
-            expires_at=None if expires is None else to_time(expires),
+        return Invitation.model_validate(
+            {
+                "project": {"name": found.piece.name, "kind": found.piece.kind},
+                "by": person_shown(found.giver),
+                "role": found.invite.role,
+                "expires_at": None if expires is None else to_time(expires),
+            }
         )
 
 
@@ -96,13 +97,15 @@ def _shown(row: invites.Invite) -> Invite:
         name: None if (at := getattr(row, name)) is None else to_time(at)
         for name in ("expires_at", "accepted_at", "revoked_at")
     }
-    return Invite(
-        id=row.id,
-        role=row.role,
-        flags=json.loads(row.flags),
-        username=row.username,
-        created_at=to_time(row.created_at),
-        **times,
+    return Invite.model_validate(
+        {
+            "id": row.id,
+            "role": row.role,
+            "flags": json.loads(row.flags),
+            "username": row.username,
+            "created_at": to_time(row.created_at),
+            **times,
+        }
     )
 
 

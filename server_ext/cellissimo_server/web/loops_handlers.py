@@ -62,6 +62,7 @@ class LoopHandler(Handler):
     @operation("A loop", answer=Loop, query=OneQuery, access="anyone", action=Action.READ)
     async def get(self, piece_id: str, query: OneQuery) -> Loop:
         """What it plays, and whose it is."""
+        included(query.include, ())
         return await self._shown(await open_piece(self.services, self.person, piece_id, "loop"))
 
     @operation(

@@ -13,6 +13,7 @@ from cellissimo.schema.rest.projects import (
 )
 from cellissimo.schema.rest.shape import Done
 from cellissimo_server.commands.change_project import change_project
+from cellissimo_server.commands.include import INCLUDED, include
 from cellissimo_server.commands.list_pieces import list_mine
 from cellissimo_server.commands.make_project import make_project
 from cellissimo_server.commands.open_piece import open_piece
@@ -21,7 +22,7 @@ from cellissimo_server.commands.trash_piece import trash_piece
 from cellissimo_server.store.piece_lists import ORDERS, Wanted
 from cellissimo_server.web.handler import Handler
 from cellissimo_server.web.operation import operation
-from cellissimo_server.web.paging import paging_of
+from cellissimo_server.web.paging import included, paging_of
 from cellissimo_server.web.routes import Route
 
 
@@ -58,8 +59,9 @@ class ProjectHandler(Handler):
     @operation("A project", answer=Project, query=OneQuery, access="anyone", action=Action.READ)
     async def get(self, piece_id: str, query: OneQuery) -> Project:
         """What its row says, and what was asked for beside it."""
+        wanted = included(query.include, INCLUDED)
         one = await open_piece(self.services, self.person, piece_id, "project")
-        return project_shown(one)
+        return project_shown(one, **await include(self.services, self.person, one, wanted))
 
     @operation(
         "Change a project",

@@ -62,7 +62,7 @@ class SongHandler(Handler):
     @operation("A song", answer=Song, query=OneQuery, access="anyone", action=Action.READ)
     async def get(self, piece_id: str, query: OneQuery) -> Song:
         """Its timeline and its loops, and whose it is."""
-        del query  # ``fields`` trims what is sent
+        included(query.include, ())
         return await self._shown(await open_piece(self.services, self.person, piece_id, "project"))
 
     @operation(
