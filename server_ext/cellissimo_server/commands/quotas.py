@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cellissimo_server.errors import InvalidError, QuotaError, TooLargeError
 from cellissimo_server.settings import MB, Settings
-from cellissimo_server.store import blob_uses, samples, uploads, users
+from cellissimo_server.store import blob_uses, samples, uploads
 from cellissimo_server.store.database import Connection
 
 if TYPE_CHECKING:
@@ -74,14 +74,13 @@ def quotas(settings: Settings) -> Mapping[str, int]:
 
 
 def check_room(db: Connection, settings: Settings, owner_id: str, kind: str, more: int) -> None:
-    """Pass where somebody has room for ``more`` bytes; nobody else counts meanwhile.
+    """Pass where somebody has room for ``more`` bytes.
 
     To be called in the transaction that takes the room.
 
     Raises:
         QuotaError: they have not.
     """
-    users.hold(db, owner_id)
     held, most = used(db, owner_id)[kind], quotas(settings)[kind]
     if held + more > most:
         raise QuotaError(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from cellissimo.schema.policy import Action
 from cellissimo.schema.rest.samples import SampleChange
 from cellissimo_server.access.person import Person
-from cellissimo_server.access.standing import permitted
+from cellissimo_server.access.standing import permitted, standing_of
 from cellissimo_server.commands import quotas
-from cellissimo_server.errors import ChangedError, ConflictError, not_found
+from cellissimo_server.errors import ChangedError, ConflictError, NotFoundError, not_found
 from cellissimo_server.store import blob_uses, pieces, samples
 from cellissimo_server.store.database import Connection, Plain
 from cellissimo_server.store.paging import Found, Paging
@@ -170,33 +170,41 @@ def _readable(db: Connection, person: Person, sample_id: str) -> Sample:
     if sample is None or sample.trashed_at is not None:
         raise not_found("sample")
     if sample.owner_id != person.id:
-        if sample.piece_id is None:
-            raise not_found("sample")
-        permitted(db, sample.piece_id, person, Action.DOWNLOAD, kind="sample")
+        _check_project(db, person, sample.piece_id)
     return sample
 
 
+def _check_project(db: Connection, person: Person, piece_id: str | None) -> None:
+    """Pass where somebody may take away what is in the project of another person's sample."""
+    if piece_id is None:
+        raise not_found("sample")
+    try:
+        permitted(db, piece_id, person, Action.DOWNLOAD)
+    except NotFoundError:
+        raise not_found("sample") from None
+
+
 async def _refuse_used(services: Services, person: Person, sample: Sample) -> None:
-    """Refuse where a song places the sample; what is not this person's to know is counted."""
-    held = await services.database.read(lambda db: _pieces_with(db, sample.blob))
-    used = [piece for piece in held if await _places(services, piece.id, sample.blob)]
-    if not used:
-        return
-    own = [piece for piece in used if piece.owner_id == person.id]
-    names = [repr(piece.name) for piece in own]
-    others = [f"{len(used) - len(own)} of other people"] if len(own) < len(used) else []
-    raise ConflictError(
-        f"Songs use this sample: {', '.join(names + others)}.",
-        field="force",
-        value=False,
-        accepted="force=true",
-        cure="Send ?force=true to delete it all the same; the songs keep its audio.",
-    )
+    """Refuse where a song that this person works on plays the sample.
+
+    Songs of others are neither told of nor in the way: they keep its audio.
+    """
+    held = await services.database.read(lambda db: _pieces_with(db, person, sample.blob))
+    used = [piece.name for piece in held if await _places(services, piece.id, sample.blob)]
+    if used:
+        raise ConflictError(
+            f"Songs play this sample: {', '.join(map(repr, used))}.",
+            field="force",
+            value=False,
+            accepted="force=true",
+            cure="Send ?force=true to delete it all the same; the songs keep its audio.",
+        )
 
 
-def _pieces_with(db: Connection, blob: str) -> list[Piece]:
-    found = (pieces.by_id(db, piece) for piece in blob_uses.users_of(db, blob, "piece"))
-    return [piece for piece in found if piece is not None and piece.trashed_at is None]
+def _pieces_with(db: Connection, person: Person, blob: str) -> list[Piece]:
+    found = pieces.by_ids(db, blob_uses.users_of(db, blob, "piece")).values()
+    there = [piece for piece in found if piece.trashed_at is None]
+    return [piece for piece in there if standing_of(db, piece, person).role is not None]
 
 
 async def _places(services: Services, piece_id: str, blob: str) -> bool:

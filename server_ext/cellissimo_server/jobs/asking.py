@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cellissimo_server.errors import TooManyError
-from cellissimo_server.store import jobs, users
+from cellissimo_server.store import jobs
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.jobs import Job
 
@@ -44,7 +44,6 @@ def ask(db: Connection, job: Job, most: int) -> None:
     Raises:
         TooManyError: one has to be over first.
     """
-    users.hold(db, job.owner_id)
     if jobs.unfinished(db, job.owner_id) >= most:
         raise TooManyError(
             f"{most} of your jobs wait or run already.",
