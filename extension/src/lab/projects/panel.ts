@@ -24,7 +24,7 @@ import { ShelfView } from "./shelf.js";
 import { TrashView } from "./trash.js";
 
 const SHELVES = { mine: "Mine", shared: "Shared", public: "Public", trash: "Trash" } as const;
-const OWN_ORDERS = { updated: "Newest", name: "By name" };
+const OWN_ORDERS = { updated: "Recent", name: "By name" };
 const PUBLIC_ORDERS = { new: "Newest", views: "Most heard", forks: "Most forked" };
 const KINDS = { project: "Projects", loop: "Loops" };
 const CHOICES = {

@@ -42,7 +42,7 @@ export class TrashView {
 
   private item(piece: Trashed): HTMLLIElement {
     const now = Date.now();
-    const words = `Thrown away ${ago(piece.trashedAt, now)}; gone for ever ${ago(piece.goneAt, now)}`;
+    const words = `Thrown away ${ago(piece.trashedAt, now)}, gone for ever ${ago(piece.goneAt, now)}`;
     const restore = textButton("Restore", () => this.restore(piece), {
       "aria-label": `Restore ${piece.name}`,
     });
@@ -51,7 +51,7 @@ export class TrashView {
     });
     return h(
       "li",
-      { class: "cl-card", "data-id": piece.id },
+      { class: "cl-card cl-thrown", "data-id": piece.id },
       h(
         "div",
         { class: "cl-card-text" },

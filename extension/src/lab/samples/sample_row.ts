@@ -83,8 +83,8 @@ export class SampleRow implements Listener {
   private facts(): (Node | string)[] {
     const { duration, fileSize } = this.sample;
     const words = `${lengthWords(duration)} · ${sizeWords(fileSize)}`;
-    if (this.sample.class === "sample") return [words];
-    return [h("span", { class: "cl-badge", "data-kind": "kind" }, this.sample.class), words];
+    const kind = { sample: "", recording: "Recording", original: "Original" }[this.sample.class];
+    return kind === "" ? [words] : [h("span", { class: "cl-badge", "data-kind": "kind" }, kind), words];
   }
 
   /** Text for editors, which put it where the pointer is; our own type for whoever knows it. */

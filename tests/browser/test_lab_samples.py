@@ -1,0 +1,108 @@
+"""Samples and projects in the notebooks of a real JupyterLab: uploaded, heard, dragged, opened."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.browser.lab import WITH_PROJECTS, code_cell, notebook, serve_lab
+
+pytestmark = pytest.mark.browser
+expect = pytest.importorskip("playwright.sync_api").expect
+
+SONG = """import cellissimo as cm
+
+song = cm.Song("Evening", tempo=120)
+song.stems.add("Takes")
+song"""
+
+_NO_PATIENCE = 60_000
+"""Milliseconds that a kernel may take to start and to fetch."""
+
+
+@pytest.fixture(scope="module")
+def server(require_tool, tmp_path_factory):
+    """Hold a JupyterLab of one person, whose kernels find its projects and samples."""
+    require_tool("chromium")
+    with serve_lab(tmp_path_factory.mktemp("samples"), options=WITH_PROJECTS) as server:
+        yield server
+
+
+def show(desk, name):
+    """Click the sidebar's tab, and give the sidebar."""
+    desk.page.locator(f'.lm-TabBar-tab[data-id="cellissimo-{name}"]').click()
+    return desk.page.get_by_role("region", name=name.title(), exact=True)
+
+
+def tone(seconds):
+    """Write a file of sound."""
+    file = io.BytesIO()
+    wave = 0.5 * np.sin(np.arange(int(seconds * 48_000)) * 0.05)
+    soundfile.write(file, wave, 48_000, format="WAV")
+    return file.getvalue()
+
+
+def upload(desk, panel, name, content):
+    """Choose a file with the button of the sidebar."""
+    with desk.page.expect_file_chooser() as chosen:
+        panel.get_by_role("button", name="Upload sound files").click()
+    chosen.value.set_files({"name": name, "mimeType": "audio/wav", "buffer": content})
+
+
+def test_a_project_opens_in_a_notebook_that_shows_it(sit_down, server):
+    """One click on its name: a notebook of that name, run, with the song live in it."""
+    project = server.keep("projects", {"name": 'Evening/"<b>', "tempo": 97})
+    desk = sit_down(server)
+    desk.open_lab()
+    panel = show(desk, "projects")
+    panel.get_by_role("button", name='Evening/"<b>', exact=True).click()
+    song = desk.output(0).get_by_role("region", name='Song Evening/"<b>')
+    expect(song).to_be_visible(timeout=_NO_PATIENCE)
+    expect(panel).to_contain_text("Whoever runs a cell here acts as")
+    source = desk.cell(0).locator(".cm-content").inner_text()
+    assert f'song = cm.open("{project["id"]}")  # Evening/"<b>' in source
+    desk.shot("project-in-notebook")
+    assert (server.root / "Evening b.ipynb").exists()
+
+
+def test_samples_are_uploaded_heard_and_dragged(sit_down, server):
+    """A file's wave appears; it plays; its line drops into a cell, its sound onto a stem."""
+    server.write("takes.ipynb", notebook(code_cell(SONG), code_cell("take = ")))
+    desk = sit_down(server)
+    desk.open("takes.ipynb")
+    desk.width(1500, 1200)
+    desk.run(0)
+    panel = show(desk, "samples")
+    upload(desk, panel, "Oh <i>yeah.wav", tone(1))
+    row = panel.get_by_role("listitem").filter(has_text="Oh <i>yeah")
+    expect(row.locator("svg path").last).to_have_attribute("d", re.compile("^M0 -"))
+    row.get_by_role("button", name="Play Oh <i>yeah", exact=True).click()
+    expect(row.get_by_role("button", name="Stop Oh <i>yeah", exact=True)).to_be_visible()
+    expect(row.get_by_role("button", name="Play Oh <i>yeah", exact=True)).to_be_visible()
+    row.drag_to(desk.cell(1).locator(".cm-line"), target_position={"x": 200, "y": 8})
+    expect(desk.cell(1).locator(".cm-content")).to_have_text(re.compile(r'^take = cm\.sample\("'))
+    stem = desk.output(0).get_by_role("row", name=re.compile("Takes"))
+    row.drag_to(stem, target_position={"x": 400, "y": 20})
+    segment = desk.output(0).get_by_role("gridcell", name=re.compile("Oh <i>yeah"))
+    expect(segment).to_be_visible(timeout=_NO_PATIENCE)
+    line = desk.output(0).locator(".cm-python-code").inner_text()
+    assert re.fullmatch(
+        r'song\.stems\["Takes"\]\.add_audio\(cm\.sample\("[\w-]+"\), bar=\d+\)', line
+    )
+    desk.shot("samples-dragged")
+    assert desk.write_and_run(1, "print(len(song.stems['Takes'].segments))") == "1"
+
+
+def test_what_is_no_sound_is_refused_with_its_reason(sit_down, server):
+    """A file that only calls itself a sound is not taken, and the reason stays to be read."""
+    desk = sit_down(server)
+    desk.open_lab()
+    panel = show(desk, "samples")
+    upload(desk, panel, "lie.wav", b"<html>" * 100)
+    expect(panel.get_by_role("alert")).to_contain_text("a web page, not audio")
+    panel.get_by_role("button", name="Cancel lie.wav").click()
+    expect(panel.get_by_role("alert")).to_have_count(0)
+    assert all("cellissimo/api/v1/samples/upload" in error for error in desk.errors)
+    desk.errors.clear()
