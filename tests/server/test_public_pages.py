@@ -143,6 +143,31 @@ def test_an_embed_is_framed_by_those_whom_its_owner_named(server: Running) -> No
     assert facts_of(answer.text)["accent"] == "#00ff00"
 
 
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://blog.example",
+        "https://blog.example/path",
+        "https://blog.example; script-src *",
+        "https://*.example",
+        "*",
+        "'self'",
+        "javascript://x",
+        "https://a.example https://b.example",
+        "https://",
+        "null",
+    ],
+)
+def test_what_is_no_origin_is_refused(server: Running, origin: str) -> None:
+    """Nothing but an origin can be named, so that nothing else can stand in the header."""
+    piece = a_loop(server)
+    answer = server.as_("ada").patch(f"loops/{piece}", json={"embedOrigins": [origin]})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["field"] == "embedOrigins"
+    policy = visitor(server).get(f"embed/p/{piece}").headers["content-security-policy"]
+    assert policy.endswith("frame-ancestors 'self'")
+
+
 @pytest.mark.parametrize("asked", ["theme=%22%3E%3Cb&accent=red;x", "accent=%2300ff00%22", ""])
 def test_an_embed_takes_no_colour_that_is_none(server: Running, asked: str) -> None:
     """Whatever is no theme or colour is passed over, and never written into the page."""
@@ -256,7 +281,8 @@ def test_a_notebook_makes_the_piece_again(server: Running) -> None:
     """It is a notebook with the code in a cell, and no word in it can be taken for markup."""
     piece = a_loop(server, name="*First* <b>light</b>")
     answer = visitor(server).get(f"p/{piece}/notebook.ipynb")
-    assert answer.headers["content-disposition"] == 'attachment; filename="loop.ipynb"'
+    named = answer.headers["content-disposition"]
+    assert named == "attachment; filename*=UTF-8''%2AFirst%2A%20%3Cb%3Elight%3C%2Fb%3E.ipynb"
     words, code = answer.json()["cells"]
     assert words["source"].startswith("# \\*First\\* \\<b\\>light\\<\\/b\\>")
     namespace: dict[str, object] = {}
@@ -314,6 +340,18 @@ def test_a_page_offers_what_its_link_allows(server: Running) -> None:
     both = client.get(f"s/{a_link(server, piece, rights=['listen', 'fork', 'download'])[0]}").text
     assert 'data-deed="fork"' in both
     assert "Song file" in both
+
+
+def test_a_song_file_is_for_those_who_may_download(server: Running) -> None:
+    """With the right the canonical text comes under the title's name, without it nothing does."""
+    piece = a_loop(server, "Früh & spät")
+    client = visitor(server)
+    may, _ = a_link(server, piece, rights=["download"])
+    answer = client.get(f"s/{may}/song")
+    assert answer.text.startswith("cellissimo song")
+    assert answer.headers["content-disposition"].endswith("''Fr%C3%BCh%20%26%20sp%C3%A4t.song")
+    may_not, _ = a_link(server, piece, rights=["listen"])
+    assert client.get(f"s/{may_not}/song").status_code == 404
 
 
 def test_a_link_that_ended_does_not_tell_how(server: Running) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cellissimo.crdt.document import Document
 from cellissimo.schema.policy import Action
+from cellissimo_server.access.origins import checked_origin
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import check, permitted
 from cellissimo_server.commands.search_index import reindex_words
@@ -117,6 +118,8 @@ def _columns(piece: Piece, change: Change) -> dict[str, Plain]:
 
 
 def _column(name: str, value: Any) -> Plain:  # noqa: ANN401 - a field of a request
+    if name == "embed_origins":
+        value = [checked_origin(origin) for origin in value]
     if name in _LISTS:
         return json.dumps(list(value), ensure_ascii=False)
     found: Plain = value

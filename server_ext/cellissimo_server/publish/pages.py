@@ -41,8 +41,7 @@ class Places:
 
 def shown(exhibit: Exhibit, places: Places) -> str:
     """The page of a piece: everything that can be read is in it before any script runs."""
-    files = _files(places) if "download" in exhibit.rights else []
-    return _page("show.html", exhibit, places, files=files)
+    return _page("show.html", exhibit, places)
 
 
 def embedded(
@@ -82,14 +81,12 @@ def _page(
     theme: Theme = "auto",
     accent: str | None = None,
     is_embedded: bool = False,
-    files: list[dict[str, str]] | None = None,
 ) -> str:
     return (
         _templates()
         .get_template(template)
         .render(
             exhibit=exhibit,
-            files=files or [],
             theme=theme,
             assets=assets(),
             static=f"{places.root}static/",
@@ -124,13 +121,6 @@ def _facts(
         "notebooks": lab if places.notebooks else None,
         "notebook": f"{places.here}/notebook.ipynb",
     }
-
-
-def _files(places: Places) -> list[dict[str, str]]:
-    return [
-        {"label": "Song file", "address": f"{places.music}/song"},
-        {"label": "MIDI", "address": f"{places.music}/midi"},
-    ]
 
 
 @cache

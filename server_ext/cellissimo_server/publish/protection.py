@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from cellissimo_server.errors import InvalidError
-
-_HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_ORIGIN = re.compile(
-    rf"https://{_HOST}(?::\d{{1,5}})?|http://(?:localhost|127\.0\.0\.1)(?::\d{{1,5}})?"
-)
+from cellissimo_server.access.origins import is_origin
 
 # The engine is WebAssembly, and its worklet a script that the page itself holds as a blob.
 _SCRIPTS = "script-src 'self' 'wasm-unsafe-eval' blob:"
@@ -27,35 +21,11 @@ _POLICY = (
 )
 
 
-def checked_origin(origin: str) -> str:
-    """An origin that may frame embeds: ``https://host`` or a loopback one, nothing behind it.
-
-    Raises:
-        InvalidError: it is something else.
-    """
-    plain = origin.strip().lower().removesuffix("/")
-    if _ORIGIN.fullmatch(plain):
-        return plain
-    raise InvalidError(
-        f"{origin!r} is no origin that can show embeds.",
-        field="embedOrigins",
-        value=origin,
-        accepted="https://host, https://host:port, or http://localhost:port",
-        cure="Give scheme and host alone, such as https://example.org.",
-    )
-
-
 def framed_by(origins: Iterable[str]) -> str:
     """The ``frame-ancestors`` of an embed: this server and the origins that are valid."""
-    valid = sorted({origin for origin in map(_or_nothing, origins) if origin})
+    plain = (origin.lower().removesuffix("/") for origin in origins)
+    valid = sorted({origin for origin in plain if is_origin(origin)})
     return " ".join(("frame-ancestors 'self'", *valid))
-
-
-def _or_nothing(origin: str) -> str:
-    try:
-        return checked_origin(origin)
-    except InvalidError:
-        return ""
 
 
 def headers(

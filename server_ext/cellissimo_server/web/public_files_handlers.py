@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
+from cellissimo.notation.song_file import print_song
+from cellissimo_server.errors import not_found
 from cellissimo_server.publish import notebooks, protection, showing
 from cellissimo_server.publish.previews import Previews
 from cellissimo_server.web.blob_answer import BlobHandler
@@ -41,8 +44,23 @@ class NotebookHandler(PublicHandler):
         """Answer with its code in a cell."""
         exhibit = await self.show(key)
         text = json.dumps(notebooks.notebook_of(exhibit), ensure_ascii=False, indent=1)
-        self.set_header("Content-Disposition", f'attachment; filename="{exhibit.kind}.ipynb"')
+        name = quote(f"{exhibit.title}.ipynb", safe="")
+        self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{name}")
         self.send(text, "application/x-ipynb+json")
+
+
+class SongFileHandler(PublicHandler):
+    """The piece as its canonical text."""
+
+    @operation("The song file of a piece", access="anyone", media="text/plain", errors=(404,))
+    async def get(self, key: str) -> None:
+        """Answer with it, where it may be downloaded."""
+        exhibit = await self.show(key)
+        if "download" not in exhibit.rights:
+            raise not_found("file")
+        name = quote(f"{exhibit.title}.song", safe="")
+        self.set_header("Content-Disposition", f"attachment; filename*=UTF-8''{name}")
+        self.send(print_song(exhibit.song), "text/plain; charset=UTF-8")
 
 
 class DocumentHandler(PublicHandler):
@@ -90,6 +108,7 @@ ROUTES = [
     for file, handler in (
         ("preview.png", PreviewHandler),
         ("notebook.ipynb", NotebookHandler),
+        ("song", SongFileHandler),
         ("document", DocumentHandler),
         ("blobs/{blob}", RecordingHandler),
         ("outlines/{blob}", OutlineHandler),
