@@ -28,7 +28,8 @@ def document(routes: list[Route]) -> dict[str, Any]:
     declared = [(route, operations_of(route.handler)) for route in routes]
     inputs, outputs = _models(declared)
     _, components = models_json_schema(
-        [(model, "validation") for model in inputs] + [(model, "serialization") for model in outputs],
+        [(model, "validation") for model in inputs]
+        + [(model, "serialization") for model in outputs],
         ref_template=_REF,
         by_alias=True,
     )
@@ -83,22 +84,39 @@ def _names(
 def _operation(
     route: Route, method: str, operation: Operation, names: dict[tuple[type[BaseModel], str], str]
 ) -> dict[str, Any]:
+    name = re.sub(r"[^a-z0-9]+", "_", route.path.lower()).strip("_")
     said: dict[str, Any] = {
         "summary": operation.summary,
-        "operationId": f"{method}_{re.sub(r'[^a-z0-9]+', '_', route.path.lower()).strip('_')}",
+        "operationId": f"{method}_{name}",
         "x-access": operation.access,
-        "parameters": [*_path_parameters(route), *_query_parameters(operation)],
-        "responses": _responses(operation, names),
+        "parameters": [*_path_parameters(route), *_query_parameters(operation), *_match(method)],
+        "responses": _responses(route, operation, names),
     }
+    if operation.action is not None:
+        said["x-action"] = operation.action.value
     if operation.access != "anyone":
         said["security"] = [{"token": []}, {"jupyter": []}]
+    body = _body(operation, names)
+    return said | ({"requestBody": body} if body else {})
+
+
+def _body(
+    operation: Operation, names: dict[tuple[type[BaseModel], str], str]
+) -> dict[str, Any] | None:
+    schema: dict[str, Any] = {"type": "string", "format": "binary"}
     if operation.body is not None:
         schema = {"$ref": _REF.format(model=names[operation.body, "Input"])}
-        said["requestBody"] = {"required": True, "content": {operation.body_media: {"schema": schema}}}
-    elif operation.body_media != "application/json":
-        schema = {"type": "string", "format": "binary"}
-        said["requestBody"] = {"required": True, "content": {operation.body_media: {"schema": schema}}}
-    return said
+    elif operation.body_media == "application/json":
+        return None
+    return {"required": True, "content": {operation.body_media: {"schema": schema}}}
+
+
+def _match(method: str) -> list[dict[str, Any]]:
+    """A change may say which revision it was made for."""
+    if method not in {"put", "patch", "delete"}:
+        return []
+    schema = {"type": "string", "pattern": r"^(\*|(W/)?\"[0-9]{1,18}\")$"}
+    return [{"name": "If-Match", "in": "header", "required": False, "schema": schema}]
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
@@ -119,16 +137,18 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
 
 
 def _responses(
-    operation: Operation, names: dict[tuple[type[BaseModel], str], str]
+    route: Route, operation: Operation, names: dict[tuple[type[BaseModel], str], str]
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {}
     done: dict[str, Any] = {"description": "Done"}
     if operation.answer is not None:
         schema = {"$ref": _REF.format(model=names[operation.answer, "Output"])}
         done["content"] = {"application/json": {"schema": schema}}
     elif operation.media != "application/json":
         done["content"] = {operation.media: {}}
-    found[str(operation.status)] = done
-    error = {"application/json": {"schema": {"$ref": _REF.format(model="ErrorAnswer")}}}
-    found["default"] = {"description": "Refused; the body says why and the cure", "content": error}
-    return found
+    error: dict[str, Any] = {
+        "application/json": {"schema": {"$ref": _REF.format(model="ErrorAnswer")}}
+    }
+    if route.is_page:
+        error["text/html"] = {}
+    refused = {"description": "Refused; the body says why and the cure", "content": error}
+    return {str(operation.status): done, "default": refused}
