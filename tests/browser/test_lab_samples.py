@@ -92,7 +92,16 @@ def test_samples_are_uploaded_heard_and_dragged(sit_down, server):
         r'song\.stems\["Takes"\]\.add_audio\(cm\.sample\("[\w-]+"\), bar=\d+\)', line
     )
     desk.shot("samples-dragged")
-    assert desk.write_and_run(1, "print(len(song.stems['Takes'].segments))") == "1"
+    pushed = desk.write_and_run(1, "song.push(); print(len(song.stems['Takes'].segments))")
+    assert pushed.endswith("1")
+    row.get_by_role("button", name="More for Oh <i>yeah", exact=True).click()
+    desk.page.get_by_role("menuitem", name="Delete…").click()
+    desk.accept("Delete")
+    expect(desk.page.get_by_role("dialog")).to_contain_text("Evening")
+    desk.accept("Keep it")
+    expect(row).to_be_visible()
+    assert all("409" in error for error in desk.errors)
+    desk.errors.clear()
 
 
 def test_what_is_no_sound_is_refused_with_its_reason(sit_down, server):

@@ -37,6 +37,12 @@ export function ago(time: string, now: number): string {
   return seconds > 0 ? `${words} ago` : `in ${words}`;
 }
 
+/** Sentences one after the other, each with its full stop. */
+export function sentences(...parts: readonly string[]): string {
+  const said = parts.map((part) => part.trim()).filter((part) => part !== "");
+  return said.map((part) => (/[.!?…:]$/.test(part) ? part : `${part}.`)).join(" ");
+}
+
 const SIZES = ["bytes", "KB", "MB", "GB", "TB"];
 
 /** "3 bytes", "4.2 MB": in steps of 1000, as the limits are. */

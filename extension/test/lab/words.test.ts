@@ -10,6 +10,7 @@ import {
   musicWords,
   pythonComment,
   pythonText,
+  sentences,
   sizeWords,
 } from "../../src/lab/words.js";
 import { freeName, pathIn } from "../../src/lab/new_song.js";
@@ -36,6 +37,11 @@ test("sizes are in steps of 1000, as the limits are", () => {
 test("lengths are seconds while they are short", () => {
   assert.equal(lengthWords(0.42), "0.4 s");
   assert.equal(lengthWords(65.9), "1:05");
+});
+
+test("what went wrong and its cure are sentences of their own", () => {
+  assert.equal(sentences("it holds nothing", "Send another."), "it holds nothing. Send another.");
+  assert.equal(sentences("Is it there?", ""), "Is it there?");
 });
 
 test("a card says its music", () => {

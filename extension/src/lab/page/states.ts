@@ -1,6 +1,7 @@
 /** What stands where a list will be, or would be: loading, nothing there, something wrong. */
 
 import { Refusal } from "../server/refusal.js";
+import { sentences } from "../words.js";
 import { h, textButton } from "./element.js";
 
 /** Seen only if the answer takes longer than a moment. */
@@ -27,6 +28,5 @@ export function failure(error: unknown, again: () => unknown): HTMLElement {
 /** What went wrong, in one line beside what was tried. */
 export function problem(error: unknown): HTMLElement {
   const { message, cure } = Refusal.of(error);
-  const words = cure === "" ? message : `${message} ${cure}`;
-  return h("p", { class: "cl-problem", role: "alert" }, words);
+  return h("p", { class: "cl-problem", role: "alert" }, sentences(message, cure));
 }

@@ -8,7 +8,7 @@ import type { Notebooks } from "../open_notebook.js";
 import { complain } from "../page/complaint.js";
 import { Refusal } from "../server/refusal.js";
 import type { Samples } from "../server/samples.js";
-import { pythonComment } from "../words.js";
+import { pythonComment, sentences } from "../words.js";
 import { sampleCall } from "./sample_row.js";
 
 /** What happens to the rows on show. */
@@ -110,7 +110,7 @@ export class SampleMenu {
   private async deleteUsed(sample: Sample, { message, cure }: Refusal): Promise<boolean> {
     const { button } = await showDialog({
       title: `“${sample.name}” is in use`,
-      body: `${message} ${cure}`.trim(),
+      body: sentences(message, cure),
       buttons: [
         Dialog.cancelButton({ label: "Keep it" }),
         Dialog.warnButton({ label: "Delete anyway" }),

@@ -61,7 +61,7 @@ export class SampleRow implements Listener {
 
   /** From 0 to 1 while it plays; null when it does no longer. */
   at(part: number | null): void {
-    this.wave.progress(part ?? 0);
+    this.wave.progress(part);
     const isPlaying = part !== null;
     if (isPlaying === this.isPlaying) return;
     this.isPlaying = isPlaying;

@@ -5,7 +5,7 @@ import type { Sample } from "../../gen/rest.js";
 import { h, iconButton } from "../page/element.js";
 import { Refusal } from "../server/refusal.js";
 import type { Samples } from "../server/samples.js";
-import { sizeWords } from "../words.js";
+import { sentences, sizeWords } from "../words.js";
 
 /** Up to how many bytes a file is a sample, a recording, an original. */
 export interface Sizes {
@@ -78,7 +78,7 @@ class Line {
   /** The reason stays until it is put away. */
   refused({ message, cure }: Refusal): void {
     this.bar.remove();
-    this.words.textContent = cure === "" ? message : `${message} ${cure}`;
+    this.words.textContent = sentences(message, cure);
     this.words.className = "cl-problem";
     this.words.setAttribute("role", "alert");
   }

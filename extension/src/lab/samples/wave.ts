@@ -26,10 +26,11 @@ export class Wave {
     this.element.replaceChildren(picture, this.played);
   }
 
-  /** Veils the part that was played: 0 … 1. */
-  progress(part: number): void {
-    this.played.style.width = `${(part * 100).toFixed(2)}%`;
+  /** Veils the part that was played, 0 … 1; null when nothing plays. */
+  progress(part: number | null): void {
+    this.played.hidden = part === null;
+    this.played.style.width = `${((part ?? 0) * 100).toFixed(2)}%`;
   }
 
-  private readonly played = h("span", { class: "cl-wave-played" });
+  private readonly played = h("span", { class: "cl-wave-played", hidden: true });
 }
