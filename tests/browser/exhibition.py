@@ -10,9 +10,10 @@ import re
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from cellissimo.crdt.document import Document
-from cellissimo_server.publish import assets, pages, protection
+from cellissimo_server.publish import assets, notebooks, pages, protection
 from cellissimo_server.publish.exhibit import Exhibit, Owner, plain_title
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Exhibition:
     ranges: list[str] = dataclasses.field(default_factory=list)
     answer: Callable[[str, dict[str, Any]], tuple[int, dict[str, Any]]] = lambda *_: (201, {})
     notebooks: bool = False
+    files: set[str] = dataclasses.field(default_factory=set)
 
     def show(self, exhibit: Exhibit) -> str:
         """Hang up an exhibit; gives the address of its page."""
@@ -108,6 +110,22 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         status, said = self.shown.answer(self.path.removeprefix(ROOT), body)
         self.send("application/json", json.dumps(said).encode(), status=status)
 
+    def do_PUT(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        assert body["type"] == "notebook"
+        assert body["content"]["nbformat"] == 4
+        self.shown.files.add(unquote(self.path.rpartition("/")[2]))
+        self.send("application/json", b"{}", status=201)
+
+    def contents(self, _query: str, name: str) -> None:
+        self.send(
+            "application/json", b"{}", status=200 if unquote(name) in self.shown.files else 404
+        )
+
+    def notebook(self, _query: str, number: str) -> None:
+        found = notebooks.notebook_of(self.shown.exhibits[int(number)])
+        self.send("application/json", json.dumps(found).encode())
+
     def page(self, _query: str, number: str) -> None:
         exhibit = self.shown.exhibits[int(number)]
         text = pages.shown(exhibit, self.shown.places(int(number)))
@@ -159,6 +177,8 @@ _GETS = (
     (rf"{ROOT}[ps]/(\d+)", _Handler.page),
     (rf"{ROOT}embed/(\d+)", _Handler.embed),
     (rf"{ROOT}static/([\w.]+)", _Handler.static),
+    (rf"{ROOT}s/(\d+)/notebook.ipynb", _Handler.notebook),
+    (r"/base/api/contents/([^/]+)", _Handler.contents),
     (rf"{ROOT}s/(\d+)/document", _Handler.document),
     (rf"{ROOT}s/(\d+)/blobs/(\w+)", _Handler.blob),
     (rf"{ROOT}s/(\d+)/outlines/(\w+)", _Handler.outline),

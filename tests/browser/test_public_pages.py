@@ -411,3 +411,39 @@ def test_something_wrong_is_told(visit, shown, loop_page):
     number = loop_page.rsplit("/", 1)[1]
     body = {"shareToken": number, "reason": "copyright", "message": "That is <b>my</b> song."}
     assert [("api/v1/reports", body)] == posted
+
+
+def test_somebody_with_a_jupyterlab_opens_it_there(visit, shown, loop_page):
+    """The notebook goes among their files under a name that is free, and is opened."""
+    shown.notebooks = True
+    shown.files = {"First light.ipynb"}
+    visitor = visit()
+    page = visitor.open(loop_page)
+    page.route("**/base/lab/**", lambda route: route.fulfill(body="<title>lab</title>"))
+    page.locator('[data-deed="notebook"]').click()
+    page.wait_for_url("**/base/lab/tree/First%20light%202.ipynb")
+    assert shown.files == {"First light.ipynb", "First light 2.ipynb"}
+    shown.notebooks = False
+    visitor.faults.clear()  # asking whether a name is free is answered with 404
+
+
+def test_only_pages_that_were_named_frame_an_embed(visit, shown, serve, tmp_path_factory):
+    """A page that was named shows and plays it in a frame; any other shows nothing of it."""
+    outer = tmp_path_factory.mktemp("outer")
+    site = serve(outer)
+    named = exhibit_of(a_loop().document.revision, "Named", embed_origins=(site,))
+    other = exhibit_of(a_loop().document.revision, "Other", embed_origins=("https://a.example",))
+    for exhibit in (named, other):
+        address = shown.show(exhibit).replace("/s/", "/embed/")
+        frame = f'<iframe src="{address}" width="720" height="420" allow="autoplay"></iframe>'
+        (outer / f"{exhibit.title}.html").write_text(f"<!doctype html><title>x</title>{frame}")
+    visitor = visit()
+    visitor.page.goto(f"{site}/Named.html")
+    inside = visitor.page.frame_locator("iframe")
+    inside.locator('[data-cmp="play"]').click()
+    inside.locator('.cmp-card[data-state="playing"]').wait_for()
+    visitor.page.goto(f"{site}/Other.html")
+    inside.locator("#main-content").wait_for(state="attached")  # the browser's own page of refusal
+    assert inside.locator("#music").count() == 0
+    assert any("frame-ancestors" in fault for fault in visitor.faults)
+    visitor.faults.clear()
