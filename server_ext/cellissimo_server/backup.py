@@ -121,9 +121,23 @@ async def _read_through(folder: Path) -> tuple[int, int, list[str]]:
         pieces, revisions, needed = await database.read(_counted)
         for piece_id in pieces:
             await keeper.opened(piece_id)
+        await database.lay_out(lambda _db: None)  # what was in the log is in the file from now on
     finally:
         await database.close()
+    _refuse_log(folder)
     return len(pieces), revisions, needed
+
+
+def _refuse_log(folder: Path) -> None:
+    """A backup has one file of the database: with a log beside it, it would not be whole."""
+    left = [path for path in folder.glob(f"{FILE_NAME}.*") if path.stat().st_size]
+    if left:
+        raise StoreError(
+            f"The copy's log {left[0].name} could not be put into its database.",
+            cure="Try again; if it stays, stop the server first.",
+        )
+    for path in folder.glob(f"{FILE_NAME}.*"):
+        path.unlink()
 
 
 def _counted(db: Connection) -> tuple[list[str], int, list[str]]:
