@@ -25,14 +25,17 @@ def accepted(field: str, value: object, check: Callable[[Any], T]) -> T:
 
 
 @contextmanager
-def refusing(field: str, value: object = None) -> Iterator[None]:
-    """Whatever the domain refuses inside is an ``InvalidError`` about this field."""
+def refusing(field: str, value: object = None, *, within: str = "") -> Iterator[None]:
+    """Whatever the domain refuses inside is an ``InvalidError`` about this field.
+
+    ``within``: where in the request the JSON stands whose fields the domain names.
+    """
     try:
         yield
     except PlaygroundError as error:
         raise InvalidError(
             str(error),
-            field=error.field,
+            field=f"{within}.{error.field}" if within else error.field,
             value=_short(error.value),
             accepted=error.accepted,
             cure=error.cure,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from cellissimo.crdt.document import Document
 from cellissimo.schema.models import DEFAULT_COLOR, Song
 from cellissimo_server.access.person import Person
 from cellissimo_server.commands.index_piece import index_of, parts_of
-from cellissimo_server.commands.search_index import index_words
+from cellissimo_server.commands.search_index import index_new
 from cellissimo_server.errors import QuotaError
 from cellissimo_server.settings import Settings
 from cellissimo_server.store import journal_rows, parts, pieces
@@ -85,14 +86,28 @@ def keep(db: Connection, one: Founded, settings: Settings) -> Piece:
         QuotaError: its owner has as many as they may.
         ConflictError: its id is taken.
     """
+    keep_all(db, one.piece.owner_id, [one], settings)
+    return one.piece
+
+
+def keep_all(db: Connection, owner_id: str, new: Sequence[Founded], settings: Settings) -> None:
+    """Keep founded pieces of one owner, all of them or none.
+
+    Raises:
+        QuotaError: their owner has as many as they may.
+        ConflictError: an id is taken.
+    """
+    for kind, count in Counter(one.piece.kind for one in new).items():
+        check_quota(db, owner_id, kind, count, settings)
+    pieces.insert_all(db, [one.piece for one in new])
+    journal_rows.append_all(db, {one.piece.id: [_first(one)] for one in new})
+    parts.insert_all(db, [part for one in new for part in parts_of(one.song, one.piece.id)])
+    index_new(db, [one.piece for one in new])
+
+
+def _first(one: Founded) -> Entry:
     piece = one.piece
-    check_quota(db, piece.owner_id, piece.kind, 1, settings)
-    pieces.insert(db, piece)
-    entry = Entry(1, piece.owner_id, FOUNDING, piece.created_at, one.update)
-    journal_rows.append(db, piece.id, [entry])
-    parts.replace(db, piece.id, parts_of(one.song, piece.id))
-    index_words(db, piece)
-    return piece
+    return Entry(1, piece.owner_id, FOUNDING, piece.created_at, one.update)
 
 
 def check_quota(db: Connection, owner_id: str, kind: str, more: int, settings: Settings) -> None:

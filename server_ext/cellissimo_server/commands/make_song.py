@@ -126,7 +126,7 @@ def loops_brought(sent: Sequence[Mapping[str, Any]]) -> dict[str, Loop]:
                 accepted="a text of 1 to 100 characters, each once",
                 cure="Send the id by which the timeline names it.",
             )
-        with refusing(f"loops[{place}]"):
+        with refusing("loops", within=f"loops[{place}]"):
             found[loop_id] = loop_of_playground(json, loop_id)
     return found
 

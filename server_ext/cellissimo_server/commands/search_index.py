@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cellissimo_server.store import pieces, search_words, users
 from cellissimo_server.store.database import Connection
@@ -36,14 +36,35 @@ def words_of(text: str) -> list[str]:
 
 def index_words(db: Connection, piece: Piece) -> None:
     """Keep the words of a piece as its row is now; to be called wherever the row changes."""
-    owner = users.by_id(db, piece.owner_id)
-    names = (owner.username, owner.display_name) if owner else ()
+    search_words.replace(db, piece.id, _weights(piece, _names(db, piece.owner_id)))
+
+
+def index_new(db: Connection, new: Sequence[Piece]) -> None:
+    """Keep the words of pieces that one owner has just made."""
+    names = _names(db, new[0].owner_id) if new else ()
+    search_words.insert_all(
+        db,
+        [
+            (piece.id, word, weight)
+            for piece in new
+            for word, weight in _weights(piece, names).items()
+        ],
+    )
+
+
+def _names(db: Connection, owner_id: str) -> tuple[str, ...]:
+    owner = users.by_id(db, owner_id)
+    return (owner.username, owner.display_name) if owner else ()
+
+
+def _weights(piece: Piece, owner: tuple[str, ...]) -> dict[str, int]:
+    """The words of a piece, and what each weighs."""
     weights: dict[str, int] = {}
-    for weight, text in _texts(piece, names):
+    for weight, text in _texts(piece, owner):
         for word in words_of(text):
             if word in weights or len(weights) < MOST_WORDS:
                 weights[word] = max(weight, weights.get(word, 0))
-    search_words.replace(db, piece.id, weights)
+    return weights
 
 
 def reindex_words(db: Connection, piece_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cellissimo_server.store.database import Connection
@@ -19,6 +19,11 @@ class Part:
 
 
 PARTS = Table("parts", Part)
+
+
+def insert_all(db: Connection, new: Sequence[Part]) -> None:
+    """Add the parts of new pieces."""
+    PARTS.insert_all(db, new)
 
 
 def by_id(db: Connection, part_id: str, kind: str) -> Part | None:

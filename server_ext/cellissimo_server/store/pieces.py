@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cellissimo_server.store.database import Connection, Plain
@@ -57,6 +57,15 @@ def insert(db: Connection, piece: Piece) -> None:
         ExistsError: the id is taken.
     """
     PIECES.insert(db, piece)
+
+
+def insert_all(db: Connection, new: Sequence[Piece]) -> None:
+    """Keep new pieces, all of them or none.
+
+    Raises:
+        ExistsError: an id is taken.
+    """
+    PIECES.insert_all(db, new)
 
 
 def by_id(db: Connection, piece_id: str) -> Piece | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cellissimo_server.store.database import Connection
 
@@ -21,6 +21,11 @@ def replace(db: Connection, piece_id: str, words: Mapping[str, int]) -> None:
         (piece_id, word, words[word]) for word in sorted(words) if there.get(word) != words[word]
     ]
     db.insert_many("search_words", _COLUMNS, new)
+
+
+def insert_all(db: Connection, rows: Sequence[tuple[str, str, int]]) -> None:
+    """Add the words of new pieces: their ids, the words, and what each weighs."""
+    db.insert_many("search_words", _COLUMNS, rows)
 
 
 def _pair(word: str, weight: int) -> tuple[str, int]:
