@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from cellissimo.crdt.document import Document
 from cellissimo.schema.models import Song
+from cellissimo_server.rooms.history import History
 from cellissimo_server.rooms.keeping import Keeper
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.store.database import Connection, Database
@@ -77,6 +78,7 @@ class Documents:
         self._clock = clock
         self._prepare = prepare
         self._keeper = Keeper(database, journal, clock)
+        self.history = History(database, journal)
         self._open: OrderedDict[str, Opened] = OrderedDict()
         self._doors: dict[str, _Door] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -245,6 +247,19 @@ class Documents:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOG.error("a checkpoint or version was not written: %s", error)
+
+    async def keep_now(self, doc: str, seq: int) -> None:
+        """Keep a checkpoint of a revision, so that it stays when the history goes.
+
+        Raises:
+            NotFoundError: there is no such revision.
+            GoneError: it is older than what is kept.
+        """
+        await self._keeper.keep_now(doc, seq)
+
+    async def retain(self, doc: str, keep_ms: int) -> int:
+        """Let entries go that are older than ``keep_ms`` and covered; gives how many went."""
+        return await self._keeper.retain(doc, keep_ms)
 
     def forget(self, doc: str) -> None:
         """Let go of a document that was deleted for good; nothing more is kept of it."""

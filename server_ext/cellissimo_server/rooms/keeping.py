@@ -16,6 +16,7 @@ from cellissimo_server.rooms.attribution import Attribution
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.store import journal_rows, versions
 from cellissimo_server.store.database import Connection, Database
+from cellissimo_server.store.errors import gone
 from cellissimo_server.store.journal import Entry, Journal
 from cellissimo_server.store.versions import Version
 
@@ -153,6 +154,29 @@ class Keeper:
         if held.worked_since is None:
             return None
         return self._write(_due(held, is_version=True))
+
+    async def keep_now(self, doc: str, seq: int) -> None:
+        """Keep a checkpoint of a revision, unless there is one."""
+        there = await self._journal.latest_checkpoint(doc, seq)
+        if there is None or there.seq != seq:
+            updates = ([there.bytes] if there else []) + [
+                entry.bytes for entry in await self._until(doc, there.seq if there else 0, seq)
+            ]
+            document = Document(update=updates[0])
+            document.apply_all(updates[1:], origin="journal")
+            await self._journal.checkpoint(doc, seq, document.encode(), self._clock())
+
+    async def retain(self, doc: str, keep_ms: int) -> int:
+        """Let entries go that are older than ``keep_ms`` and covered by a checkpoint."""
+        return await self._journal.retain(doc, keep_ms, self._clock())
+
+    async def _until(self, doc: str, after: int, seq: int) -> list[Entry]:
+        read = partial(journal_rows.read, doc=doc, after=after, upto=seq)
+        found = (await self._database.read(read)).entries
+        if len(found) != seq - after:
+            last = await self._journal.last_seq(doc)
+            raise gone(doc, seq, last) if seq <= last else not_found("revision")
+        return found
 
     async def _write(self, due: _Due) -> None:
         if not await self._journal.last_seq(due.doc):

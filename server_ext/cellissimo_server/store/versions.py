@@ -68,8 +68,3 @@ def delete_automatic(db: Connection, piece_id: str, before: int) -> int:
     """Forget automatic versions made before a time; gives how many went."""
     where = "piece_id = ? AND kind = 'automatic' AND made_at < ?"
     return VERSIONS.delete(db, where, piece_id, before)
-
-
-def pieces_with_old_entries(db: Connection, before: int) -> list[str]:
-    """The documents whose journal has entries made before a time."""
-    return db.rows(str, "SELECT DISTINCT doc FROM journal WHERE made_at < ? ORDER BY doc", before)
