@@ -138,6 +138,31 @@ def test_members_are_added_and_may_what_they_were_given(ada, sit_down, server):
     press(grace, "Done")
 
 
+def test_an_invitation_is_a_link_for_one_person(ada, sit_down, server):
+    """Its link, pasted, says who invites to what; accepted, it is used up."""
+    server.as_("ada").keep("projects", {"name": "Trio"})
+    panel(ada).get_by_role("button", name="Refresh").click()
+    panel(ada).get_by_role("button", name="Share Trio").click()
+    dialog = ada.page.get_by_role("dialog")
+    dialog.get_by_label("Role of a new member").select_option("Viewer")
+    dialog.get_by_role("button", name="Make an invitation").click()
+    link = dialog.get_by_label("The link", exact=True).input_value()
+    expect(dialog.get_by_role("list", name="Invitations")).to_contain_text("A link for a viewer")
+    press(ada, "Done")
+    alan = seat(sit_down, server, "alan")
+    tab(alan, "Shared")
+    panel(alan).get_by_role("button", name="Accept an invitation…").click()
+    alan.page.get_by_role("dialog").get_by_role("textbox").fill(link)
+    press(alan, "Look at it")
+    expect(alan.page.get_by_role("dialog")).to_contain_text("Ada invites you to it as a viewer")
+    press(alan, "Join")
+    expect(card(alan, "Trio")).to_contain_text("Ada")
+    panel(ada).get_by_role("button", name="Share Trio").click()
+    expect(dialog.get_by_role("list", name="Members", exact=True)).to_contain_text("@alan")
+    expect(dialog.get_by_role("list", name="Invitations")).to_have_count(0)
+    press(ada, "Done")
+
+
 def test_a_link_is_made_shown_once_and_revoked(ada, server):
     """Its address is there to copy, opens without signing in, and ends when it is revoked."""
     server.as_("ada").keep("projects", {"name": "Linked"})

@@ -97,6 +97,16 @@ export interface Card {
   readonly trashedAt: string | null;
 }
 
+/** One page of what was found. */
+export interface CardList {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly results: ReadonlyArray<Card>;
+}
+
 /** One difference, in words, and the bars that sound other. */
 export interface ChangeShape {
   readonly kind: string;
@@ -151,6 +161,13 @@ export interface Contribution {
   readonly user: Person;
   readonly edits: number;
   readonly share: number;
+}
+
+/** How many of each. */
+export interface Counts {
+  readonly loops: number;
+  readonly songs: number;
+  readonly samples: number;
 }
 
 /** What a moderator decides; upheld: the piece is hidden and its owner told. */
@@ -364,6 +381,14 @@ export interface Limits {
   readonly hourly: HourlyLimits;
 }
 
+/** A sample of the playground: its bytes as base64. */
+export interface LocalSample {
+  readonly id: string;
+  readonly name: string;
+  readonly data: string;
+  readonly mimeType?: string | null;
+}
+
 /** A loop of somebody's library; lists leave its chords and steps out. */
 export interface Loop {
   readonly id: string;
@@ -545,6 +570,23 @@ export interface MemberChange {
 /** All members of a piece, its owner first. */
 export interface MemberList {
   readonly collaborators: ReadonlyArray<Member>;
+}
+
+/** What moved, what was here already, and under which ids it is known from now on. */
+export interface Migrated {
+  readonly migrated: Counts;
+  readonly skipped: Counts;
+  readonly idMapping: Readonly<Record<string, string>>;
+  readonly warnings: ReadonlyArray<string>;
+  readonly dryRun: boolean;
+}
+
+/** What is to move; whatever else the playground has kept is passed over. */
+export interface Migration {
+  readonly loops?: ReadonlyArray<Readonly<Record<string, unknown>>>;
+  readonly songs?: ReadonlyArray<Readonly<Record<string, unknown>>>;
+  readonly samples?: ReadonlyArray<LocalSample>;
+  readonly dryRun?: boolean;
 }
 
 /** A guest who comes in. */
@@ -1069,6 +1111,23 @@ export interface SampleQuery {
   readonly fields?: string | null;
   readonly include?: string | null;
   readonly q?: string;
+}
+
+/** What is looked for: ``q`` are words of names, tags, chords, tempo, key or owner. */
+export interface SearchQuery {
+  readonly page?: number;
+  readonly limit?: number;
+  readonly after?: string | null;
+  readonly fields?: string | null;
+  readonly include?: string | null;
+  readonly q?: string | null;
+  readonly kind?: "project" | "song" | "loop" | null;
+  readonly tag?: string | null;
+  readonly chord?: string | null;
+  readonly key?: string | null;
+  readonly tempo?: string | null;
+  readonly sort?: "new" | "updated" | "views" | "forks";
+  readonly mine?: boolean;
 }
 
 /** A link to a piece, without its token. */

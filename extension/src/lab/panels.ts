@@ -16,6 +16,7 @@ import { ProjectsPanel } from "./projects/panel.js";
 import { takeSamples } from "./samples/drop.js";
 import { SamplesPanel } from "./samples/panel.js";
 import { Server } from "./server/server.js";
+import { invitedTo } from "./share/invitation.js";
 import { addStyle } from "./view_style.js";
 
 const RANK = 350;
@@ -52,6 +53,13 @@ export const panels: JupyterFrontEndPlugin<void> = {
       execute: () => projects.create(),
     });
     palette?.addItem({ command: "cellissimo:new-project", category: "Music" });
+    const token = invitedTo(location.href);
+    if (token !== null) {
+      void app.restored.then(() => {
+        shell.activateById(projects.id);
+        return projects.join(token);
+      });
+    }
     tracker?.forEach(takeSamples);
     tracker?.widgetAdded.connect((_, panel) => takeSamples(panel));
   },

@@ -9,13 +9,14 @@ import { projectsIcon } from "../icon.js";
 import type { Notebooks } from "../open_notebook.js";
 import { Announcer } from "../page/announcer.js";
 import { complain } from "../page/complaint.js";
-import { h, iconButton } from "../page/element.js";
+import { h, iconButton, textButton } from "../page/element.js";
 import { Search } from "../page/search.js";
 import { Tabs } from "../page/tabs.js";
 import { Pieces, type Wanted } from "../server/pieces.js";
 import type { Server } from "../server/server.js";
 import { Sharing } from "../server/sharing.js";
 import { share } from "../share/dialog.js";
+import { accept, acceptPasted } from "../share/invitation.js";
 import { ProjectActions } from "./actions.js";
 import { drawIdentity, drawUsage } from "./footer.js";
 import { askForProject } from "./new_project.js";
@@ -56,6 +57,15 @@ export class ProjectsPanel extends Widget {
     this.notices = new Notices(this.pieces, (id) => this.openById(id));
     this.tabs = new Tabs("Which projects", SHELVES, this.shelfHost, () => this.load());
     this.build();
+  }
+
+  /** Joins by the token of an invitation, or asks for its link, and shows what is shared. */
+  async join(token: string | null): Promise<void> {
+    const { server } = this;
+    const member = await (token === null ? acceptPasted(server) : accept(server, token));
+    if (member === null) return;
+    this.tabs.show("shared");
+    this.announcer.say("You are a member now");
   }
 
   /** Asks what a new project is to be, makes it and opens it. */
@@ -114,6 +124,7 @@ export class ProjectsPanel extends Widget {
   private async load(): Promise<void> {
     const shelf = this.tabs.chosen;
     this.search.element.hidden = shelf === "trash";
+    this.joining.hidden = shelf !== "shared";
     if (shelf === "trash") {
       this.shelf.leave();
       this.shelfHost.replaceChildren(this.trash.element);
@@ -152,6 +163,7 @@ export class ProjectsPanel extends Widget {
       this.notices.element,
       this.tabs.element,
       this.search.element,
+      this.joining,
       this.shelfHost,
       this.footer,
       this.announcer.element,
@@ -167,6 +179,10 @@ export class ProjectsPanel extends Widget {
   private readonly announcer = new Announcer();
   private readonly shelfHost = h("div", { class: "cl-body" });
   private readonly footer = h("footer", { class: "cl-foot" });
+  private readonly joining = textButton("Accept an invitation…", () => this.join(null), {
+    class: "cl-button cl-joining",
+    hidden: true,
+  });
   private readonly search = new Search("Search projects", () => void this.load());
   private about: About | null = null;
   private clock: ReturnType<typeof setInterval> | undefined;

@@ -3,6 +3,7 @@
 import type {
   About,
   Card,
+  CardList,
   Done,
   LoopList,
   NewProject,
@@ -14,7 +15,6 @@ import type {
   Trash,
   Usage,
 } from "../../gen/rest.js";
-import type { CardList } from "./expected.js";
 import { Refusal } from "./refusal.js";
 import { part, type Server } from "./server.js";
 

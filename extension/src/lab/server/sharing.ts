@@ -4,6 +4,7 @@ import type { Right, Role } from "../../gen/policy.js";
 import type {
   Card,
   Done,
+  Invitation,
   Invite,
   InviteList,
   MadeInvite,
@@ -16,6 +17,16 @@ import type {
 } from "../../gen/rest.js";
 import { pathOf } from "./pieces.js";
 import { part, type Server } from "./server.js";
+
+/** What an invite is to, as the invited sees it. */
+export function lookAtInvite(server: Server, token: string): Promise<Invitation> {
+  return server.ask(`invites/by-token/${part(token)}`);
+}
+
+/** Becomes a member by an invite. */
+export function acceptInvite(server: Server, token: string): Promise<Member> {
+  return server.ask(`invites/by-token/${part(token)}/accept`, { method: "POST", body: {} });
+}
 
 export class Sharing {
   constructor(
@@ -42,8 +53,10 @@ export class Sharing {
     return this.server.ask(this.pathOf(member), { method: "DELETE", rev: member.rev });
   }
 
+  /** The invites that somebody can still accept. */
   async invites(): Promise<readonly Invite[]> {
-    return (await this.server.ask<InviteList>(`${this.path}/invites`)).invites;
+    const { invites } = await this.server.ask<InviteList>(`${this.path}/invites`);
+    return invites.filter(({ acceptedAt, revokedAt }) => acceptedAt === null && revokedAt === null);
   }
 
   /** A link by which one person becomes a member, for some days. */
