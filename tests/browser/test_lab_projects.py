@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.lab import FOR_MANY, serve_lab
+from tests.browser.lab import FOR_MANY, Desk, serve_lab
 
 pytestmark = pytest.mark.browser
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -20,18 +20,38 @@ def server(require_tool, tmp_path_factory):
         yield server
 
 
+@pytest.fixture(scope="module")
+def adas_desk(locked_chromium, server):
+    """Seat Ada once for all tests: JupyterLab takes seconds to open."""
+    context = locked_chromium.new_context(viewport={"width": 1280, "height": 900})
+    desk = Desk(context.new_page(), server.as_("ada"))
+    desk.open_lab()
+    show(desk, "projects")
+    yield desk
+    context.close()
+
+
 @pytest.fixture
-def ada(sit_down, server):
-    """Seat Ada before her projects."""
-    return seat(sit_down, server, "ada")
+def ada(adas_desk):
+    """Hold Ada's desk, with her own projects in the sidebar."""
+    tab(adas_desk, "Mine")
+    yield adas_desk
+    assert adas_desk.errors == []
 
 
 def seat(sit_down, server, name):
-    """Seat somebody before the projects in the sidebar."""
+    """Seat somebody else before the projects in the sidebar."""
     desk = sit_down(server.as_(name))
     desk.open_lab()
     show(desk, "projects")
     return desk
+
+
+def keep(desk, name):
+    """Make a project on the server, and have the sidebar show it."""
+    desk.server.keep("projects", {"name": name, "tempo": 97})
+    panel(desk).get_by_role("button", name="Refresh").click()
+    expect(card(desk, name)).to_contain_text("97 BPM")
 
 
 def show(desk, name):
@@ -79,12 +99,10 @@ def test_without_the_servers_part_the_sidebar_says_how_to_enable_it(sit_down, la
     desk.errors.clear()
 
 
-def test_a_project_is_searched_renamed_thrown_away_restored_and_deleted(ada, server):
+def test_a_project_is_searched_renamed_thrown_away_restored_and_deleted(ada):
     """All of it from its card, by its menu; a hostile name is shown as it is and runs nothing."""
-    for name in ("Evening", "Morning"):
-        server.as_("ada").keep("projects", {"name": name, "tempo": 97})
-    panel(ada).get_by_role("button", name="Refresh").click()
-    expect(card(ada, "Evening")).to_contain_text("97 BPM")
+    keep(ada, "Evening")
+    keep(ada, "Morning")
     panel(ada).get_by_role("searchbox").fill("even")
     expect(card(ada, "Morning")).to_have_count(0)
     panel(ada).get_by_role("searchbox").fill("")
@@ -111,8 +129,7 @@ def test_a_project_is_searched_renamed_thrown_away_restored_and_deleted(ada, ser
 def test_members_are_added_and_may_what_they_were_given(ada, sit_down, server):
     """Grace, added by name with a flag, sees the project among what is shared, and its limits."""
     grace = seat(sit_down, server, "grace")
-    server.as_("ada").keep("projects", {"name": "Duo"})
-    panel(ada).get_by_role("button", name="Refresh").click()
+    keep(ada, "Duo")
     panel(ada).get_by_role("button", name="Share Duo").click()
     dialog = ada.page.get_by_role("dialog")
     dialog.get_by_label("Username of a new member").fill("grace")
@@ -140,8 +157,7 @@ def test_members_are_added_and_may_what_they_were_given(ada, sit_down, server):
 
 def test_an_invitation_is_a_link_for_one_person(ada, sit_down, server):
     """Its link, pasted, says who invites to what; accepted, it is used up."""
-    server.as_("ada").keep("projects", {"name": "Trio"})
-    panel(ada).get_by_role("button", name="Refresh").click()
+    keep(ada, "Trio")
     panel(ada).get_by_role("button", name="Share Trio").click()
     dialog = ada.page.get_by_role("dialog")
     dialog.get_by_label("Role of a new member").select_option("Viewer")
@@ -163,10 +179,9 @@ def test_an_invitation_is_a_link_for_one_person(ada, sit_down, server):
     press(ada, "Done")
 
 
-def test_a_link_is_made_shown_once_and_revoked(ada, server):
+def test_a_link_is_made_shown_once_and_revoked(ada):
     """Its address is there to copy, opens without signing in, and ends when it is revoked."""
-    server.as_("ada").keep("projects", {"name": "Linked"})
-    panel(ada).get_by_role("button", name="Refresh").click()
+    keep(ada, "Linked")
     panel(ada).get_by_role("button", name="Share Linked").click()
     links = ada.page.get_by_role("region", name="Links")
     links.get_by_label("Fork").check()
@@ -182,8 +197,7 @@ def test_a_link_is_made_shown_once_and_revoked(ada, server):
 
 def test_what_is_published_is_found_by_others_and_forked(ada, sit_down, server):
     """Publishing asks first; a stranger forks what is public, and its owner is told."""
-    server.as_("ada").keep("projects", {"name": "Open air"})
-    panel(ada).get_by_role("button", name="Refresh").click()
+    keep(ada, "Open air")
     choose(ada, "Open air", "Publish…")
     press(ada, "Publish")
     expect(card(ada, "Open air")).to_contain_text("Public")
@@ -200,9 +214,10 @@ def test_what_is_published_is_found_by_others_and_forked(ada, sit_down, server):
 def test_it_looks_finished_in_both_themes(ada):
     """The sidebar follows JupyterLab's theme."""
     background = "(node) => getComputedStyle(node).backgroundColor"
-    expect(panel(ada).get_by_role("listitem").first).to_be_visible()
+    keep(ada, "Night and day")
     light = panel(ada).evaluate(background)
     ada.shot("projects-light", panel(ada))
     ada.theme("JupyterLab Dark")
     assert light != panel(ada).evaluate(background)
     ada.shot("projects-dark", panel(ada))
+    ada.theme("JupyterLab Light")
