@@ -16,7 +16,7 @@ def postgres():
 
         def address():
             if not found:
-                found.append(stack.enter_context(serving()))
+                found.append(stack.enter_context(serving()).address)
             return found[0]
 
         yield address

@@ -28,23 +28,41 @@ def programs():
     return versions[-1].parent
 
 
-@contextmanager
-def serving():
-    """Give the server's address up to the database's name, while it runs."""
-    folder = programs()
-    with tempfile.TemporaryDirectory(prefix="cellissimo-pg-", ignore_cleanup_errors=True) as home:
+class Server:
+    """A server in a folder of its own, at a free port; ``address`` lacks the database's name."""
+
+    def __init__(self, home):
+        """Make the folder; nothing runs yet."""
         if os.geteuid() == 0:
             shutil.chown(home, "postgres")
         port = _free_port()
+        self.address = f"postgresql://{USER}@127.0.0.1:{port}"
+        folder = programs()
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home}"
+        self._control = [folder / "pg_ctl", "-D", f"{home}/kept", "-l", f"{home}/log", "-w"]
+        self._options = ["-o", options]
         _run(folder / "initdb", "-D", f"{home}/kept", "-U", USER, "-A", "trust",
              "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home}"
-        control = [folder / "pg_ctl", "-D", f"{home}/kept", "-l", f"{home}/log", "-w"]
-        _run(*control, "-o", options, "start")
+
+    def start(self):
+        """Start it, and wait until it takes connections."""
+        _run(*self._control, *self._options, "start")
+
+    def crash(self):
+        """Stop it as if the power went: nothing is written any more, it recovers when started."""
+        _run(*self._control, "-m", "immediate", "stop")
+
+
+@contextmanager
+def serving():
+    """Give a server while it runs."""
+    with tempfile.TemporaryDirectory(prefix="cellissimo-pg-", ignore_cleanup_errors=True) as home:
+        server = Server(home)
+        server.start()
         try:
-            yield f"postgresql://{USER}@127.0.0.1:{port}"
+            yield server
         finally:
-            _run(*control, "-m", "immediate", "stop")
+            server.crash()
 
 
 @contextmanager

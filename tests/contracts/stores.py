@@ -57,7 +57,7 @@ class Shelf:
     @contextmanager
     def store(self, kind, folder, *, is_empty=False):
         """Give an open store whose tables are made; ``is_empty``: without them."""
-        with self._place(kind, folder, is_empty) as where:
+        with self.place(kind, folder, is_empty=is_empty) as where:
             kept = Kept(kind, where, open_database(where))
             if kind != "postgres" and not is_empty:
                 asyncio.run(migrations.upgrade(kept.database, NOW))
@@ -67,7 +67,8 @@ class Shelf:
                 asyncio.run(kept.database.close())
 
     @contextmanager
-    def _place(self, kind, folder, is_empty):
+    def place(self, kind, folder, *, is_empty=False):
+        """Give where a store may be, which is closed: a file that is not there, or a database."""
         if kind != "postgres":
             yield "memory:" if kind == "memory" else str(Path(folder) / "kept.duckdb")
             return

@@ -39,6 +39,8 @@ class DuckFile:
         self._lent = 0
         self._is_shut = self._is_spoiled = self._is_closed = False
         self._free: list[duckdb.DuckDBPyConnection] = []
+        if path is not None and not path.exists():
+            _make(path)
         self._connection: duckdb.DuckDBPyConnection | None = self._connect()
 
     @contextmanager
@@ -74,6 +76,8 @@ class DuckFile:
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         try:
+            if self.path is not None and not self.path.exists():
+                raise duckdb.IOException(f"{self.path} is gone")
             connection = duckdb.connect(str(self.path or ":memory:"), config={**self._settings})
             connection.execute("SET lock_configuration = true")
         except duckdb.Error as error:
@@ -124,6 +128,33 @@ class DuckFile:
             self._connection.close()
         self._connection = None
         self._is_spoiled = False
+
+
+def _make(path: Path) -> None:
+    """A database without tables: whole or not at all, for half a file would not open again."""
+    fresh = path.with_name(path.name + ".new")
+    try:
+        fresh.unlink(missing_ok=True)
+        duckdb.connect(str(fresh)).close()
+        fresh.replace(path)
+        _sync_folder(path.parent)
+    except duckdb.Error as error:
+        raise translated(error) from error
+    except OSError as error:
+        raise DiskError(
+            f"The database {path} could not be made ({error.strerror}).",
+            cure="Look whether the folder may be written and its disk has room.",
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name durable; Windows does so by itself."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _copy(path: Path, copy: Path) -> None:

@@ -25,17 +25,19 @@ def translated(error: duckdb.Error) -> Exception:
     if "Duplicate key" in said:
         return ExistsError(f"The database refused a row: {said}", cure="Choose another name or id.")
     if isinstance(error, duckdb.TransactionException):
-        return _transaction_error(said)
+        return _transaction_error(said) or error
     if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
         return _disk_error(said)
     return error
 
 
-def _transaction_error(said: str) -> Exception:
+def _transaction_error(said: str) -> Exception | None:
     if "read-only mode" in said:
         return ReadOnlyError(said)
-    # DuckDB tells of a full disk as a commit that failed, like of a meeting on one row
-    return RetryError(said) if "onflict" in said or "CHECKPOINT" in said else _disk_error(said)
+    if "onflict" in said or "Cannot CHECKPOINT" in said:
+        return RetryError(said)
+    # with no conflict, a commit fails by the disk
+    return _disk_error(said) if "Failed to commit" in said else None
 
 
 def _disk_error(said: str) -> DiskError:

@@ -23,9 +23,13 @@ T = TypeVar("T")
 CONNECTIONS = 10
 """Connections of one server to the database, at the most."""
 
+PATIENCE_S = 10.0
+"""How long work waits for a connection, in seconds."""
+
 _MOST_TRIES = 12
 _FIRST_WAIT_S = 0.002
 _CONNECT_S = 10
+"""How long the first connection may take, in seconds."""
 _LAYOUT_LOCK = 0x63656C6C
 _LOG = logging.getLogger("cellissimo.store")
 
@@ -36,8 +40,12 @@ class PostgresDatabase:
     Writes are serialisable; two that met are run again. Nothing waits on the event loop.
     """
 
-    def __init__(self, url: str, *, connections: int = CONNECTIONS) -> None:
+    def __init__(
+        self, url: str, *, connections: int = CONNECTIONS, patience_s: float = PATIENCE_S
+    ) -> None:
         """Connect to ``postgresql://user:password@host:port/name``.
+
+        Work waits ``patience_s`` seconds for a server that does not answer.
 
         Raises:
             StoreError: it is not there, has too few connections, or does not keep UTF-8.
@@ -50,7 +58,7 @@ class PostgresDatabase:
             min_size=1,
             max_size=connections,
             check=psycopg_pool.ConnectionPool.check_connection,
-            timeout=_CONNECT_S,
+            timeout=patience_s,
             open=True,
         )
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix="cellissimo-postgres")

@@ -1,0 +1,5 @@
+"""Stores of every kind, as the contracts have them."""
+
+from tests.contracts.conftest import postgres, shelf
+
+__all__ = ["postgres", "shelf"]
