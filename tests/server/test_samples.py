@@ -177,7 +177,9 @@ def test_a_sample_is_changed_by_one_at_a_time(server):
     assert change == {key: answer.json()[key] for key in change}
     late = client.patch(f"samples/{said['id']}", json={"name": "Boom"}, headers={"If-Match": '"1"'})
     assert 412 == late.status_code
-    assert ("Boom", "Thud") == tuple(late.json()["error"][who]["name"] for who in ("yours", "theirs"))
+    assert ("Boom", "Thud") == tuple(
+        late.json()["error"][who]["name"] for who in ("yours", "theirs")
+    )
 
 
 def test_nobody_else_sees_a_sample(server):

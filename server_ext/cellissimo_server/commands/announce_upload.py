@@ -82,13 +82,17 @@ async def end_piece(services: Services, receiver: Receiver) -> int:
     Raises:
         ConflictError: the upload was dropped meanwhile.
     """
-    await receiver.finish()
     after = receiver.offset + receiver.received
 
     def work(db: Connection) -> bool:
         return uploads.advance(db, receiver.upload_id, receiver.offset, after)
 
-    if not await services.database.write(work):
+    try:
+        await receiver.finish()
+        is_here = await services.database.write(work)
+    finally:
+        services.upload_files.release(receiver.upload_id)
+    if not is_here:
         raise ConflictError("This upload was dropped meanwhile.", cure="Announce another one.")
     return after
 
@@ -141,6 +145,7 @@ async def upload_at_once(
         return _asked(services, db, upload, fields.licence, fields.tags, tell=False)
 
     job = await services.database.write(work)
+    services.upload_files.release(upload.id)
     services.jobs.wake()
     return job
 

@@ -21,13 +21,12 @@ _PATIENCE_S = 10.0
 async def keep_blob(services: Services, source: Path | bytes, mime: str) -> Blob:
     """A blob of these bytes, safe from the collector for its grace period.
 
-    To make it stay, add a use (``blob_uses.add``) in the transaction that makes what needs it.
+    To make it stay, say what needs it (``blob_uses.add_kept``) in the transaction that makes that.
 
     Raises:
         StoreError: the bytes cannot be kept now.
     """
-    blob = await asyncio.to_thread(_described, source, mime)
-    await _reserve(services, blob)
+    blob = await _reserved(services, await asyncio.to_thread(_described, source, mime))
     await services.blobs.put(source, blob.name)
     return blob
 
@@ -37,15 +36,16 @@ def _described(source: Path | bytes, mime: str) -> Blob:
     return Blob(hash_of(source), size, mime)
 
 
-async def _reserve(services: Services, blob: Blob) -> None:
+async def _reserved(services: Services, blob: Blob) -> Blob:
     """Say that the bytes will be there; wait while older ones of that name are being deleted."""
     deadline = asyncio.get_running_loop().time() + _PATIENCE_S
-    while not await services.database.write(
-        lambda db: blob_uses.reserve(db, blob, services.clock())
-    ):
-        if asyncio.get_running_loop().time() > deadline:
-            raise UnavailableError(
-                "These bytes are being deleted by somebody else just now.",
-                cure="Send them again in a minute.",
-            )
+    while asyncio.get_running_loop().time() < deadline:
+        now = services.clock()
+        found = await services.database.write(lambda db, now=now: blob_uses.reserve(db, blob, now))
+        if found is not None:
+            return found
         await asyncio.sleep(_PAUSE_S)
+    raise UnavailableError(
+        "These bytes are being deleted by somebody else just now.",
+        cure="Send them again in a minute.",
+    )

@@ -47,9 +47,9 @@ async def put_blob(
         InvalidError: they are not those of the name, or no canonical WAV file.
         QuotaError: the project's owner has no room for them.
     """
-    found = await receiver.finish()
     path = services.upload_files.path(receiver.upload_id)
     try:
+        found = await receiver.finish()
         if found != name:
             raise _other_bytes(name, found)
         with path.open("rb") as file:
@@ -63,7 +63,7 @@ async def put_blob(
         piece, _ = permitted(db, piece_id, person, Action.ADD_SAMPLE)
         if not blob_uses.is_used_by(db, name, "piece", piece_id):
             _check_room(services, db, piece, blob)
-        blob_uses.add(db, name, "piece", piece_id, now)
+        blob_uses.add_kept(db, blob, "piece", piece_id, now)
 
     await services.database.write(work)
     return blob

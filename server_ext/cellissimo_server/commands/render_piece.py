@@ -158,7 +158,7 @@ class Rendering:
         result = {key: value for key, value in found.items() if key != "file"}
 
         def write(db: Connection) -> Mapping[str, Any]:
-            blob_uses.add(db, blob.name, "job", job.id, services.clock())
+            blob_uses.add_kept(db, blob, "job", job.id, services.clock())
             piece = pieces.by_id(db, job.piece_id or "")
             said = "".join(made.suffixes[-2:]) if ending == ".zip" else ending
             name = plain_name(piece.name if piece else "song", said)

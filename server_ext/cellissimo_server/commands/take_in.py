@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,11 +91,12 @@ class Intake:
         original = await keep_blob(services, services.upload_files.path(job.id), found["mime"])
         audio = await keep_blob(services, folder / "audio.wav", "audio/wav")
         peaks = await keep_blob(services, folder / "peaks.json", "application/json")
-        sample = _sample(upload, job, found, (original, audio, peaks), services.clock())
+        kept = (original, audio, peaks)
+        sample = _sample(upload, job, found, kept, services.clock())
 
         def write(db: Connection) -> Mapping[str, Any]:
             uploads.delete(db, upload.id)  # its room is the sample's now
-            _insert(db, sample)
+            _insert(db, sample, kept)
             if json.loads(job.arguments)["tell"]:
                 detail = {"sampleId": sample.id}
                 notify(db, job.owner_id, "upload", job.piece_id, None, detail, sample.created_at)
@@ -113,10 +114,10 @@ class Intake:
         await self._services.upload_files.delete(job.id)
 
 
-def _insert(db: Connection, sample: Sample) -> None:
+def _insert(db: Connection, sample: Sample, kept: Sequence[Blob]) -> None:
     samples.insert(db, sample)
-    for name in {sample.blob, sample.original, sample.peaks}:
-        blob_uses.add(db, name, "sample", sample.id, sample.created_at)
+    for blob in kept:
+        blob_uses.add_kept(db, blob, "sample", sample.id, sample.created_at)
     if sample.piece_id is not None:
         blob_uses.add(db, sample.blob, "piece", sample.piece_id, sample.created_at)
 

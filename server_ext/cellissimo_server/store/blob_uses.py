@@ -10,7 +10,7 @@ therefore meet on one row, and one of them sees what the other did, on every dat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cellissimo_server.store.blobs import missing
 from cellissimo_server.store.database import Connection
@@ -19,34 +19,50 @@ from cellissimo_server.store.table import counted
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """What is known of a blob beside its bytes."""
+    """What is known of a blob beside its bytes.
+
+    ``born`` is when its row was made: a blob that was deleted and came again is another one.
+    """
 
     name: str
     size: int
     mime: str
+    born: int = 0
 
 
 def by_name(db: Connection, name: str) -> Blob | None:
     """The blob of that name, unless it is on its way out."""
-    sql = "SELECT name, size, mime FROM blobs WHERE name = ? AND condemned_at IS NULL"
+    sql = "SELECT name, size, mime, created_at FROM blobs WHERE name = ? AND condemned_at IS NULL"
     return db.row(Blob, sql, name)
 
 
-def reserve(db: Connection, blob: Blob, now: int) -> bool:
-    """Say that a blob's bytes are about to be kept; False while older ones are being deleted."""
+def reserve(db: Connection, blob: Blob, now: int) -> Blob | None:
+    """Say that a blob's bytes are about to be kept; None while older ones are being deleted."""
     if _touch(db, blob.name, now):
-        return True
+        return by_name(db, blob.name)
     if db.row(str, "SELECT name FROM blobs WHERE name = ?", blob.name):
-        return False
+        return None
     db.run(
         "INSERT INTO blobs (name, size, mime, created_at, touched_at) VALUES (?, ?, ?, ?, ?)",
         *(blob.name, blob.size, blob.mime, now, now),
     )
-    return True
+    return replace(blob, born=now)
+
+
+def add_kept(db: Connection, blob: Blob, user_kind: str, user_id: str, now: int) -> None:
+    """Something needs a blob that was just kept; to be called in the transaction that makes it.
+
+    Raises:
+        NotFoundError: keeping it took longer than the grace period, and it was collected.
+    """
+    found = by_name(db, blob.name)
+    if found is None or found.born != blob.born:
+        raise missing(blob.name)
+    add(db, blob.name, user_kind, user_id, now)
 
 
 def add(db: Connection, name: str, user_kind: str, user_id: str, now: int) -> None:
-    """Something needs a blob from now on; to be called in the transaction that makes the thing.
+    """Something needs a blob that something else needs already.
 
     Raises:
         NotFoundError: it is not here, or is being deleted: keep its bytes again first.

@@ -37,7 +37,7 @@ class UploadFiles:
         return self.folder / upload_id
 
     def is_busy(self, upload_id: str) -> bool:
-        """Whether bytes of an upload are coming in just now."""
+        """Whether somebody holds an upload: its bytes are coming in, or are being kept."""
         return upload_id in self._busy
 
     async def receive(
@@ -53,12 +53,13 @@ class UploadFiles:
         return Receiver(self, upload_id, file, offset, most, error)
 
     def release(self, upload_id: str) -> None:
-        """Nobody sends bytes of it any more."""
+        """Nobody holds it any more: the next piece may come, and without a row it is stray."""
         self._busy.discard(upload_id)
 
     async def delete(self, upload_id: str) -> None:
         """Forget the bytes of an upload."""
         await asyncio.to_thread(self.path(upload_id).unlink, missing_ok=True)
+        self.release(upload_id)
 
     def ids(self) -> list[str]:
         """The ids of all that have a file."""
@@ -115,11 +116,11 @@ class Receiver:
             await self._off(self._flush)
 
     async def finish(self) -> str:
-        """Have all of it on disk; gives the sha256 of what came."""
-        try:
-            await self._off(self._sync)
-        finally:
-            self._files.release(self.upload_id)
+        """Have all of it on disk; gives the sha256 of what came.
+
+        Until `UploadFiles.release` or `delete`, the file is not tidied away.
+        """
+        await self._off(self._sync)
         return self._hash.hexdigest()
 
     def abandon(self) -> None:
@@ -139,10 +140,10 @@ class Receiver:
         self._file.write(content)
 
     def _sync(self) -> None:
-        self._flush()
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        with self._file:
+            self._flush()
+            self._file.flush()
+            os.fsync(self._file.fileno())
 
     def _cut(self) -> None:
         try:
