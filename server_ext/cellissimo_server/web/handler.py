@@ -29,6 +29,7 @@ from cellissimo_server.errors import (
 )
 from cellissimo_server.services import Services
 from cellissimo_server.web import log, metrics
+from cellissimo_server.web.inner_request import is_inner
 from cellissimo_server.web.invalid import invalid
 from cellissimo_server.web.operation import Operation, operations_of
 from cellissimo_server.web.traffic import RETRY_AFTER_S, Traffic
@@ -97,6 +98,8 @@ class Handler(APIHandler):
 
     def check_xsrf_cookie(self) -> None:
         """Nobody else's page can make a browser send our token: no second proof is needed."""
+        if is_inner(self.request):
+            return  # the request that it came in has proved it
         if not hasattr(self, "_jupyter_current_user"):
             return  # tornado asks before anybody knows who it is; Jupyter asks again
         if self.bearer is None and self.current_user is not None:
@@ -133,7 +136,7 @@ class Handler(APIHandler):
             await self._check_authorizer(declared)
         if self.person.is_known:
             self._check_scope(declared)
-        if declared.cost != "free" and not self.person.exempt:
+        if declared.cost != "free" and not (self.person.exempt or is_inner(self.request)):
             who = self.person.id or self.request.remote_ip or ""
             self.services.rates.spend(who, declared.cost, self.services.clock())
 
