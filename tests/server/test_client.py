@@ -450,6 +450,129 @@ def test_a_fork_is_ones_own(ann, bob):
     assert mine.document.revision.id != song.document.revision.id
 
 
+# -- history -------------------------------------------------------------------------------------
+
+
+def test_history_tells_what_happened(server, ann):
+    """In words, newest first, with names of versions; as text and as a table, without times."""
+    song = a_song("Told")
+    song.push(on=ann)
+    song.tempo = 100
+    song.push()
+    song.versions.add("demo")
+    newest = song.history()[0]
+    assert newest.version.name == "demo"
+    assert "100" in newest.words
+    assert newest.at.tzinfo is not None
+    lines = repr(song.history()).splitlines()
+    assert lines[0].split() == ["revision", "who", "what", "version"]
+    assert lines[1].endswith("demo")
+    assert str(newest.at.year) not in repr(song.history())
+    assert "<table>" in song.history()._repr_html_()
+    assert (list(song.versions), len(song.versions)) == (["demo"], 1)
+    assert repr(song.versions) == "versions: demo"
+
+
+def test_a_version_comes_back(ann):
+    """Whole, as a new edit, by its name or number; it is here at once."""
+    song = a_song("Restored")
+    song.push(on=ann)
+    song.versions.add("demo")
+    first = song.history()[0].seq
+    song.tempo = 140
+    song.loops["Verse"]["snare"] = "x..."
+    song.push()
+    song.restore("demo")
+    assert (song.tempo, "snare" in song.loops["Verse"]) == (92, False)
+    song.tempo = 150
+    song.push()
+    song.restore(first)
+    assert song.tempo == 92
+    with pytest.raises(KeyError, match="there are: demo"):
+        song.restore("no")
+    song.versions.remove("demo")
+    assert len(song.versions) == 0
+
+
+def test_a_stem_comes_back_alone(ann):
+    """What else was changed since stays."""
+    song = a_song("One stem")
+    song.push(on=ann)
+    seq = song.history()[0].seq
+    song.stems["Bass"].name = "Low"
+    song.tempo = 140
+    song.push()
+    song.restore(seq, stem=song.stems["Low"])
+    assert (list(song.stems), song.tempo) == (["Bass", "Vocals"], 140)
+
+
+def test_what_is_not_on_a_server_has_no_history(ann):
+    """The cure is to push it."""
+    song = cm.Song("Here")
+    for verb in (song.history, song.pull, song.fork):
+        with pytest.raises(ConflictError, match=r"push\(\)|copy\(\)"):
+            verb(on=ann)
+    with pytest.raises(ConflictError, match=r"push\(\)"):
+        song.restore(1, on=ann)
+
+
+# -- samples -------------------------------------------------------------------------------------
+
+
+def test_a_sample_is_audio(ann, tmp_path):
+    """Uploaded in any format, it comes by its name, as the server has measured it."""
+    noise = cm.Audio(np.random.default_rng(3).uniform(-0.5, 0.5, (2, 48_000)))
+    noise.export(tmp_path / "rain.flac")
+    made = ann.upload_sample("rain", (tmp_path / "rain.flac").read_bytes())
+    assert made.duration == pytest.approx(1.0)
+    rain = cm.sample("rain", on=ann)
+    assert (rain.name, rain.blob, rain.seconds) == ("rain", made.blob, 1.0)
+    song = cm.Song("Weather")
+    song.stems.add("Rain").add_audio(cm.sample(made.id, on=ann), bar=1)
+    song.push(on=ann)
+    with pytest.raises(UnknownNameError, match="did you mean 'rain'"):
+        cm.sample("rains", on=ann)
+    ann.delete_sample(made.id, force=True)
+
+
+# -- many at once --------------------------------------------------------------------------------
+
+
+def test_a_batch_is_one_request(ann):
+    """Each request with its own answer, refused or not."""
+    answers = ann.batch([
+        {"method": "POST", "path": "projects", "body": {"name": "Batched"}},
+        {"method": "GET", "path": "projects/no"},
+    ])  # fmt: skip
+    assert [answer.status for answer in answers] == [201, 404]
+
+
+def test_search_finds_what_is_public(ann, bob):
+    """By words and by key; what is private stays so."""
+    for name, public in (("Kaleidoscope", True), ("Kaleidoscopic", False)):
+        ann.make_project(name, key="Eb major", isPublic=public)
+    found = bob.search("kaleidoscope", key="Eb major")
+    assert [card.name for card in found.results] == ["Kaleidoscope"]
+
+
+def test_kernels_push_without_waiting(server):
+    """The asynchronous client keeps documents too."""
+
+    async def both():
+        async with AsyncClient(server.url, "erin-token") as erin:
+            song = a_song("Async")
+            pushed = await erin.push(song.document, SESSION.blobs, SESSION.gestures)
+            song.follow(pushed.document)
+            song.tempo = 111
+            await erin.push(song.document)
+            opened = await erin.open_piece(pushed.piece_id)
+            return song, opened.document.revision
+
+    song, elsewhere = asyncio.run(both())
+    assert song.model == elsewhere
+    assert elsewhere.tempo == 111
+
+
 # -- the server as a storage ---------------------------------------------------------------------
 
 
@@ -468,6 +591,20 @@ def test_the_server_is_a_storage(ann, tmp_path):
     for use in (storage.get, storage.delete):
         with pytest.raises(NotKeptError):
             use(kept)
+
+
+def test_local_ids_become_the_servers(ann, tmp_path):
+    """The first save gives an id, the next one means the same piece, also from another kernel."""
+    storage = ServerStorage(ann, tmp_path)
+    for kind in ("loop", "song"):
+        loop = loop_of_playground({"name": "Mine", "length": 2}, f"local-{kind}")
+        loops = {loop.id: loop} if kind == "loop" else {}
+        song = Song(loop.id, "Mine", kind=kind, loops=loops)
+        kept = storage.save(song)
+        assert not kept.startswith("local-")
+        assert ServerStorage(ann, tmp_path).save(song) == kept
+        assert storage.get(kept).kind == kind
+    assert len(storage.entries()) == 2
 
 
 def test_no_warning_is_left_behind(ann):

@@ -6,11 +6,12 @@ On a ``Client`` a method gives its result; on an ``AsyncClient`` it gives an awa
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from cellissimo.client import account, documents, keeping, pieces, sharing, sounds
-from cellissimo.client.call import Call, Plan, as_json, ask, given, query_of
+from cellissimo.client.call import Call, Plan, as_json, as_model, ask, query_of
+from cellissimo.schema.rest.batch import BatchAnswer, BatchedAnswer
 
 if TYPE_CHECKING:
     from cellissimo.client.http import AsyncClient, Client
@@ -56,15 +57,14 @@ def request(
     return ask(Call(method, path.lstrip("/"), as_json, query=query_of(**query or {}), body=body))
 
 
-def batch(requests: list[dict[str, Any]]) -> Plan[list[dict[str, Any]]]:
+def batch(requests: Sequence[Mapping[str, Any]]) -> Plan[list[BatchedAnswer]]:
     """Up to 50 requests as one, each with its own answer.
 
     A request is ``{"method", "path", "body"?, "ifMatch"?}``.
     """
-    call = Call("POST", "batch", as_json, body=given(requests=requests))
-    answers = yield call
-    found: list[dict[str, Any]] = answers["responses"]
-    return found
+    call = Call("POST", "batch", as_model(BatchAnswer), body={"requests": list(requests)})
+    answer: BatchAnswer = yield call
+    return answer.responses
 
 
 class Operations:

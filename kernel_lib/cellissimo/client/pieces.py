@@ -19,8 +19,9 @@ from cellissimo.client.call import (
 )
 from cellissimo.schema.rest.lists import Page
 from cellissimo.schema.rest.loops import Loop, LoopList
+from cellissimo.schema.rest.migrate import Migrated
 from cellissimo.schema.rest.projects import Card, Project, ProjectList
-from cellissimo.schema.rest.shape import Shape
+from cellissimo.schema.rest.search import CardList
 from cellissimo.schema.rest.trash import Restored, Trash
 
 Listed = TypeVar("Listed", bound=Page)
@@ -156,33 +157,15 @@ def fork(piece_id: str, kind: Kind = "project") -> Plan[Card]:
     return ask(Call("POST", at(noun, piece_id, "fork"), as_model(Card), body={}))
 
 
-class Found(Shape):
-    """One page of a search."""
-
-    results: list[Card]
-    total: int
-    has_more: bool = False
-    next: str | None = None
-
-
 def search(
     q: str | None = None, *, page: int = 1, limit: int = 20, **filters: str | None
-) -> Plan[Found]:
+) -> Plan[CardList]:
     """Public pieces by words, and by ``kind``, ``tag``, ``chord``, ``tempo`` ("90-120"), ``key``.
 
-    ``sort`` is "new", "views", "forks" or "updated".
+    ``sort`` is "new", "views", "forks" or "updated"; ``mine="true"`` adds one's own.
     """
     query = query_of(q=q, page=page, limit=limit, **filters)
-    return ask(Call("GET", "search", as_model(Found), query=query))
-
-
-class Migrated(Shape):
-    """What a migration did, or would do; ``id_mapping`` leads from the old ids to the new."""
-
-    migrated: dict[str, int]
-    id_mapping: dict[str, str]
-    warnings: tuple[Any, ...] = ()
-    dry_run: bool = False
+    return ask(Call("GET", "search", as_model(CardList), query=query))
 
 
 def migrate(

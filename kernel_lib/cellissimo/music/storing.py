@@ -202,7 +202,7 @@ def sample(name: str, *, on: Client | None = None) -> Audio:
     listed = client.samples(None if _is_id(name) else name, limit=100).samples
     found = next((one for one in listed if name in (one.name, one.id)), None)
     if found is None:
-        near = checks.nearest(name, [one.name for one in listed])
+        near = checks.nearest(name, [one.name for one in client.samples(limit=100).samples])
         raise UnknownNameError(f"no sample is called {name!r}{near or '; upload it first'}")
     if not SESSION.blobs.has(found.blob):
         content = client.sample_file(found.id)
