@@ -1,4 +1,4 @@
-"""Blobs of projects: put by their names, heard by who may, and collected when nothing needs them."""
+"""Blobs of projects: put by their names, heard by who may, collected when nothing needs them."""
 
 import asyncio
 import os
@@ -284,7 +284,7 @@ def test_a_use_that_comes_first_saves_the_blob(services):
 
 @pytest.mark.parametrize("seed", range(40 if LONG else 4))
 def test_no_used_blob_is_ever_missing(services, seed):
-    """[BLOB-GC] Uploads, uses, deletions and collections at once, in any order: what is used is here.
+    """[BLOB-GC] Uploads, deletions and collections at once, in any order: what is used is here.
 
     Every worker checks, at each step, that what it uses can be read. The clock runs so fast that
     the grace period is over all the time; at the end nothing unused is left.
@@ -336,7 +336,7 @@ def test_no_used_blob_is_ever_missing(services, seed):
 
 
 def test_uploads_and_collections_at_once_over_http(tmp_path):
-    """Many people upload, delete and upload again while the collector runs without a grace period."""
+    """Many people put the same audio while the collector runs without a grace period."""
     with running(tmp_path, blob_grace_hours=0, trash_days=0) as server:
         sounds = [canonical(0.01, seed=seed) for seed in range(3)]
         projects = [(client := newcomer(server), made(client)) for _ in range(4)]

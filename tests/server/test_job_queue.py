@@ -35,9 +35,11 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="what only Linux enfo
 
 @pytest.fixture(autouse=True)
 def _importable(monkeypatch):
-    """Workers find the tests' work."""
+    """Workers find the tests' work, and what they say is heard soon."""
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     monkeypatch.setenv("PYTHONPATH", path)
+    monkeypatch.setattr(running_module, "_LOOK_S", 0.02)
+    monkeypatch.setattr(running_module, "_KEEP_S", 0.02)
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Clock:
     now: int = 1_000_000
 
     def __call__(self):
+        """Milliseconds since some time."""
         return self.now
 
 
@@ -61,18 +64,23 @@ class Bench:
     over: list = field(default_factory=list)
 
     async def ask(self, kind, owner="anna", most=99, **arguments):
+        """Ask for a job; gives its id."""
         job = fresh_job(kind, owner, arguments, self.clock())
         await self.database.write(lambda db: ask(db, job, most))
         self.queue.wake()
         return job.id
 
     async def read(self, job_id):
+        """A job as it is kept."""
         return await self.database.read(lambda db: jobs.by_id(db, job_id))
 
     async def result(self, job_id):
+        """A job when it is over."""
         return await asyncio.wait_for(self.queue.result(job_id), 30)
 
     async def until(self, job_id, state):
+        """A job when it is in that state."""
+
         async def watch():
             async for job in self.queue.follow(job_id):
                 if job.state == state:
@@ -83,14 +91,16 @@ class Bench:
 
     async def until_working(self, job_id):
         """Wait until the worker of a job has said that it is at work."""
-        await self.until(job_id, "running")
-        while not (self.folder / job_id / "progress").exists():
-            await asyncio.sleep(0.01)
+        async for job in self.queue.follow(job_id):
+            if job.progress > 0 or job.is_over:
+                return
 
     def let_go(self, job_id):
+        """Have a worker that waits go on."""
         (self.folder / job_id / "go").touch()
 
     def kinds(self, limits=LIMITS):
+        """Each work of the tests as a kind of job."""
         made = {}
         for name in ("double", "refuse", "fail", "crash", "crash_once", "wait", "spin", "hoard"):
             made[name] = Kind(
@@ -467,9 +477,11 @@ class Stuck(Executor):
         self.is_given_up = threading.Event()
 
     def submit(self, fn, /, *args, **kwargs):
+        """Take work and never do it."""
         return Future()
 
     def shutdown(self, wait=True, *, cancel_futures=False):
+        """Note that nobody waits any more."""
         self.is_given_up.set()
 
 

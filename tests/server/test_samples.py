@@ -231,8 +231,8 @@ def test_a_sample_is_added_to_a_project_later(server):
 def _playing(blob):
     frames = models.Segment("a1", "t", "audio", 0, 960, blob=blob)
     return models.Song(
-        "s", "Evening", stems=SONG.stems, segments={**SONG.segments, "a1": frames}, loops=SONG.loops,
-        pads=SONG.pads, blocks=SONG.blocks,
+        "s", "Evening", loops=SONG.loops, pads=SONG.pads, blocks=SONG.blocks, stems=SONG.stems,
+        segments={**SONG.segments, "a1": frames},
     )  # fmt: skip
 
 
@@ -317,7 +317,7 @@ def test_classes_have_their_sizes_and_quotas(tmp_path):
 
 
 def test_uploads_an_hour_have_a_limit(server):
-    """The twenty-first upload of an hour is refused before its bytes are kept; later it is taken."""
+    """The twenty-first upload of an hour is refused; a little later it is taken."""
     client = newcomer(server)
     for _ in range(20):
         assert 400 == upload(client, b"").status_code

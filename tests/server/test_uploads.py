@@ -1,6 +1,7 @@
 """Uploads in pieces: resumed where they stopped, taken in once, forgotten when nobody comes."""
 
 import asyncio
+import itertools
 import socket
 import sys
 
@@ -50,7 +51,7 @@ def test_an_upload_in_pieces_becomes_a_sample(server, client):
     upload = begun.json()
     assert (0, len(content), 8_000_000) == (upload["received"], upload["size"], upload["chunkSize"])
     cuts = [0, 1, 1000, len(content) // 2, len(content)]
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in itertools.pairwise(cuts):
         answer = send(client, upload["id"], start, content[start:stop])
         assert (200, {"received": stop}) == (answer.status_code, answer.json())
         assert str(stop) == client.head(f"uploads/{upload['id']}").headers["Upload-Offset"]
@@ -286,6 +287,7 @@ class Clamd:
     """A server that speaks as clamd does, and finds what it is told to find."""
 
     async def __call__(self, reader, writer):
+        """Answer one question."""
         assert b"zINSTREAM\0" == await reader.readexactly(10)
         content = b""
         while size := int.from_bytes(await reader.readexactly(4), "big"):

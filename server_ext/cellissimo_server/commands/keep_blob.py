@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from cellissimo_server.errors import UnavailableError
 from cellissimo_server.store import blob_uses
 from cellissimo_server.store.blob_uses import Blob
 from cellissimo_server.store.blobs import hash_of
+from cellissimo_server.store.database import Connection
 
 if TYPE_CHECKING:
     from cellissimo_server.services import Services
@@ -36,12 +38,15 @@ def _described(source: Path | bytes, mime: str) -> Blob:
     return Blob(hash_of(source), size, mime)
 
 
+def _reserve(services: Services, blob: Blob, db: Connection) -> Blob | None:
+    return blob_uses.reserve(db, blob, services.clock())
+
+
 async def _reserved(services: Services, blob: Blob) -> Blob:
     """Say that the bytes will be there; wait while older ones of that name are being deleted."""
     deadline = asyncio.get_running_loop().time() + _PATIENCE_S
     while asyncio.get_running_loop().time() < deadline:
-        now = services.clock()
-        found = await services.database.write(lambda db, now=now: blob_uses.reserve(db, blob, now))
+        found = await services.database.write(partial(_reserve, services, blob))
         if found is not None:
             return found
         await asyncio.sleep(_PAUSE_S)

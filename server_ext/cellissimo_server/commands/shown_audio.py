@@ -60,7 +60,7 @@ def job_shape(job: Job) -> job_shapes.Job:
     return job_shapes.Job(
         id=job.id,
         kind=job.kind,
-        state=job.state,
+        state=cast("job_shapes.State", job.state),
         progress=round(job.progress, 3),
         piece_id=job.piece_id,
         result=json.loads(job.result) if job.result else None,
