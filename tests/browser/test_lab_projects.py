@@ -156,7 +156,7 @@ def test_members_are_added_and_may_what_they_were_given(ada, sit_down, server):
 
 
 def test_an_invitation_is_a_link_for_one_person(ada, sit_down, server):
-    """Its link, pasted, says who invites to what; accepted, it is used up."""
+    """Its link, pasted or opened, says who invites to what; accepted, it is used up."""
     keep(ada, "Trio")
     panel(ada).get_by_role("button", name="Share Trio").click()
     dialog = ada.page.get_by_role("dialog")
@@ -170,6 +170,8 @@ def test_an_invitation_is_a_link_for_one_person(ada, sit_down, server):
     panel(alan).get_by_role("button", name="Accept an invitation…").click()
     alan.page.get_by_role("dialog").get_by_role("textbox").fill(link)
     press(alan, "Look at it")
+    press(alan, "Not now")
+    alan.page.goto(link)
     expect(alan.page.get_by_role("dialog")).to_contain_text("Ada invites you to it as a viewer")
     press(alan, "Join")
     expect(card(alan, "Trio")).to_contain_text("Ada")

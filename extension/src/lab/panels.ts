@@ -55,6 +55,8 @@ export const panels: JupyterFrontEndPlugin<void> = {
     palette?.addItem({ command: "cellissimo:new-project", category: "Music" });
     const token = invitedTo(location.href);
     if (token !== null) {
+      // Once: loading the page anew does not ask again.
+      history.replaceState(null, "", location.pathname + location.search);
       void app.restored.then(() => {
         shell.activateById(projects.id);
         return projects.join(token);

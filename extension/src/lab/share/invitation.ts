@@ -6,12 +6,9 @@ import { complain } from "../page/complaint.js";
 import type { Server } from "../server/server.js";
 import { acceptInvite, lookAtInvite } from "../server/sharing.js";
 
-/** The part of JupyterLab's address that carries an invitation's token. */
-const PARAMETER = "cellissimo-invite";
-
-/** The token in the address of this page; null without one. */
+/** The token that this page was opened with, behind its address's #; null without one. */
 export function invitedTo(address: string): string | null {
-  return new URL(address).searchParams.get(PARAMETER);
+  return new URLSearchParams(new URL(address).hash.slice(1)).get("cellissimo-invite");
 }
 
 /** The token in what somebody pasted: a link, or the token alone; null if it holds none. */
