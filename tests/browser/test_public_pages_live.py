@@ -7,7 +7,7 @@ import pytest
 
 from cellissimo.music.session import SESSION
 from cellissimo.notation.song_file import print_song
-from tests.browser.test_public_pages import (
+from tests.browser.visiting import (
     RATE,
     RECORD,
     Visitor,

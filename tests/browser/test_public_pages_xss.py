@@ -10,7 +10,7 @@ import cellissimo as cm
 from cellissimo.schema.limits import SYMBOL_LENGTH
 from cellissimo_server.publish.exhibit import Owner, plain_title, safe_picture
 from tests.browser.exhibition import exhibit_of, exhibition
-from tests.browser.test_public_pages import Visitor
+from tests.browser.visiting import Visitor
 from tests.hostile.write_xss_strings import FILE, strings
 
 pytestmark = pytest.mark.browser

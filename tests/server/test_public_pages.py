@@ -1,4 +1,4 @@
-"""Public pages as a visitor and a program get them: HTML, headers, previews, oEmbed, views."""
+"""Public pages as a visitor and a program get them: HTML, headers, previews, files, views."""
 
 from __future__ import annotations
 
@@ -6,71 +6,13 @@ import json
 import re
 import struct
 import zlib
-from html.parser import HTMLParser
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from tests.conftest import ROOT
 from tests.server.running import Running, running
-
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36"
-
-
-class Head(HTMLParser):
-    """The meta tags of a page by name or property, and its title."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.metas: dict[str, str] = {}
-        self.links: dict[str, str] = {}
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep what a meta or link tag says."""
-        given = {name: value or "" for name, value in attrs}
-        if tag == "meta":
-            name = given.get("property") or given.get("name", "")
-            self.metas[name] = given.get("content", "")
-        if tag == "link":
-            self.links[given.get("type") or given["rel"]] = given["href"]
-
-
-def visitor(server: Running, **headers: str) -> httpx2.Client:
-    """Give a client of pages who has no account."""
-    client = server.client(**{"User-Agent": BROWSER} | headers)
-    client.base_url = f"{server.url}cellissimo/"
-    return client
-
-
-def a_loop(server: Running, name: str = "First light", **more: object) -> str:
-    """Give the id of a public loop of Ada's."""
-    body = {
-        "name": name,
-        "length": 4,
-        "tempo": 96,
-        "chordProgression": [{"bar": bar, "chord": "C"} for bar in (0, 4, 8, 12)],
-        "iconSequence": [{"step": 0, "soundId": "drum-kick", "velocity": 1.0}],
-        "isPublic": True,
-    }
-    answer = server.as_("ada").post("loops", json=body | more)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["id"])
-
-
-def a_link(server: Running, piece: str, **wanted: object) -> tuple[str, str]:
-    """Give the token and the id of a link to a loop of Ada's."""
-    answer = server.as_("ada").post(f"loops/{piece}/share", json=wanted)
-    assert answer.status_code in (200, 201), answer.text
-    return str(answer.json()["shareToken"]), str(answer.json()["id"])
-
-
-def facts_of(page: str) -> dict[str, object]:
-    """Give what the page tells its script."""
-    found = re.search(r'<script type="application/json" id="cellissimo-facts">(.*?)</script>', page)
-    assert found
-    return json.loads(found[1])
+from tests.server.visiting import BROWSER, Head, a_link, a_loop, facts_of, visitor
 
 
 def test_anybody_reads_a_public_piece_without_an_account(server: Running) -> None:
@@ -127,53 +69,6 @@ def test_a_page_may_load_nothing_but_its_own(server: Running) -> None:
     assert "unsafe-inline" not in headers["content-security-policy"]
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
-
-
-def test_an_embed_is_framed_by_those_whom_its_owner_named(server: Running) -> None:
-    """This server and the listed origins may frame it; what is no origin never gets in."""
-    piece = a_loop(server)
-    origins = ["https://Blog.example/", "http://localhost:4000"]
-    changed = server.as_("ada").patch(f"loops/{piece}", json={"embedOrigins": origins})
-    assert changed.status_code == 200, changed.text
-    answer = visitor(server).get(f"embed/p/{piece}?theme=dark&accent=%2300ff00")
-    assert answer.headers["content-security-policy"].endswith(
-        "frame-ancestors 'self' http://localhost:4000 https://blog.example"
-    )
-    assert 'data-theme="dark"' in answer.text
-    assert facts_of(answer.text)["accent"] == "#00ff00"
-
-
-@pytest.mark.parametrize(
-    "origin",
-    [
-        "http://blog.example",
-        "https://blog.example/path",
-        "https://blog.example; script-src *",
-        "https://*.example",
-        "*",
-        "'self'",
-        "javascript://x",
-        "https://a.example https://b.example",
-        "https://",
-        "null",
-    ],
-)
-def test_what_is_no_origin_is_refused(server: Running, origin: str) -> None:
-    """Nothing but an origin can be named, so that nothing else can stand in the header."""
-    piece = a_loop(server)
-    answer = server.as_("ada").patch(f"loops/{piece}", json={"embedOrigins": [origin]})
-    assert answer.status_code == 400
-    assert answer.json()["error"]["field"] == "embedOrigins"
-    policy = visitor(server).get(f"embed/p/{piece}").headers["content-security-policy"]
-    assert policy.endswith("frame-ancestors 'self'")
-
-
-@pytest.mark.parametrize("asked", ["theme=%22%3E%3Cb&accent=red;x", "accent=%2300ff00%22", ""])
-def test_an_embed_takes_no_colour_that_is_none(server: Running, asked: str) -> None:
-    """Whatever is no theme or colour is passed over, and never written into the page."""
-    page = visitor(server).get(f"embed/p/{a_loop(server)}?{asked}").text
-    assert 'data-theme="auto"' in page
-    assert facts_of(page)["accent"] is None
 
 
 def test_what_is_private_looks_like_what_never_was(server: Running) -> None:
@@ -250,31 +145,6 @@ def test_who_looked_is_not_kept(server: Running) -> None:
     )
     assert len(rows) == 1
     assert re.fullmatch(r"[0-9a-f]{32}", rows[0])
-
-
-def test_oembed_tells_how_to_frame_a_page(server: Running) -> None:
-    """The answer is found from the page, is no larger than asked, and names the embed."""
-    piece = a_loop(server, name='Say "hi" <now>')
-    client = visitor(server)
-    head = Head(client.get(f"p/{piece}").text)
-    answer = client.get(head.links["application/json+oembed"] + "&maxwidth=400&maxheight=300")
-    said = answer.json()
-    assert (said["type"], said["version"]) == ("rich", "1.0")
-    assert (said["width"], said["height"]) == (400, 300)
-    assert said["title"] == 'Say "hi" <now>'
-    assert f'src="{server.url}cellissimo/embed/p/{piece}"' in said["html"]
-    assert 'title="Say &quot;hi&quot; &lt;now&gt;"' in said["html"]
-
-
-@pytest.mark.parametrize(
-    "asked", ["https://elsewhere.example/cellissimo/p/1", "", "javascript:1", "{url}lab", "{url}"]
-)
-def test_oembed_answers_for_pages_of_this_server_only(server: Running, asked: str) -> None:
-    """An address of another site, or of no page, is not found; XML is not offered."""
-    client = visitor(server)
-    address = asked.format(url=server.url)
-    assert client.get("oembed", params={"url": address}).status_code == 404
-    assert client.get("oembed", params={"url": address, "format": "xml"}).status_code == 501
 
 
 def test_a_notebook_makes_the_piece_again(server: Running) -> None:

@@ -14,6 +14,7 @@ from cellissimo_server.commands.open_piece import open_piece
 from cellissimo_server.commands.open_shared import UNNAMED, chosen_name, used
 from cellissimo_server.errors import not_found
 from cellissimo_server.publish.exhibit import Exhibit, Owner, plain_title, safe_picture
+from cellissimo_server.publish.kept import Kept
 from cellissimo_server.publish.visits import Visitors, is_counted
 from cellissimo_server.store import outlines, pieces, users
 from cellissimo_server.store.blob_uses import Blob
@@ -60,20 +61,22 @@ async def open_by_link(services: Services, token: str) -> Opened:
     return Opened(found.piece, Owner(plain_title(chosen_name(user)), picture), found.standing)
 
 
-async def exhibit_of(services: Services, opened: Opened) -> Exhibit:
-    """Everything that its page shows."""
+async def exhibit_of(services: Services, opened: Opened, codes: Kept[str]) -> Exhibit:
+    """Everything that its page shows; ``codes`` keeps what takes long for large songs."""
     piece = opened.piece
     document = await services.documents.revision(piece.id)
+    song = document.value
+    code = await codes.of((piece.id, document.seq), lambda: _code(song, piece.kind))
     allowed = (name for name, action in _RIGHTS.items() if may(action, opened.standing))
     return Exhibit(
         id=piece.id,
         kind="loop" if piece.kind == "loop" else "song",
         title=plain_title(piece.name),
         owner=opened.owner,
-        song=document.value,
+        song=song,
         seq=document.seq,
         digest=piece.digest,
-        code=_code(document.value, piece.kind),
+        code=code,
         rights=frozenset(allowed),
         description=piece.description,
         licence=piece.licence,

@@ -8,13 +8,12 @@ from urllib.parse import quote
 from cellissimo.notation.song_file import print_song
 from cellissimo_server.errors import not_found
 from cellissimo_server.publish import notebooks, protection, showing
-from cellissimo_server.publish.previews import Previews
+from cellissimo_server.publish.preview import preview_png
 from cellissimo_server.web.blob_answer import BlobHandler
 from cellissimo_server.web.operation import operation
-from cellissimo_server.web.public_page import KEPT, PublicHandler
+from cellissimo_server.web.public_page import KEPT, PublicHandler, galleries_of
 from cellissimo_server.web.routes import Route
 
-_PREVIEWS = "cellissimo-previews"
 _OCTETS = "application/octet-stream"
 _FOR_OTHERS = KEPT | {"Cross-Origin-Resource-Policy": "cross-origin"}
 
@@ -26,8 +25,8 @@ class PreviewHandler(PublicHandler):
     async def get(self, key: str) -> None:
         """Answer with 1200 by 630 pixels."""
         exhibit = await self.show(key)
-        previews: Previews = self.settings.setdefault(_PREVIEWS, Previews())
-        picture = await previews.of(exhibit)
+        previews = galleries_of(self).previews
+        picture = await previews.of((exhibit.id, exhibit.seq), lambda: preview_png(exhibit))
         self.send(picture, "image/png", protection.headers() | _FOR_OTHERS)
 
     head = get

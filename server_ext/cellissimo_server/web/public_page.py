@@ -11,6 +11,7 @@ from jupyter_server.utils import url_path_join
 from cellissimo_server.errors import GoneError, NotFoundError, RefusalError
 from cellissimo_server.publish import pages, protection, showing
 from cellissimo_server.publish.exhibit import Exhibit
+from cellissimo_server.publish.kept import Galleries
 from cellissimo_server.publish.showing import Opened
 from cellissimo_server.publish.visits import Visitors
 from cellissimo_server.web.handler import Handler
@@ -20,6 +21,7 @@ KEPT = {"Cache-Control": "private, max-age=300"}
 """For what may be five minutes old."""
 
 _VISITORS = "cellissimo-visitors"
+_GALLERIES = "cellissimo-galleries"
 _BY_ID = re.compile(r"(?:^|/)p/\{key\}")
 _LATER = "Something went wrong here. Try again in a moment."
 
@@ -37,7 +39,14 @@ async def opened(handler: Handler, key: str, *, by_id: bool) -> Opened:
 
 async def shown(handler: Handler, key: str, *, by_id: bool) -> Exhibit:
     """The same as its page shows it."""
-    return await showing.exhibit_of(handler.services, await opened(handler, key, by_id=by_id))
+    found = await opened(handler, key, by_id=by_id)
+    return await showing.exhibit_of(handler.services, found, galleries_of(handler).codes)
+
+
+def galleries_of(handler: Handler) -> Galleries:
+    """What the pages of this server keep."""
+    found: Galleries = handler.settings.setdefault(_GALLERIES, Galleries())
+    return found
 
 
 class PublicHandler(Handler):
