@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
-import psycopg_pool
 
 from cellissimo_server.store.database import Connection
-from cellissimo_server.store.errors import ClosedError, StoreError
-from cellissimo_server.store.postgres_session import PostgresSession, Types, translating
+from cellissimo_server.store.errors import ClosedError, DiskError, StoreError, UnsureError
+from cellissimo_server.store.postgres_session import PostgresSession, Types, commit, translating
 
 T = TypeVar("T")
+_Line = psycopg.Connection[Any]
 
 CONNECTIONS = 10
 """Connections of one server to the database, at the most."""
 
 PATIENCE_S = 10.0
-"""How long work waits for a connection, in seconds."""
+"""How long work waits for a server that does not answer, in seconds."""
 
 _MOST_TRIES = 12
 _FIRST_WAIT_S = 0.002
-_CONNECT_S = 10
-"""How long the first connection may take, in seconds."""
 _LAYOUT_LOCK = 0x63656C6C
 _LOG = logging.getLogger("cellissimo.store")
 
@@ -51,16 +52,10 @@ class PostgresDatabase:
             StoreError: it is not there, has too few connections, or does not keep UTF-8.
         """
         self._url = url
+        self._patience_s = patience_s
         self._types: Types = {}
         _check_server(url, connections)
-        self._pool = psycopg_pool.ConnectionPool(
-            url,
-            min_size=1,
-            max_size=connections,
-            check=psycopg_pool.ConnectionPool.check_connection,
-            timeout=patience_s,
-            open=True,
-        )
+        self._idle: deque[_Line] = deque()
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix="cellissimo-postgres")
         self._random = random.SystemRandom()
 
@@ -86,7 +81,7 @@ class PostgresDatabase:
         """Finish what was begun and let go of the connections."""
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._threads.shutdown)
-        await loop.run_in_executor(None, self._pool.close)
+        self._hang_up()
 
     async def _away(
         self, run: Callable[[Callable[[Connection], T]], T], work: Callable[[Connection], T]
@@ -99,12 +94,13 @@ class PostgresDatabase:
         return await running
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        return self._once(work, psycopg.IsolationLevel.REPEATABLE_READ, read_only=True)
+        return self._again_if_lost(work, psycopg.IsolationLevel.REPEATABLE_READ, read_only=True)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
+        level = psycopg.IsolationLevel.SERIALIZABLE
         for attempt in range(_MOST_TRIES):
             try:
-                return self._once(work, psycopg.IsolationLevel.SERIALIZABLE, read_only=False)
+                return self._again_if_lost(work, level, read_only=False)
             except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected):
                 # Each waits another while, so that the same two do not meet again.
                 time.sleep(self._random.uniform(0, _FIRST_WAIT_S * 2 ** min(attempt, 6)))
@@ -113,13 +109,47 @@ class PostgresDatabase:
             cure="Try again in a moment.",
         )
 
+    def _again_if_lost(
+        self, work: Callable[[Connection], T], level: psycopg.IsolationLevel, *, read_only: bool
+    ) -> T:
+        """A connection that was lost before the commit took its transaction with it."""
+        try:
+            return self._once(work, level, read_only=read_only)
+        except DiskError as error:
+            if isinstance(error, UnsureError) and not read_only:
+                raise
+            self._hang_up()  # the server may have been started anew: the others are lost too
+            return self._once(work, level, read_only=read_only)
+
     def _once(
         self, work: Callable[[Connection], T], level: psycopg.IsolationLevel, *, read_only: bool
     ) -> T:
-        with translating(), self._pool.connection() as connection:
-            connection.isolation_level = level
-            connection.read_only = read_only
-            return work(PostgresSession(connection, self._types))
+        with translating(), self._line() as line:
+            line.isolation_level = level
+            line.read_only = read_only
+            result = work(PostgresSession(line, self._types))
+            commit(line)
+            return result
+
+    @contextmanager
+    def _line(self) -> Iterator[_Line]:
+        """A connection that nobody else uses meanwhile; what it did not commit is taken back."""
+        try:
+            line = self._idle.pop()
+        except IndexError:
+            line = psycopg.connect(self._url, connect_timeout=max(2, int(self._patience_s)))
+        try:
+            yield line
+        finally:
+            with contextlib.suppress(psycopg.OperationalError):
+                line.rollback()
+            if not line.closed:
+                self._idle.append(line)
+
+    def _hang_up(self) -> None:
+        while self._idle:
+            with contextlib.suppress(IndexError):
+                self._idle.pop().close()
 
     def _lay_out(self, work: Callable[[Connection], T]) -> T:
         with translating(), psycopg.connect(self._url, autocommit=True) as connection:
@@ -129,7 +159,7 @@ class PostgresDatabase:
 
 
 def _check_server(url: str, connections: int) -> None:
-    with translating(), psycopg.connect(url, connect_timeout=_CONNECT_S) as connection:
+    with translating(), psycopg.connect(url, connect_timeout=int(PATIENCE_S)) as connection:
         allowed = _number(connection, "max_connections")
         allowed -= _number(connection, "superuser_reserved_connections")
         encoding = _setting(connection, "server_encoding")

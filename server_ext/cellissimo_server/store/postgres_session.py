@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql as composed
 
 from cellissimo_server.store.database import Plain
-from cellissimo_server.store.errors import DiskError, ExistsError, ReadOnlyError
+from cellissimo_server.store.errors import DiskError, ExistsError, ReadOnlyError, UnsureError
 from cellissimo_server.store.plain import storable
 
 R = TypeVar("R")
@@ -53,6 +53,23 @@ def translating() -> Iterator[None]:
         if told is error:
             raise
         raise told from error
+
+
+def commit(connection: psycopg.Connection[Any]) -> None:
+    """Make a transaction durable.
+
+    Raises:
+        UnsureError: the connection was lost before the answer came.
+    """
+    try:
+        connection.commit()
+    except psycopg.OperationalError as error:
+        if _is_retryable(error):
+            raise
+        raise UnsureError(
+            f"The database went away while it committed: {str(error).splitlines()[0]}.",
+            cure="Look whether the change is there before you make it again.",
+        ) from error
 
 
 @lru_cache(maxsize=4096)
