@@ -126,12 +126,18 @@ class VersionsHandler(Handler):
 class VersionHandler(Handler):
     """One version."""
 
-    @operation("Rename a version", body=VersionChange, answer=Version, access="guest")
+    @operation(
+        "Rename a version",
+        body=VersionChange,
+        answer=Version,
+        access="guest",
+        action=Action.NAME_VERSION,
+    )
     async def patch(self, version_id: str, body: VersionChange) -> Version:
         """Give it another name."""
         return await rename_version(self.services, self.person, version_id, body.name)
 
-    @operation("Forget a version", answer=Done, access="guest")
+    @operation("Forget a version", answer=Done, access="guest", action=Action.NAME_VERSION)
     async def delete(self, version_id: str) -> Done:
         """Take the name away; the history stays."""
         await forget_version(self.services, self.person, version_id)
