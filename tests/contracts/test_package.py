@@ -69,6 +69,15 @@ def test_the_wheel_carries_engine_bundle_and_lab_extension(dist):
     assert any(name.endswith(f"{LAB}install.json") for name in names)
 
 
+def test_the_wheel_carries_the_public_pages(dist):
+    """Script, style and templates of the pages are there, under the names that pages ask for."""
+    with zipfile.ZipFile(wheel_of(dist)) as wheel:
+        names = wheel.namelist()
+        manifest = json.loads(wheel.read("cellissimo_server/publish/static/manifest.json"))
+    assert {f"cellissimo_server/publish/static/{name}" for name in manifest.values()} <= set(names)
+    assert "cellissimo_server/publish/templates/show.html" in names
+
+
 def test_the_wheel_carries_its_licences_and_no_sources_of_built_files(dist):
     """The licences of everything shipped travel with it; C and TypeScript stay in the sdist."""
     with zipfile.ZipFile(wheel_of(dist)) as wheel:
