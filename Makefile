@@ -92,8 +92,8 @@ test-typescript: build
 
 # Twice: what the first run leaves behind must not matter to the second.
 test-notebooks: build
-	$(PY) -m pytest --quiet -p no:randomly --nbval notebooks
-	$(PY) -m pytest --quiet -p no:randomly --nbval notebooks
+	$(PY) -m pytest --quiet -p no:randomly -p tests.notebook_server --nbval notebooks
+	$(PY) -m pytest --quiet -p no:randomly -p tests.notebook_server --nbval notebooks
 
 test-python: build
 	$(PY) -m pytest $(TESTS)

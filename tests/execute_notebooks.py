@@ -11,14 +11,16 @@ import nbclient
 import nbformat
 
 from tests.conftest import ROOT
+from tests.notebook_server import notebook_server
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def main(paths: list[Path]) -> None:
-    """Execute each notebook in place."""
-    for path in paths or sorted((ROOT / "notebooks").glob("*.ipynb")):
-        execute(path)
+    """Execute each notebook in place, with a server that kernels find."""
+    with notebook_server():
+        for path in paths or sorted((ROOT / "notebooks").glob("*.ipynb")):
+            execute(path)
 
 
 def execute(path: Path) -> None:

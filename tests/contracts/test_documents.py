@@ -25,6 +25,7 @@ PAGES = (
     "docs/loops.md",
     "docs/patterns.md",
     "docs/player.md",
+    "docs/projects.md",
     "docs/songs.md",
     "docs/sounds.md",
     "docs/tables.md",

@@ -19,8 +19,9 @@ BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """What the page begins with: a pattern and a song."""
+    """What the page begins with: a pattern and a song, and a server's data folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CELLISSIMO_DATA", str(tmp_path / "data"))
     Path("beat.txt").write_text("chords: C | G\nseq kick: x...\namp kick: level=0.4", "utf-8")
     song = cm.Song("Evening")
     song.timeline.append(cm.Loop.from_text("seq hat: x.x.", name="Verse"), times=4)
@@ -42,7 +43,14 @@ def test_every_command_of_the_page_runs(folder, capsys):
     assert len(codes) > 15
     assert codes["cellissimo diff evening.song evening.song"] == 0
     assert codes["cellissimo diff beat.song evening.song --audio heard"] == 1
-    for name in ("evening.flac", "verse.mp3", "evening stems", "again.txt", "beat.mp3"):
+    for name in (
+        "evening.flac",
+        "verse.mp3",
+        "evening stems",
+        "again.txt",
+        "beat.mp3",
+        "monday.zip",
+    ):
         assert Path(name).exists(), name
 
 

@@ -85,8 +85,8 @@ def write_bundle(song: models.Song, blobs: Blobs, path: Path) -> Written:
         )
         warnings.warn(message, stacklevel=3)
     counted = len(_places(song)) - len(lacking)
-    recordings = "1 recording" if counted == 1 else f"{counted} recordings"
-    return Written(path, f"{song.kind} {song.name!r} with {recordings}")
+    recordings = f" with {counted} recording{'' if counted == 1 else 's'}" if counted else ""
+    return Written(path, f"{song.kind} {song.name!r}{recordings}")
 
 
 def bundle_into(file: IO[bytes], song: models.Song, blobs: Blobs) -> list[str]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from cellissimo.schema.rest.history import Revision, Version
 
 _HEAD = ("revision", "who", "what", "version")
+_SHOWN = 90
+"""Characters of what happened, in a line of text."""
 
 
 class History(Sequence["Revision"]):
@@ -47,11 +49,17 @@ class History(Sequence["Revision"]):
 
     def __repr__(self) -> str:
         """One a line; without times, which would differ in every run."""
-        return text_table(_HEAD, self._rows()) if self._revisions else "nothing happened yet"
+        rows = [(seq, who, _short(words), name) for seq, who, words, name in self._rows()]
+        return text_table(_HEAD, rows) if rows else "nothing happened yet"
 
     def _repr_html_(self) -> str:
         """The same as a table."""
         return html_table(_HEAD, self._rows())
+
+
+def _short(words: str) -> str:
+    line = "; ".join(words.splitlines())
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1].rstrip()}…"
 
 
 class Versions:
