@@ -29,6 +29,7 @@ from cellissimo.music.session import SESSION
 from cellissimo.music.storing import UnknownNameError
 from cellissimo.notation.playground import loop_of_playground
 from cellissimo.schema.models import Song
+from tests.server.running import PLAIN, running
 
 _NUMBERS = itertools.count()
 
@@ -399,6 +400,20 @@ def test_a_kernel_finds_its_server(server, monkeypatch):
         assert cm.open("Found") == song
     finally:
         connection.disconnect()
+
+
+def test_behind_a_prefix_everything_works_alike(tmp_path):
+    """A plain server under a hub's prefix, reached with Jupyter's own token; links lead there."""
+    with (
+        running(tmp_path, many=False, base_url="/user/ada/") as plain,
+        Client(plain.url, PLAIN) as client,
+    ):
+        assert client.about().single_user
+        song = a_song("Prefixed")
+        share = song.share(on=client)
+        assert share.url.startswith(f"{plain.url}cellissimo/s/")
+        with Client(plain.url) as nobody:
+            assert cm.open(share.url, on=nobody).hash() == song.hash()
 
 
 # -- sharing -------------------------------------------------------------------------------------

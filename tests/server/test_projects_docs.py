@@ -1,0 +1,41 @@
+"""The page about projects from Python: every line of it runs, with a server that is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import cellissimo as cm
+from cellissimo.client.http import Client
+from cellissimo.music import connection
+from tests.conftest import ROOT
+
+PAGE = (ROOT / "docs" / "projects.md").read_text("utf-8")
+
+
+def test_the_page_about_projects_runs(server, tmp_path, monkeypatch):
+    """From top to bottom, as it stands; what it says of a value is so."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CELLISSIMO_URL", f"{server.url}cellissimo")
+    monkeypatch.setenv("CELLISSIMO_TOKEN", "ada-token")
+    connection.disconnect()
+    with Client(server.url, "bert-token") as bert:
+        bert.me()
+    blocks = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    names, checked = {}, 0
+    try:
+        for block in blocks:
+            for node in ast.parse(block).body:
+                code = ast.get_source_segment(block, node)
+                said = block.splitlines()[node.end_lineno - 1].partition("# ")[2]
+                if said == "True":
+                    assert eval(code, names) is True  # noqa: S307 - our own page
+                    checked += 1
+                else:
+                    exec(code, names)
+    finally:
+        names.get("client", Client(server.url)).close()
+        connection.disconnect()
+    assert checked == 4
+    assert names["song"].tempo == 96
+    assert isinstance(names["fork"], cm.Song)
