@@ -135,16 +135,21 @@ def test_programs_and_who_asks_not_to_be_counted_are_not(
 
 
 def test_who_looked_is_not_kept(server: Running) -> None:
-    """What is stored of a visitor is a hash that neither address nor browser can be told from."""
-    piece = a_loop(server)
-    visitor(server).get(f"p/{piece}")
-    rows = server.run(
-        server.services.database.read(
-            lambda db: db.rows(str, "SELECT visitor FROM piece_views WHERE piece_id = ?", piece)
-        )
-    )
-    assert len(rows) == 1
-    assert re.fullmatch(r"[0-9a-f]{32}", rows[0])
+    """What is stored of a visitor is a hash that tells of nobody, and it goes the next day."""
+
+    def visits(piece: str) -> list[str]:
+        sql = "SELECT visitor FROM piece_views WHERE piece_id = ?"
+        return server.run(server.services.database.read(lambda db: db.rows(str, sql, piece)))
+
+    first, second = a_loop(server), a_loop(server)
+    visitor(server).get(f"p/{first}")
+    assert [32] == [len(name) for name in visits(first)]
+    assert re.fullmatch(r"[0-9a-f]{32}", visits(first)[0])
+    server.clock.forward(days=1)
+    visitor(server).get(f"p/{second}")
+    assert ([], 1) == (visits(first), len(visits(second)))
+    assert visits(second) != visits(first)
+    assert server.as_("ada").get(f"loops/{first}").json()["viewCount"] == 1
 
 
 def test_a_notebook_makes_the_piece_again(server: Running) -> None:

@@ -18,6 +18,7 @@ from cellissimo_server.publish.kept import Kept
 from cellissimo_server.publish.visits import Visitors, is_counted
 from cellissimo_server.store import outlines, pieces, users
 from cellissimo_server.store.blob_uses import Blob
+from cellissimo_server.store.database import Connection
 from cellissimo_server.store.pieces import Piece
 
 if TYPE_CHECKING:
@@ -104,7 +105,16 @@ async def count_view(
     if not is_counted(headers):
         return
     day, visitor = visitors.name(ip, headers["User-Agent"], services.clock())
-    await services.database.write(lambda db: pieces.count_view(db, piece_id, day, visitor))
+    is_first = visitors.has_seen_nobody
+    if not visitors.is_new(piece_id, visitor):
+        return
+
+    def work(db: Connection) -> None:
+        pieces.count_view(db, piece_id, day, visitor)
+        if is_first:
+            pieces.forget_visitors(db, day)
+
+    await services.database.write(work)
 
 
 async def document_of(services: Services, opened: Opened) -> bytes:

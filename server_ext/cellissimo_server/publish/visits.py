@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Callable, Mapping
 
 DAY_MS = 86_400_000
+_MOST = 100_000
+"""Visits of a day that are remembered."""
 
 _BOTS = re.compile(
     r"bot|crawl|spider|slurp|preview|fetch|scrape|monitor|embed|facebookexternalhit|whatsapp"
@@ -32,11 +34,29 @@ class Visitors:
         self._fresh = salt
         self._day = -1
         self._salt = b""
+        self._seen: set[tuple[str, str]] = set()
 
     def name(self, address: str, agent: str, now: int) -> tuple[int, str]:
         """The day since 1970 and what the visitor is called on it."""
         day = now // DAY_MS
         if day != self._day:
             self._day, self._salt = day, self._fresh()
+            self._seen.clear()
         said = hashlib.blake2b(f"{address}\n{agent}".encode(), key=self._salt, digest_size=16)
         return day, said.hexdigest()
+
+    @property
+    def has_seen_nobody(self) -> bool:
+        """Whether nobody was counted yet today."""
+        return not self._seen
+
+    def is_new(self, piece_id: str, visitor: str) -> bool:
+        """Whether this visitor has not been counted for a piece yet, as far as is remembered.
+
+        The database has the last word; this spares it those who come again.
+        """
+        if len(self._seen) >= _MOST:
+            self._seen.clear()
+        known = (piece_id, visitor) in self._seen
+        self._seen.add((piece_id, visitor))
+        return not known
