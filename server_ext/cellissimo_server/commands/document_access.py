@@ -66,6 +66,15 @@ async def document_of(
         InvalidError: ``state`` is no state vector.
     """
     await services.database.read(lambda db: permitted(db, piece_id, person, Action.READ))
+    return await content_of(services, piece_id, state)
+
+
+async def content_of(services: Services, piece_id: str, state: bytes | None) -> Content:
+    """The same for whoever was let in already.
+
+    Raises:
+        InvalidError: ``state`` is no state vector.
+    """
     if state is not None:
         with refusing("state", "bytes"):
             state_of(state)
@@ -236,9 +245,16 @@ def _editable(db: Connection, person: Person, piece_id: str) -> tuple[Piece, Sta
 
 
 async def edit_piece(
-    services: Services, person: Person, piece_id: str, change: Callable[[Opened], T]
+    services: Services,
+    person: Person,
+    piece_id: str,
+    change: Callable[[Opened], T],
+    *,
+    with_authors: bool = False,
 ) -> Edited[T]:
     """Change the document of a piece on somebody's behalf.
+
+    ``with_authors``: ``change`` has to know who wrote what.
 
     What the change needs is read from what it changed: new stems, removed ones, and the rest.
 
@@ -257,7 +273,11 @@ async def edit_piece(
         return value
 
     edited = await services.documents.change(
-        piece_id, person.id, run, also=lambda db, _: _check_all(db, person, piece_id, needed)
+        piece_id,
+        person.id,
+        run,
+        also=lambda db, _: _check_all(db, person, piece_id, needed),
+        with_authors=with_authors,
     )
     services.caches.piece_changed()
     return edited

@@ -57,6 +57,7 @@ class _Order(Generic[T]):
     session: str
     also: Also | None
     with_replicas: bool
+    with_authors: bool
 
 
 @dataclass(slots=True)
@@ -144,12 +145,14 @@ class Documents:
         session: str = "",
         also: Also | None = None,
         with_replicas: bool = False,
+        with_authors: bool = False,
     ) -> Edited[T]:
         """The same for changes that have to see more than the document.
 
-        ``with_replicas``: who has written as which replica has to be known.
+        ``with_replicas``: who has written as which replica has to be known; ``with_authors``: who
+        wrote what.
         """
-        order = _Order(author, change, session, also, with_replicas)
+        order = _Order(author, change, session, also, with_replicas, with_authors)
         for _ in range(_MOST_TRIES - 1):
             try:
                 return await self._inside(doc, lambda held: self._change(held, order))
@@ -161,6 +164,8 @@ class Documents:
         try:
             if order.with_replicas:
                 await self._keeper.trace_replicas(held)
+            if order.with_authors:
+                await self._keeper.trace(held.doc, held)
             value, updates = held.recorded(lambda: order.change(held))
             now, also = self._clock(), order.also
             entries = [
