@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -47,6 +48,7 @@ class Client(Operations):
         """
         self._connection = Connection.found(url, token, environ, runtime or runtime_folder())
         self._http = httpx2.Client(trust_env=not self._connection.is_here)
+        weakref.finalize(self, self._http.close)  # `cm.Client().me()` leaves nothing open
 
     @property
     def url(self) -> str:
