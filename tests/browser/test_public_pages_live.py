@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """Hold a server on which Ada keeps her music."""
-    with running(tmp_path_factory.mktemp("server")) as found:
+    with running(tmp_path_factory.mktemp("server"), admins="root") as found:
         yield found
 
 
@@ -86,3 +86,30 @@ def test_a_song_brings_its_recordings_and_their_outline(server, visitor):
     np.testing.assert_array_equal(np.asarray(song.render())[:, :RATE], heard(page, RATE))
     assert any("/blobs/" in url for url in visitor.asked)
     picture(page, "song_with_outline")
+
+
+def test_a_report_comes_to_the_moderators(server, visitor):
+    """What a visitor tells of a page stands in the queue, with its reason and its words."""
+    made = server.as_("ada").post("loops", json={"name": "Doubtful", "length": 1})
+    page = visitor.open(shared(server, "loops", made.json()["id"]))
+    page.get_by_text("Something is wrong with this").click()
+    page.locator("textarea").fill("<b>Look</b> at it.")
+    page.get_by_role("button", name="Report it").click()
+    page.get_by_text("Thank you. Somebody will look at it.").first.wait_for()
+    (report,) = server.as_("root").get("reports").json()["reports"]
+    assert (report["reason"], report["message"]) == ("spam", "<b>Look</b> at it.")
+
+
+def test_somebody_signed_in_makes_a_copy_with_one_click(visitor, tmp_path):
+    """The page's own request proves itself by the cookie that the server gave it."""
+    with running(tmp_path, many=False) as server:
+        me = server.client("token plain")
+        made = me.post("loops", json={"name": "Mine", "length": 1}).json()
+        link = me.post(f"loops/{made['id']}/share", json={"rights": ["fork"]}).json()["shareUrl"]
+        visitor.page.goto(f"{server.url}api?token=plain")
+        page = visitor.open(link)
+        page.locator('[data-deed="fork"]').click()
+        page.wait_for_url("**/cellissimo/p/*")
+        page.locator("html[data-ready]").wait_for(state="attached")
+        assert {"Mine"} == {one["name"] for one in me.get("loops").json()["loops"]}
+        assert me.get("loops").json()["total"] == 2
