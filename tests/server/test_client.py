@@ -247,6 +247,36 @@ def test_recordings_come_when_they_are_played(ann):
     assert opened.hash() == hash_here
 
 
+def test_a_first_push_that_was_broken_off_goes_on(ann, monkeypatch):
+    """The recording fails after the project was made; the next push makes no second project.
+
+    What was edited between the two is pushed too, of songs and of loops.
+    """
+    song, loop = a_song("Broken off"), cm.Loop("Broken loop")
+    loop["kick"] = "x..."
+
+    def fails(*_):
+        raise ConflictError("planted")
+        yield
+
+    monkeypatch.setattr("cellissimo.client.sounds.put_blob", fails)
+    monkeypatch.setattr("cellissimo.client.keeping._opened", fails)
+    for thing in (song, loop):
+        with pytest.raises(ConflictError, match="planted"):
+            thing.push(on=ann)
+    monkeypatch.undo()
+    song.tempo = 123
+    song.loops["Verse"]["snare"] = "..x."
+    loop["kick"] = "xx.."
+    wanted = song.copy(song.name), loop.copy(loop.name)
+    for thing in (song, loop):
+        assert thing.push(on=ann).is_new
+        assert thing.push().is_nothing
+    assert (song, loop) == wanted
+    assert (cm.open("Broken off", on=ann), cm.open("Broken loop", on=ann)) == wanted
+    assert sorted(cm.projects(on=ann).names) == ["Broken loop", "Broken off"]
+
+
 def test_missing_recordings_are_said(ann):
     """Neither here nor there: a warning names them, and the rest is pushed."""
     song = a_song("Lost")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cellissimo.client import documents, pieces, sharing, sounds
 from cellissimo.client.call import Plan
 from cellissimo.client.errors import ConflictError, NotThereError
-from cellissimo.client.links import Link, content_of, link_of, put_link
+from cellissimo.client.links import Link, begin, begun, content_of, link_of, put_link
 from cellissimo.client.pieces import Kind
+from cellissimo.client.storage import blobs_of
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.gestures import Gestures
 from cellissimo.media.blobs import Blobs
@@ -99,13 +100,6 @@ class _Sending:
             self.there.add(name)
 
 
-def blobs_of(song: Song) -> list[str]:
-    """The recordings that a song names, each once."""
-    played = [segment.blob for segment in song.segments.values() if segment.blob]
-    frozen = [stem.frozen.blob for stem in song.stems.values() if stem.frozen]
-    return sorted({*played, *frozen})
-
-
 # -- push and pull -------------------------------------------------------------------------------
 
 
@@ -142,23 +136,43 @@ def push(
 
 def _founded(document: Document, blobs: Blobs | None, gestures: Gestures | None) -> Plan[Pushed]:
     song = document.revision
-    yield from _refuse_known(song)
     kind: Kind = "loop" if song.kind == "loop" else "project"
-    piece_id = yield from _made(song, kind)
+    piece_id = begun(document)
+    if piece_id is None:
+        yield from _refuse_known(song)
+        piece_id = yield from _made(song, kind)
+        begin(document, piece_id)  # whatever fails from here on, the next push makes no other
     sending = _Sending(piece_id, kind, blobs, set())
     yield from sending.send(song)
     opened = yield from _opened(piece_id, kind, gestures)
-    link = link_of(opened.document)
-    if link is not None:
-        link.blobs |= sending.there
-    return Pushed(
-        opened.document,
-        piece_id,
-        link.seq if link else 0,
-        recordings=tuple(sending.sent),
-        missing=tuple(sending.missing),
-        is_new=True,
-    )
+    _catch_up(opened.document, document.revision)
+    link = _link_of(opened.document)
+    link.blobs |= sending.there
+    size, seq = 0, link.seq
+    if content_of(opened.document) != link.content:  # it was edited since the piece was made
+        later = yield from push(opened.document, blobs, gestures)
+        size, seq = later.bytes, later.seq
+    sent, missing = tuple(sending.sent), tuple(sending.missing)
+    return Pushed(opened.document, piece_id, seq, size, sent, missing, is_new=True)
+
+
+def _link_of(document: Document) -> Link:
+    link = link_of(document)
+    if link is None:
+        raise ConflictError("the document is of no server; .push() puts it there")
+    return link
+
+
+def _catch_up(document: Document, song: Song) -> None:
+    """Let a document say what a song says, whose one loop may have another id."""
+    there = document.revision
+    wanted = song
+    if song.kind == "loop" and len(song.loops) == len(there.loops) == 1:
+        (mine,), (loop_id,) = song.loops.values(), there.loops
+        wanted = replace(song, loops={loop_id: replace(mine, id=loop_id)})
+    if replace(wanted, id=there.id) != there:
+        with document.edit(SERVER) as edit:
+            edit.set_song(wanted)
 
 
 def _refuse_known(song: Song) -> Plan[None]:

@@ -29,6 +29,8 @@ class Link:
 
 
 _LINKS: WeakKeyDictionary[Document, Link] = WeakKeyDictionary()
+_BEGUN: WeakKeyDictionary[Document, str] = WeakKeyDictionary()
+"""Pieces that were made for a document, and that it could not go on with yet."""
 
 
 def link_of(document: Document) -> Link | None:
@@ -40,6 +42,16 @@ def put_link(document: Document, link: Link) -> Link:
     """Remember the piece of a document, for as long as the document is held."""
     _LINKS[document] = link
     return link
+
+
+def begun(document: Document) -> str | None:
+    """The id of the piece that was made for a document by a push that did not end."""
+    return _BEGUN.get(document)
+
+
+def begin(document: Document, piece_id: str) -> None:
+    """A piece was made for a document: the next push goes on from here."""
+    _BEGUN[document] = piece_id
 
 
 def content_of(document: Document) -> str:

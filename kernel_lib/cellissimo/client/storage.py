@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cellissimo.domain.errors import CellissimoError
-from cellissimo.media.blobs import Blobs, FolderBlobs, MemoryBlobs
+from cellissimo.media.blobs import Blobs, FolderBlobs, MemoryBlobs, Shelves
 from cellissimo.media.whole_file import whole_file
 from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import parse_song
@@ -45,6 +45,11 @@ class Entry:
 
 class Storage(Protocol):
     """Pieces by id, as their documents say them, and their recordings."""
+
+    @property
+    def place(self) -> str:
+        """Where that is, in words that follow "nothing": "on the server"."""
+        ...
 
     @property
     def blobs(self) -> Blobs:
@@ -88,6 +93,13 @@ def with_id(song: Song, piece_id: str) -> Song:
     return replace(song, id=piece_id, loops=loops)
 
 
+def blobs_of(song: Song) -> list[str]:
+    """The recordings that a song names, each once."""
+    played = [segment.blob for segment in song.segments.values() if segment.blob]
+    frozen = [stem.frozen.blob for stem in song.stems.values() if stem.frozen]
+    return sorted({*played, *frozen})
+
+
 def entry_of(song: Song, owner: str = "", role: str = "") -> Entry:
     """What a list shows of a song or loop."""
     loop = next(iter(song.loops.values()), None) if song.kind == "loop" else None
@@ -105,6 +117,8 @@ def _by_name(entry: Entry) -> tuple[str, str]:
 
 class MemoryStorage:
     """Pieces that live as long as this process."""
+
+    place = "in memory"
 
     def __init__(self) -> None:
         """Nothing at first."""
@@ -142,17 +156,24 @@ class MemoryStorage:
 class FileStorage:
     """The song files of a folder; each piece is found by the id in its file.
 
-    New ones are named by their name, "Evening.song"; recordings are in ``<file>.blobs`` beside.
+    New ones are named by their name, "Evening.song". Recordings are in ``Evening.blobs`` beside,
+    where ``cm.load`` looks for them; those that are put here come there with the song that names
+    them.
     """
+
+    place = "here"
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         """The files in ``folder``, which is made when the first is saved."""
         self.folder = Path(folder)
+        self._blobs = Shelves()
 
     @property
     def blobs(self) -> Blobs:
-        """Recordings of this folder that are put here by hand."""
-        return FolderBlobs(self.folder / "blobs")
+        """The recordings of all songs of the folder, and those that were put here."""
+        for folder in sorted(self.folder.glob("*.blobs")):
+            self._blobs.open(folder)
+        return self._blobs
 
     def entries(self) -> list[Entry]:
         """All pieces, by name; a file that does not read is passed over."""
@@ -179,7 +200,14 @@ class FileStorage:
         path = self.path(piece_id) or self._free(entry_of(kept).name)
         with whole_file(path) as unfinished:
             unfinished.write_text(print_song(kept), "utf-8", newline="\n")
+        self._save_blobs(kept, FolderBlobs(path.with_suffix(".blobs").absolute()))
         return piece_id
+
+    def _save_blobs(self, song: Song, folder: FolderBlobs) -> None:
+        blobs = self.blobs
+        for name in blobs_of(song):
+            if blobs.has(name) and not folder.has(name):
+                folder.put(blobs.get(name))
 
     def delete(self, piece_id: str) -> None:
         """Remove the file of a piece; recordings stay."""

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cellissimo.client.errors import NotThereError
-from cellissimo.client.keeping import blobs_of
 from cellissimo.client.served_blobs import ServedBlobs
-from cellissimo.client.storage import LOCAL, Entry, not_kept
+from cellissimo.client.storage import LOCAL, Entry, blobs_of, not_kept
 from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import parse_song
 from cellissimo.schema.models import Song
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 class ServerStorage:
     """The projects and loops of whoever a client speaks for; ``folder`` keeps what was fetched."""
+
+    place = "on the server"
 
     def __init__(self, client: Client, folder: Path) -> None:
         """Those that ``client`` reaches."""

@@ -54,8 +54,8 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether a path is a bundle's: its ending says so, or it is a folder with a manifest."""
-    return path.name.lower().endswith(ENDING) or (path / words.MANIFEST).is_file()
+    """Whether a path is that of a bundle to be read: a zip, or the folder it was unpacked into."""
+    return path.suffix.lower() == ".zip" or (path / words.MANIFEST).is_file()
 
 
 def export_bundle(thing: object, path: str | Path) -> Written:

@@ -97,9 +97,9 @@ _ROOMS: list[tempfile.TemporaryDirectory[str]] = []
 
 def serve_blobs(document: Document, client: Client, token: str | None = None) -> None:
     """Let what a document names be fetched from the server when it is first played."""
-    from cellissimo.client.keeping import blobs_of  # noqa: PLC0415 - needs pydantic
-    from cellissimo.client.links import link_of  # noqa: PLC0415
+    from cellissimo.client.links import link_of  # noqa: PLC0415 - needs pydantic
     from cellissimo.client.served_blobs import ServedBlobs  # noqa: PLC0415
+    from cellissimo.client.storage import blobs_of  # noqa: PLC0415
 
     names = {blob for blob in blobs_of(document.revision) if not SESSION.blobs.made.has(blob)}
     link = link_of(document)
@@ -117,6 +117,18 @@ def serve_blobs(document: Document, client: Client, token: str | None = None) ->
         held = _SERVED[document] = ServedBlobs(fetched(), names, fetch)
         SESSION.blobs.folders.insert(0, held)
     held.also(names)
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two addresses are those of one server: a machine has several names for itself."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(url: str) -> tuple[str, str, int | None, str]:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    here = host in {"localhost", "::1", "0.0.0.0"} or host.startswith("127.")  # noqa: S104 - compared
+    return parts.scheme, "localhost" if here else host, parts.port, parts.path.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def write_music(thing: Loop | Song | Audio, path: Path, *, bits: int = 24) -> st
         raise FileKindError(
             f"audio cannot become {path.name!r}; write it as .wav, .flac, .mp3 or .ogg"
         )
-    if is_bundle(path) or ending in MIDI:
+    if path.name.lower().endswith(BUNDLE) or ending in MIDI:
         return str(thing.export(path))
     if ending in SONG:
         files.save(thing, path)

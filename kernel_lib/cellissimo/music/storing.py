@@ -12,6 +12,7 @@ from cellissimo.music import files
 from cellissimo.music.connection import (
     client_class,
     fetched,
+    is_same,
     link_in,
     serve_blobs,
     server,
@@ -113,8 +114,7 @@ def projects(*, on: Client | None = None) -> Projects:
         ServerError: the server does not answer.
     """
     kept = storage(on)
-    where = "on the server" if hasattr(kept, "get") and not hasattr(kept, "folder") else "here"
-    return Projects(kept.entries(), where)
+    return Projects(kept.entries(), kept.place)
 
 
 def open_stored(what: str | Entry, *, on: Client | None = None) -> Loop | Song:
@@ -134,7 +134,7 @@ def open_stored(what: str | Entry, *, on: Client | None = None) -> Loop | Song:
             opened = client.open_shared(link.token, SESSION.gestures)
             return _shown(opened, client)
         wanted = link.piece_id or ""
-    elif on is None and Path(wanted).suffix in (".song", ".zip") and Path(wanted).exists():
+    elif on is None and wanted.endswith((".song", ".zip")) and Path(wanted).exists():
         return files.load(wanted)
     else:
         client = server(on)
@@ -149,7 +149,7 @@ def _client_at(url: str, on: Client | None) -> Client:
         usual = server(on)
     except NoServerError:
         return client_class()(url)
-    return usual if on is not None or usual.url == url else client_class()(url)
+    return usual if on is not None or is_same(usual.url, url) else client_class()(url)
 
 
 def _by_id(piece_id: str, client: Client) -> Loop | Song:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+import cellissimo as cm
 from cellissimo.client.errors import NoServerError
 from cellissimo.client.storage import (
     FileStorage,
@@ -16,6 +17,7 @@ from cellissimo.client.storage import (
     entry_of,
     kept_id,
 )
+from cellissimo.music.session import SESSION
 from cellissimo.notation.playground import loop_of_playground
 from cellissimo.schema.models import Song, Tempo
 
@@ -78,6 +80,20 @@ def test_blobs_are_kept_beside(storage):
     """Bytes by their sha256."""
     name = storage.blobs.put(b"RIFF")
     assert storage.blobs.get(name) == b"RIFF"
+
+
+def test_recordings_come_with_the_song_that_names_them(tmp_path):
+    """A folder of songs plays in a kernel that has nothing but the folder."""
+    song = cm.Song("Sounds")
+    audio = cm.Audio([0.0, 0.5, -0.5] * 1000, name="saw")
+    song.stems.add("Saw").add_audio(audio, bar=1)
+    storage = FileStorage(tmp_path / "songs")
+    storage.blobs.put(SESSION.blobs.get(audio.blob))
+    storage.save(song.model)
+    assert [path.stem for path in tmp_path.glob("songs/Sounds.blobs/*.wav")] == [audio.blob]
+    again = FileStorage(tmp_path / "songs")
+    assert again.blobs.get(audio.blob) == SESSION.blobs.get(audio.blob)
+    assert cm.load(tmp_path / "songs" / "Sounds.song") == song
 
 
 def test_files_that_do_not_read_are_passed_over(tmp_path):
