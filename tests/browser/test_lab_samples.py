@@ -68,7 +68,7 @@ def test_a_project_opens_in_a_notebook_that_shows_it(sit_down, server):
 
 
 def test_samples_are_uploaded_heard_and_dragged(sit_down, server):
-    """A file's wave appears; it plays; its line drops into a cell, its sound onto a stem."""
+    """A file's wave appears; it plays, alone; its line drops into a cell, its sound onto a stem."""
     server.write("takes.ipynb", notebook(code_cell(SONG), code_cell("take = ")))
     desk = sit_down(server)
     desk.open("takes.ipynb")
@@ -92,6 +92,11 @@ def test_samples_are_uploaded_heard_and_dragged(sit_down, server):
         r'song\.stems\["Takes"\]\.add_audio\(cm\.sample\("[\w-]+"\), bar=\d+\)', line
     )
     desk.shot("samples-dragged")
+    song = desk.output(0).get_by_role("region", name="Song Evening")
+    song.get_by_role("button", name="Play").first.click()
+    expect(song).to_have_attribute("data-state", "playing")
+    row.get_by_role("button", name="Play Oh <i>yeah", exact=True).click()
+    expect(song).not_to_have_attribute("data-state", "playing")
     pushed = desk.write_and_run(1, "song.push(); print(len(song.stems['Takes'].segments))")
     assert pushed.endswith("1")
     row.get_by_role("button", name="More for Oh <i>yeah", exact=True).click()

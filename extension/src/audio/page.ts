@@ -2,10 +2,10 @@
 
 import wasm from "../../../kernel_lib/cellissimo/native/engine.wasm";
 import type { Player } from "../core/player.js";
+import { onTurnLost, takeTurn } from "../core/turn.js";
 import { PagePlayer } from "./player.js";
 import type { Output } from "./output.js";
 import { openContext, openSound, type EngineSource } from "./sound.js";
-import { onTurnLost, takeTurn } from "./turn.js";
 import script from "./worklet.ts?text";
 
 /** The engine as this bundle carries it. */

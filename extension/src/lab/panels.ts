@@ -26,16 +26,17 @@ export const panels: JupyterFrontEndPlugin<void> = {
   id: "@cellissimo/lab:panels",
   description: "Sidebars for projects and samples: kept, searched, shared.",
   autoStart: true,
-  requires: [ILabShell],
-  optional: [INotebookTracker, IDefaultFileBrowser, ICommandPalette, ILayoutRestorer],
+  optional: [ILabShell, INotebookTracker, IDefaultFileBrowser, ICommandPalette, ILayoutRestorer],
   activate(
     app: JupyterFrontEnd,
-    shell: ILabShell,
+    shell: ILabShell | null,
     tracker: INotebookTracker | null,
     files: IDefaultFileBrowser | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
   ) {
+    // Notebook 7 has other sidebars, which are not ours to fill.
+    if (shell === null) return;
     addStyle(document, rules);
     const server = new Server(app.serviceManager.serverSettings);
     const notebooks = new Notebooks(app, tracker, files);

@@ -123,3 +123,13 @@ def test_a_page_changes_the_song_in_one_step(song):
     assert (song.name, widget.level) == ("Other", 0.25)
     song.undo()
     assert song.document.revision == before
+
+
+def test_a_dropped_sample_that_cannot_be_had_is_refused_with_its_reason(song, page, monkeypatch):
+    """Where no server is, the page is told why, and the song stays as it was."""
+    monkeypatch.delenv("CELLISSIMO_URL", raising=False)
+    before = song.model
+    answer, _ = page.ask(take=["no-such-sample", None, 960], id=5)
+    assert answer["taken"] == 5
+    assert answer["error"] != ""
+    assert before == song.model

@@ -2,8 +2,8 @@
 
 import type { Deck, DeckSettings, DeckState, Mark } from "../../core/deck.js";
 import type { Outline } from "../../core/outline.js";
+import { onTurnLost, takeTurn } from "../../core/turn.js";
 import { REASONS, reasonOf } from "../failure.js";
-import { onTurnLost, takeTurn } from "../turn.js";
 import { openComparison, type Comparison } from "./compare.js";
 import { openFeed } from "./feed.js";
 import { dropMediaKeys, takeMediaKeys, tellMediaPosition } from "./media_keys.js";

@@ -8,6 +8,9 @@ import { h } from "../page/element.js";
 
 const TONICS = ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
 
+/** One of them is a new project's, so that neighbours are told apart. */
+const COLORS = ["#e8590c", "#7048e8", "#2f9e44", "#1971c2", "#e0a100", "#c2255c", "#0b7285"];
+
 class Questions extends Widget implements Dialog.IBodyWidget<NewProject | null> {
   constructor() {
     super();
@@ -23,7 +26,8 @@ class Questions extends Widget implements Dialog.IBodyWidget<NewProject | null> 
   getValue(): NewProject | null {
     const name = this.name.value.trim();
     if (name === "" || !this.tempo.checkValidity()) return null;
-    return { name, tempo: this.tempo.valueAsNumber, key: this.key.value };
+    const color = COLORS[Math.floor(Math.random() * COLORS.length)] ?? null;
+    return { name, tempo: this.tempo.valueAsNumber, key: this.key.value, color };
   }
 
   private readonly name = h("input", {

@@ -1,4 +1,6 @@
-/** Plays one sample at a time, and tells how far it is. */
+/** Plays one sample at a time, and tells how far it is. What else sounds in the page falls silent. */
+
+import { onTurnLost, takeTurn } from "../../core/turn.js";
 
 /** What shows that a sample plays. */
 export interface Listener {
@@ -11,12 +13,14 @@ export class Preview {
   constructor() {
     this.audio.addEventListener("ended", () => this.stop());
     this.audio.addEventListener("error", () => this.fail());
+    onTurnLost(this, () => this.stop());
   }
 
   /** Plays what is at the address; what played before stops. */
   async play(address: string, listener: Listener): Promise<void> {
     this.stop();
     this.listener = listener;
+    takeTurn(this);
     this.audio.src = address;
     listener.at(0);
     try {
