@@ -313,3 +313,15 @@ def test_everything_lies_below_the_prefix_of_the_server(tmp_path: Path) -> None:
             assert address.startswith("/user/ada/")
             if "/cellissimo/" in address:
                 assert client.get(host + address).status_code == 200
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(tmp_path: Path) -> None:
+    """A visitor's hour has its limits; the page says so in words and the header in seconds."""
+    with running(tmp_path, reads_per_hour=2) as server:
+        piece = a_loop(server)
+        client = visitor(server)
+        answers = [client.get(f"p/{piece}") for _ in range(3)]
+        assert [200, 200, 429] == [answer.status_code for answer in answers]
+        assert "more than 2 reads an hour" in answers[2].text
+        assert int(answers[2].headers["retry-after"]) > 0
+        assert answers[2].headers["content-type"].startswith("text/html")

@@ -8,7 +8,7 @@ from typing import Any
 
 from jupyter_server.utils import url_path_join
 
-from cellissimo_server.errors import GoneError, NotFoundError, RefusalError
+from cellissimo_server.errors import GoneError, NotFoundError, RefusalError, TooManyError
 from cellissimo_server.publish import pages, protection, showing
 from cellissimo_server.publish.exhibit import Exhibit
 from cellissimo_server.publish.kept import Galleries
@@ -119,5 +119,7 @@ class PublicHandler(Handler):
             text = pages.gone(self.base_url, self.root)
         else:
             words = f"{error.message} {error.cure}" if isinstance(error, RefusalError) else _LATER
+            if isinstance(error, TooManyError):
+                self.set_header("Retry-After", str(error.retry_after_s))
             text = pages.refused(self.base_url, self.root, words)
         self.send(text, HTML)
