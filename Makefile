@@ -8,6 +8,7 @@
 #   make wheel    sdist and wheel into dist/
 #   make notebooks  run the notebooks and keep what they show
 #   make bench    measure, and write tests/bench/RESULTS.md
+#   make faults   kill the server, fail its disk and cut its lines, hundreds of times
 #   make lock     pin the newest versions that fit into .ci/requirements.txt
 
 PYTHON ?= python3
@@ -27,7 +28,7 @@ GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
              kernel_lib/cellissimo/native/csrc/grooves.h tests/parity/images.json tests/parity/times.json tests/parity/policy.json \
              docs/openapi.json docs/server.md
 
-.PHONY: lab notebooks test check gen build wheel bench lock install clean \
+.PHONY: lab notebooks test check gen build wheel bench faults lock install clean \
         check-style check-types check-arrows check-generated check-typescript test-typescript test-notebooks test-python
 
 install: $(VENV)/.installed
@@ -103,6 +104,9 @@ notebooks: build
 
 bench: build
 	$(PY) -m tests.bench
+
+faults: build
+	CELLISSIMO_LONG=1 $(PY) -m pytest -s tests/faults
 
 wheel: install
 	rm -rf dist

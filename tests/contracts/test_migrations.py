@@ -243,5 +243,7 @@ def test_administrators_migrate_look_and_go_back(tmp_path, capsys, monkeypatch):
     assert "held by the server with process id" in run("status", code=2)
     held.release()
     monkeypatch.delenv("CELLISSIMO_DATA")
-    assert "--store" in run("status", code=2)
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
+    assert run("status") == ["0001 beginning: waiting"]
+    assert (tmp_path / "jupyter" / "cellissimo" / "cellissimo.duckdb").exists()
     assert "No database is known by mysql://" in run("--store", "mysql://x", "status", code=2)

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from jupyter_core.paths import jupyter_data_dir
+
 from cellissimo_server.errors import RefusalError
 from cellissimo_server.store import journal_rows, migrations
-from cellissimo_server.store.errors import StoreError
 from cellissimo_server.store.holding import Hold
 from cellissimo_server.store.migrations import Migratable
 from cellissimo_server.store.opening import is_server, open_database
@@ -38,12 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cellissimo_server.store", description=__doc__)
-    usual = os.environ.get("CELLISSIMO_DATABASE_URL") or os.environ.get("CELLISSIMO_DATA")
     parser.add_argument(
         "--store",
-        default=usual,
-        help="a folder, a .duckdb file or postgresql://…; usually CELLISSIMO_DATABASE_URL or "
-        "CELLISSIMO_DATA",
+        default=_usual_store(),
+        help="a folder, a .duckdb file or postgresql://…; usually CELLISSIMO_DATABASE_URL, "
+        "CELLISSIMO_DATA, or where the server of this user has it (%(default)s)",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("migrate", help="bring the layout up to this version")
@@ -56,12 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _usual_store() -> str:
+    given = os.environ.get("CELLISSIMO_DATABASE_URL") or os.environ.get("CELLISSIMO_DATA")
+    return given or str(Path(jupyter_data_dir()) / "cellissimo")
+
+
 async def _perform(given: argparse.Namespace) -> list[str]:
-    if not given.store:
-        raise StoreError(
-            "There is no store to work on.",
-            cure="Say which: --store FOLDER, or --store postgresql://user@host/name.",
-        )
     now = time.time_ns() // 1_000_000
     hold = None if is_server(given.store) else Hold(_folder(Path(given.store)), now)
     database = open_database(given.store)

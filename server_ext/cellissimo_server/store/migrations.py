@@ -17,7 +17,7 @@ T = TypeVar("T")
 FOLDER = Path(__file__).parent / "sql"
 """Where the numbered files are."""
 
-COMMAND = "python -m cellissimo_server.store migrate"
+COMMAND = "cellissimo migrate"
 """What an administrator runs where the server may not migrate by itself."""
 
 _CREATE = """CREATE TABLE IF NOT EXISTS schema_migrations (
