@@ -15,12 +15,15 @@ from jupyter_server.utils import url_path_join
 from traitlets import HasTraits, Integer, TraitType, Unicode
 
 from cellissimo_server.access.identity import is_single_user
-from cellissimo_server.commands.kernel_access import KernelAccess
+from cellissimo_server.commands.kernel_access import BorrowedAccess, KernelAccess
 from cellissimo_server.composition import Composed, compose
 from cellissimo_server.services import Services
 from cellissimo_server.settings import Settings
-from cellissimo_server.web import log, metrics, routes
+from cellissimo_server.store import relay_note
+from cellissimo_server.store.errors import HeldError
+from cellissimo_server.web import log, metrics, relay, routes
 from cellissimo_server.web.handler import SETTINGS_KEY, TRAFFIC_KEY, facts_of
+from cellissimo_server.web.relay import HOLDER_KEY, First
 from cellissimo_server.web.scrub import scrub, unscrub
 from cellissimo_server.web.traffic import Traffic
 
@@ -59,6 +62,12 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
     load_other_extensions = True
     composed: Composed | None = None
     kernels: KernelAccess | None = None
+    first: First | None = None
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - traitlets'
+        """Nothing is open yet."""
+        super().__init__(**given)
+        self.borrowed = BorrowedAccess()
 
     def initialize_settings(self) -> None:
         """Put the services together, where the handlers find them."""
@@ -66,12 +75,23 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
         self.scrub = scrub(self.jupyter.log)
         values = {field.name: getattr(self, field.name) for field in _FIELDS}
         settings = Settings(**values | {"data": Path(values["data"]).expanduser()})
-        base_url = self.jupyter.base_url
-        self.composed = compose(settings, clock=self.clock, base_url=base_url)
-        self.settings[SETTINGS_KEY] = self.composed.services
         self.settings[TRAFFIC_KEY] = self.traffic
-        metrics.watch(self.composed.services, self.traffic)
         self._set_log(settings.log_format)
+        try:
+            self.composed = compose(settings, clock=self.clock, base_url=self.jupyter.base_url)
+        except HeldError as error:
+            self._work_through(settings, error)
+            return
+        self.settings[SETTINGS_KEY] = self.composed.services
+        metrics.watch(self.composed.services, self.traffic)
+
+    def _work_through(self, settings: Settings, error: HeldError) -> None:
+        """Another server has the files: say so, and hand everything on to it."""
+        if error.holder is None:
+            raise error
+        self.first = First(error.holder, settings.data, settings)
+        self.settings[HOLDER_KEY] = self.first
+        self.jupyter.log.warning("cellissimo: %s Requests are handed on to it.", error)
 
     def _set_log(self, form: str) -> None:
         log.logger_of(self.jupyter.log, form)
@@ -88,17 +108,31 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
 
     def initialize_handlers(self) -> None:
         """Add every route."""
-        self.handlers.extend(routes.tornado_handlers())
+        found = relay.handlers() if self.first else routes.tornado_handlers()
+        self.handlers.extend(found)
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Begin what needs the event loop, and tell kernels where this server is."""
-        if self.composed is None:
+        url, composed = serverapp.connection_url, self.composed
+        if composed is None:
+            self._borrow(serverapp)
             return
-        await self.composed.start()
-        services = self.composed.services
-        if is_single_user(serverapp.identity_provider, services.settings.single_user):
-            self.kernels = KernelAccess(services)
-            await self.kernels.begin(serverapp.connection_url)
+        await composed.start(url)
+        settings = composed.services.settings
+        self.kernels = KernelAccess(composed.services)
+        await self.kernels.begin(
+            url,
+            kernels=is_single_user(serverapp.identity_provider, settings.single_user),
+            folder=None if composed.hold is None else settings.data,
+        )
+
+    def _borrow(self, serverapp: ServerApp) -> None:
+        """The kernels of a second server speak to the first one."""
+        if self.first is None:
+            return
+        note, setting = relay_note.read(self.first.folder), self.first.settings.single_user
+        if note is not None and is_single_user(serverapp.identity_provider, setting):
+            self.borrowed.begin(self.first.holder.url, note)
 
     def clock(self) -> int:
         """Milliseconds since 1970 UTC."""
@@ -106,13 +140,14 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
 
     async def stop_extension(self) -> None:
         """Finish what was begun, then let go."""
+        self.traffic.close()
         if self.composed is not None:
             await self._drain(self.composed.services)
             await self.composed.close()
-            unscrub(self.jupyter.log, self.scrub)
+        self.borrowed.end()
+        unscrub(self.jupyter.log, self.scrub)
 
     async def _drain(self, services: Services) -> None:
-        self.traffic.close()
         await services.events.close()
         await self.traffic.drained(DRAIN_S)
         if self.kernels is not None:

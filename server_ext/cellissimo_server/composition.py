@@ -24,6 +24,7 @@ from cellissimo_server.settings import Settings
 from cellissimo_server.store import migrations
 from cellissimo_server.store.blob_places import open_blobs
 from cellissimo_server.store.database import Database
+from cellissimo_server.store.holding import Hold
 from cellissimo_server.store.journal import DatabaseJournal
 from cellissimo_server.store.measured import Measured
 from cellissimo_server.store.opening import open_database
@@ -35,9 +36,12 @@ class Composed:
     """A server that is put together: to be started, used, and closed."""
 
     services: Services
+    hold: Hold | None = None
 
-    async def start(self) -> None:
-        """Begin what needs the event loop."""
+    async def start(self, url: str) -> None:
+        """Begin what needs the event loop, and say that we are reached at ``url``."""
+        if self.hold is not None:
+            self.hold.announce(url)
         await reindex_behind(self.services)
         await self.services.jobs.start()
 
@@ -47,15 +51,28 @@ class Composed:
         await self.services.documents.close()
         await self.services.blobs.close()
         await self.services.database.close()
+        if self.hold is not None:
+            self.hold.release()
 
 
 def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
     """Everything that a server needs, from its settings; the store is open and up to date.
 
     Raises:
+        HeldError: another server has the data folder; ``error.holder`` says which.
         StoreError: what is kept cannot be used; the message says what to do.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
+    hold = None if settings.database_url else Hold(settings.data, clock())
+    try:
+        return Composed(_services(settings, clock, base_url), hold)
+    except BaseException:
+        if hold is not None:
+            hold.release()
+        raise
+
+
+def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
     opened = open_database(settings.database_url or settings.data)
     refuse = settings.migrate == "refuse"
     _finish(migrations.upgrade(opened, clock(), refuse=refuse))
@@ -81,7 +98,7 @@ def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
         base_url=base_url,
     )
     services.jobs.kinds.update(job_kinds(services))
-    return Composed(services)
+    return services
 
 
 def _queue(database: Database, settings: Settings, clock: Clock) -> Jobs:

@@ -26,6 +26,7 @@ class Child:
 
     process: subprocess.Popen[str]
     url: str
+    home: Path
     said: list[str] = field(default_factory=list)
 
     def client(self, **headers: str) -> httpx2.Client:
@@ -70,7 +71,7 @@ def child(folder: Path, name: str = "server", **settings: object) -> Iterator[Ch
     with subprocess.Popen(
         command, env=environment, stderr=subprocess.PIPE, text=True, cwd=home
     ) as process:
-        found = Child(process, f"http://127.0.0.1:{port}/")
+        found = Child(process, f"http://127.0.0.1:{port}/", home)
         reader = threading.Thread(target=_listen, args=(process, found.said))
         reader.start()
         try:

@@ -59,7 +59,7 @@ def test_who_listens_does_not_hold_up_the_end(tmp_path) -> None:
         lines = answer.iter_lines()
         next(lines)
         ours = next(iter(server.app.extension_manager.extension_apps["cellissimo_server"]))
-        asyncio.run_coroutine_threadsafe(ours.stop_extension(), server.loop).result(10)
+        asyncio.run_coroutine_threadsafe(ours.stop_extension(), server.loop).result(60)
         assert [line for line in lines if line.startswith("event")] == []
 
 

@@ -118,7 +118,7 @@ def _used(db: Connection, held: ApiToken, now: int, guest_days: int) -> None:
     """Note that a token was used; a guest's and a kernel's live on from here."""
     api_tokens.used(db, held.id, now)
     scopes = set(json.loads(held.scopes))
-    days = guest_days if "guest" in scopes else KERNEL_DAYS if "kernel" in scopes else 0
+    days = guest_days if "guest" in scopes else KERNEL_DAYS if scopes & {"kernel", "relay"} else 0
     if days:
         api_tokens.extend(db, held.id, now + days * DAY_S * 1000)
     users.seen(db, held.user_id, now)

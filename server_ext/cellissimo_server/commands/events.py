@@ -75,10 +75,10 @@ class Events:
     async def listening(self, user_id: str, after: str | None = None) -> AsyncIterator[Listener]:
         """A listener for what happens to somebody from now on, or after the event ``after``."""
         listener = Listener(user_id, await self._seen_before(user_id, after))
+        self._listeners.add(listener)
         if self._is_closed:
             listener.tell(None)
-        self._listeners.add(listener)
-        if self._looking is None:
+        elif self._looking is None:
             self._looking = asyncio.create_task(self._look(), name="cellissimo-events")
         self.nudge()
         try:

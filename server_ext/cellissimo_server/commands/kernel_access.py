@@ -7,7 +7,8 @@ elsewhere a kernel comes with the token that the hub gave its owner.
 from __future__ import annotations
 
 import os
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cellissimo_server.access import meeting
@@ -15,9 +16,10 @@ from cellissimo_server.access.identity import PREFIX, server_username
 from cellissimo_server.access.secrets import fresh_token
 from cellissimo_server.commands import tokens
 from cellissimo_server.settings import DAY_S
-from cellissimo_server.store import api_tokens
+from cellissimo_server.store import api_tokens, relay_note
 from cellissimo_server.store.api_tokens import ApiToken
 from cellissimo_server.store.database import Connection
+from cellissimo_server.store.relay_note import RelayNote
 
 if TYPE_CHECKING:
     from cellissimo_server.services import Services
@@ -27,8 +29,11 @@ TOKEN = "CELLISSIMO_TOKEN"  # noqa: S105 - the name of a variable
 SCOPES = ["kernel", "read", "upload", "write"]
 
 
+RELAY_SCOPES = ["read", "relay", "upload", "write"]
+
+
 class KernelAccess:
-    """A token that lives as long as the server, and stands in its environment."""
+    """Tokens that live as long as the server: its kernels', and that of a second server."""
 
     def __init__(
         self, services: Services, environment: MutableMapping[str, str] = os.environ
@@ -37,42 +42,74 @@ class KernelAccess:
         self._services = services
         self._environment = environment
         self._before: dict[str, str | None] = {}
-        self._token: ApiToken | None = None
+        self._made: list[ApiToken] = []
 
-    async def begin(self, url: str) -> None:
-        """Put the address and a fresh token into the environment.
+    async def begin(self, url: str, *, kernels: bool, folder: Path | None) -> None:
+        """Make fresh tokens; those that a crashed server of this address has left end here.
 
-        ``url`` ends with a slash and has the prefix, if there is one; the token that a crashed
-        server of this address has left ends here.
+        ``url`` ends with a slash and has the prefix, if there is one. With ``kernels`` it stands
+        in the environment with a token; both tokens are noted in ``folder``, where there is one.
         """
-        services, now = self._services, self._services.clock()
-        username = server_username(services.settings.username)
-        person = await meeting.server_user(services, username)
-        secret = fresh_token(PREFIX)
+        username = server_username(self._services.settings.username)
+        person = await meeting.server_user(self._services, username)
+        kernel = await self._fresh(person.id, f"kernel {url}", SCOPES)
+        if kernels:
+            self._put({URL: f"{url}cellissimo", TOKEN: kernel})
+        if folder is not None:
+            relay = await self._fresh(person.id, f"relay {url}", RELAY_SCOPES)
+            relay_note.write(folder, RelayNote(relay, kernel))
+
+    async def _fresh(self, user_id: str, name: str, scopes: list[str]) -> str:
+        now, secret = self._services.clock(), fresh_token(PREFIX)
         expires = now + meeting.KERNEL_DAYS * DAY_S * 1000
-        token = tokens.fresh(person.id, f"kernel {url}", SCOPES, secret, now, expires)
-        await services.database.write(lambda db: _replace(db, token, now))
-        self._token = token
-        self._put({URL: f"{url}cellissimo", TOKEN: secret})
+        token = tokens.fresh(user_id, name, scopes, secret, now, expires)
+        await self._services.database.write(lambda db: _replace(db, token, now))
+        self._made.append(token)
+        return secret
 
     async def end(self) -> None:
-        """Take both out again; the token is not valid any more."""
-        if self._token is None:
-            return
-        token, now = self._token, self._services.clock()
-        await self._services.database.write(
-            lambda db: api_tokens.revoke(db, token.id, token.user_id, now)
-        )
-        self._token = None
-        for name, value in self._before.items():
-            if value is None:
-                self._environment.pop(name, None)
-            else:
-                self._environment[name] = value
+        """Take everything out again; the tokens are not valid any more."""
+        now = self._services.clock()
+
+        def work(db: Connection) -> None:
+            for token in self._made:
+                api_tokens.revoke(db, token.id, token.user_id, now)
+
+        await self._services.database.write(work)
+        self._made.clear()
+        relay_note.remove(self._services.settings.data)
+        _restore(self._environment, self._before)
 
     def _put(self, values: dict[str, str]) -> None:
         self._before = {name: self._environment.get(name) for name in values}
         self._environment.update(values)
+
+
+class BorrowedAccess:
+    """The same for the kernels of a second server: the first one's address and token."""
+
+    def __init__(self, environment: MutableMapping[str, str] = os.environ) -> None:
+        """Nothing is in ``environment`` yet."""
+        self._environment = environment
+        self._before: dict[str, str | None] = {}
+
+    def begin(self, url: str, note: RelayNote) -> None:
+        """Put the first server's address and its kernels' token into the environment."""
+        values = {URL: f"{url}cellissimo", TOKEN: note.kernel}
+        self._before = {name: self._environment.get(name) for name in values}
+        self._environment.update(values)
+
+    def end(self) -> None:
+        """Take both out again."""
+        _restore(self._environment, self._before)
+
+
+def _restore(environment: MutableMapping[str, str], before: Mapping[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            environment.pop(name, None)
+        else:
+            environment[name] = value
 
 
 def _replace(db: Connection, token: ApiToken, now: int) -> None:

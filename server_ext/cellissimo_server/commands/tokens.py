@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MOST = 100
 """Valid tokens that one person may have."""
 
-HIDDEN = frozenset({"guest", "kernel"})
+HIDDEN = frozenset({"guest", "kernel", "relay"})
 """Scopes of tokens that are nobody's to see or revoke in a list."""
 
 
