@@ -61,6 +61,31 @@ export interface Authors {
   readonly shares: ReadonlyArray<Contribution>;
 }
 
+/** Requests that are answered one after the other. */
+export interface Batch {
+  readonly requests: ReadonlyArray<BatchedRequest>;
+}
+
+/** The answers, in the order of the requests. */
+export interface BatchAnswer {
+  readonly responses: ReadonlyArray<BatchedAnswer>;
+}
+
+/** The answer to one request, as it would have come alone. */
+export interface BatchedAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly etag: string | null;
+}
+
+/** One request: its path below ``/cellissimo/api/v1``, and the ETag it was made for. */
+export interface BatchedRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly body?: Readonly<Record<string, unknown>> | null;
+  readonly ifMatch?: string | null;
+}
+
 /** What lists show of any piece. */
 export interface Card {
   readonly id: string;
@@ -671,6 +696,22 @@ export interface NewReport {
   readonly message?: string;
 }
 
+/** A segment to be added; without a length it is as long as what it plays. */
+export interface NewSegment {
+  readonly type: "midi" | "audio" | "loop" | "pattern";
+  readonly stemId?: string | null;
+  readonly name?: string | null;
+  readonly start?: number | null;
+  readonly startTime?: number | null;
+  readonly length?: number | null;
+  readonly endTime?: number | null;
+  readonly gain?: number | null;
+  readonly volume?: number | null;
+  readonly fadeIn?: number | null;
+  readonly fadeOut?: number | null;
+  readonly content?: SegmentContent | null;
+}
+
 /** A link to be made: how many days it is valid, null for ever, and what it allows. */
 export interface NewShare {
   readonly expiresIn?: number | null;
@@ -694,6 +735,19 @@ export interface NewSong {
   readonly tags?: ReadonlyArray<string>;
 }
 
+/** A stem to be added, behind the others unless ``order`` says where. */
+export interface NewStem {
+  readonly name: string;
+  readonly color?: string | null;
+  readonly instrumentType?: string | null;
+  readonly volume?: number | null;
+  readonly pan?: number | null;
+  readonly isMuted?: boolean | null;
+  readonly isSoloed?: boolean | null;
+  readonly midiChannel?: number | null;
+  readonly order?: number | null;
+}
+
 /** A token to be made; ``expires_in`` in days, none: until it is revoked. */
 export interface NewToken {
   readonly name: string;
@@ -713,6 +767,15 @@ export interface NewUpload {
 export interface NewVersion {
   readonly name: string;
   readonly seq?: number | null;
+}
+
+/** A note: ticks from where the segment's content begins, a MIDI number, 0 … 127. */
+export interface NoteContent {
+  readonly id?: string | null;
+  readonly start: number;
+  readonly duration: number;
+  readonly pitch: number;
+  readonly velocity?: number;
 }
 
 /** One notification; ``words`` says it in a sentence, ``actor`` is who caused it. */
@@ -1130,6 +1193,51 @@ export interface SearchQuery {
   readonly mine?: boolean;
 }
 
+/** A stretch of a stem; ``version`` is the revision of its last change. */
+export interface Segment {
+  readonly id: string;
+  readonly stemId: string;
+  readonly type: "midi" | "audio" | "loop" | "pattern";
+  readonly name: string;
+  readonly start: number;
+  readonly length: number;
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly gain: number;
+  readonly volume: number;
+  readonly fadeIn: number;
+  readonly fadeOut: number;
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly version: number;
+  readonly lastModifiedBy: string | null;
+}
+
+/** What of a segment is to change; what is not sent stays. */
+export interface SegmentChange {
+  readonly type?: "midi" | "audio" | "loop" | "pattern" | null;
+  readonly stemId?: string | null;
+  readonly name?: string | null;
+  readonly start?: number | null;
+  readonly startTime?: number | null;
+  readonly length?: number | null;
+  readonly endTime?: number | null;
+  readonly gain?: number | null;
+  readonly volume?: number | null;
+  readonly fadeIn?: number | null;
+  readonly fadeOut?: number | null;
+  readonly content?: SegmentContent | null;
+}
+
+/** What a segment plays: notes, a blob of samples, a loop of the song, or pattern text. */
+export interface SegmentContent {
+  readonly notes?: ReadonlyArray<NoteContent> | null;
+  readonly blob?: string | null;
+  readonly frames?: number | null;
+  readonly offset?: number | null;
+  readonly loopId?: string | null;
+  readonly text?: string | null;
+}
+
 /** A link to a piece, without its token. */
 export interface Share {
   readonly id: string;
@@ -1249,6 +1357,42 @@ export interface SongList {
   readonly hasMore: boolean;
   readonly next: string | null;
   readonly songs: ReadonlyArray<Song>;
+}
+
+/** A lane of a song; ``volume`` is linear, ``version`` the revision of its last change. */
+export interface Stem {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+  readonly color: string;
+  readonly volume: number;
+  readonly pan: number;
+  readonly isMuted: boolean;
+  readonly isSoloed: boolean;
+  readonly instrumentType: string | null;
+  readonly midiChannel: number | null;
+  readonly order: number;
+  readonly segments: ReadonlyArray<Segment>;
+  readonly version: number;
+  readonly lastModifiedBy: string | null;
+}
+
+/** What of a stem is to change; ``order`` is its place among the stems, from 0. */
+export interface StemChange {
+  readonly name?: string | null;
+  readonly color?: string | null;
+  readonly instrumentType?: string | null;
+  readonly volume?: number | null;
+  readonly pan?: number | null;
+  readonly isMuted?: boolean | null;
+  readonly isSoloed?: boolean | null;
+  readonly midiChannel?: number | null;
+  readonly order?: number | null;
+}
+
+/** The stems of a piece, in their order. */
+export interface StemList {
+  readonly stems: ReadonlyArray<Stem>;
 }
 
 /** An edit that is durable: its revision, and what the server has seen (base64url). */
