@@ -14,11 +14,12 @@ from cellissimo.crdt.update_parser import state_of
 from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import parse_song
 from cellissimo.schema import models
-from cellissimo_server.commands.index_piece import index_of, parts_of
+from cellissimo_server.commands.index_piece import index_of, parts_of, prepared
 from cellissimo_server.rooms import documents as rooms
 from cellissimo_server.rooms import keeping
 from cellissimo_server.store import parts, pieces, versions
 from cellissimo_server.store.errors import StoreError
+from cellissimo_server.store.journal import DatabaseJournal
 from tests.server.pieces import SONG, Replica, made
 from tests.server.running import Running, running
 from tests.updates import put, update
@@ -452,3 +453,78 @@ def test_the_texts_of_loops_are_read_and_written_alike(alice):
     assert changed == alice.get(f"loops/{piece}/song").text
     row = alice.get(f"loops/{piece}").json()
     assert ["Dm7"] == [chord["chord"] for chord in row["chordProgression"]], json.dumps(row)
+
+
+def test_two_servers_on_one_database_do_not_write_over_each_other(server, alice):
+    """[ROOM-2] Who was overtaken loads the document anew and makes the change on that."""
+    piece = made(alice)
+    services = server.services
+
+    def other():
+        journal = DatabaseJournal(services.database, services.clock)
+        return rooms.Documents(services.database, journal, services.clock, prepared)
+
+    def named(name):
+        def change(document):
+            with document.edit("server") as write:
+                write.set_step("a", name, 0, STEP)
+
+        return change
+
+    async def both():
+        documents = services.documents, other()
+        for number in range(6):
+            await documents[number % 2].edit(piece, "somebody", named(f"row{number}"))
+        await documents[1].close()
+        return await other().revision(piece)
+
+    found = server.run(both())
+    assert (7, 7) == (found.seq, len(found.value.loops["a"].steps))
+
+
+def test_what_is_deleted_for_good_leaves_nothing(server, alice):
+    """A document that is open while its piece goes keeps nothing of it afterwards."""
+    piece = made(alice)
+    replica = Replica(alice, piece)
+    replica.send(replica.edit(lambda write: write.set_step("a", "hat", 3, STEP)))
+    assert 200 == alice.delete(f"projects/{piece}").status_code
+    assert 404 == alice.get(f"projects/{piece}/song").status_code
+    assert 200 == alice.delete(f"trash/{piece}").status_code
+    server.clock.forward(hours=1)
+    text_of(alice, made(alice))
+    server.run(server.services.documents.settled())
+    tables = {"journal": "doc", "checkpoints": "doc", "versions": "piece_id", "parts": "piece_id"}
+
+    def left(db):
+        return {
+            table: db.row(int, f"SELECT COUNT(*) FROM {table} WHERE {column} = ?", piece)  # noqa: S608
+            for table, column in tables.items()
+        }
+
+    assert dict.fromkeys(tables, 0) == server.run(server.services.database.read(left))
+
+
+def test_stems_and_versions_come_with_a_project(alice):
+    """Where they are asked for."""
+    piece = made(alice)
+    alice.post(f"projects/{piece}/versions", json={"name": "First"})
+    said = alice.get(f"projects/{piece}", params={"include": "stems,versions"}).json()
+    assert (["Bass", "Lead"], ["First"]) == (
+        [stem["name"] for stem in said["stems"]],
+        [version["name"] for version in said["versions"]],
+    )
+
+
+def test_a_document_is_made_by_its_updates_alone(server, alice):
+    """[ROOM-1] Every revision is the one before and one update, from the founding on."""
+    piece = made(alice)
+    replica = Replica(alice, piece)
+    for cell in range(5):
+        replica.send(replica.edit(lambda write, cell=cell: write.set_step("a", "hat", cell, STEP)))
+    alice.patch(f"projects/{piece}", json={"name": "By the server"})
+    read = server.services.documents._keeper._journal.since(piece, 0)
+    entries = server.run(read)
+    document = Document(update=entries[0].bytes)
+    for entry in entries[1:]:
+        document.apply(entry.bytes, origin="test")
+    assert print_song(document.revision) == text_of(alice, piece)

@@ -69,6 +69,7 @@ async def purge_piece(services: Services, person: Person, piece_id: str) -> None
         pieces.delete(db, _in_trash(db, person, piece_id).id)
 
     await services.database.write(work)
+    services.documents.forget(piece_id)
     _announce(services)
 
 
@@ -82,7 +83,10 @@ async def empty_old_trash(services: Services) -> int:
             pieces.delete(db, piece_id)
         return gone
 
-    return len(await services.database.write(work))
+    gone = await services.database.write(work)
+    for piece_id in gone:
+        services.documents.forget(piece_id)
+    return len(gone)
 
 
 def gone_at(services: Services, trashed_at: int) -> int:
