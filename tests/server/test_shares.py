@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 import base64
+import io
+import wave
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import cellissimo as cm
 from cellissimo.crdt.document import Document
+from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import parse_song
-from tests.server.running import Running
+from cellissimo.schema.models import Segment, Stem
+from tests.server.running import Running, hash_of
 from tests.server.test_loops import EXAMPLE
 
 
@@ -203,3 +208,64 @@ def test_a_link_to_a_song_opens_its_timeline(server: Running) -> None:
     assert opened["type"] == "song"
     assert opened["data"]["timeline"] == blocks
     assert "cm.song(" in opened["code"] or "cm.Song(" in opened["code"]
+
+
+def test_notes_download_as_a_midi_file(server: Running, loop: str) -> None:
+    """A worker writes it; the second time it is there already, until the music changes."""
+    link, visitor = shared(server, loop, rights=["download"]), server.client()
+    address = f"shared/{link['shareToken']}/midi"
+    first = visitor.get(address)
+    assert first.status_code == 200, first.text
+    assert first.headers["Content-Type"] == "audio/midi"
+    assert "My%20Loop.mid" in first.headers["Content-Disposition"]
+    assert first.content[:4] == b"MThd"
+    assert visitor.get(address).content == first.content
+    listen = shared(server, loop)
+    assert visitor.get(f"shared/{listen['shareToken']}/midi").status_code == 403
+
+
+def test_audio_is_read_by_ranges_through_a_link(server: Running, tmp_path: Any) -> None:
+    """Only what the piece plays, and only while the link is valid; a fork plays it too."""
+    alice, visitor = server.as_("alice"), server.client()
+    project = alice.post("projects", json={"name": "Audio"}).json()["id"]
+    content = wav()
+    name = hash_of(content)
+    put = alice.put(
+        f"projects/{project}/blobs/{name}", content=content, headers={"Content-Type": "audio/wav"}
+    )
+    assert put.status_code == 201, put.text
+    link = alice.post(f"projects/{project}/share", json={"rights": ["fork"]}).json()
+    address = f"shared/{link['shareToken']}/blobs/{name}"
+    part = visitor.get(address, headers={"Range": "bytes=0-3"})
+    assert (part.status_code, part.content) == (206, b"RIFF")
+    assert visitor.get(f"shared/{link['shareToken']}/blobs/{'0' * 64}").status_code == 404
+    text = alice.get(f"projects/{project}/song").text
+    with_audio = placed(text, name, (len(content) - 44) // 3)
+    assert alice.put(f"projects/{project}/song", content=with_audio).status_code == 200
+    fork = server.as_("bob").post(f"shared/{link['shareToken']}/fork").json()["id"]
+    alice.delete(f"shares/{link['id']}")
+    assert visitor.get(address).status_code == 404
+    alice.delete(f"projects/{project}")
+    alice.delete(f"trash/{project}")
+    assert server.as_("bob").get(f"projects/{fork}/blobs/{name}").content == content
+
+
+def wav(frames: int = 480) -> bytes:
+    """A canonical WAV file: 24 bits, 48 000 Hz, mono."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writing:
+        writing.setnchannels(1)
+        writing.setsampwidth(3)
+        writing.setframerate(48_000)
+        writing.writeframes(bytes(3 * frames))
+    return file.getvalue()
+
+
+def placed(text: str, blob: str, frames: int) -> str:
+    """A song text with a stem on which a piece of audio stands."""
+    song = parse_song(text)
+    stem = Stem("11111111-1111-4111-8111-111111111111", "Voice")
+    segment = Segment(
+        "22222222-2222-4222-8222-222222222222", stem.id, "audio", 0, 960, blob=blob, frames=frames
+    )
+    return print_song(replace(song, stems={stem.id: stem}, segments={segment.id: segment}))

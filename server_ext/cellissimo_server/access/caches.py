@@ -15,12 +15,15 @@ V = TypeVar("V")
 _MOST = 2000
 """Entries of one cache; those unused for longest go first."""
 
+_MOST_FILES = 50
+
 
 class Expiring(Generic[K, V]):
     """Values by key, each for ``seconds``; what is cleared while it is looked up is not kept."""
 
-    def __init__(self, seconds: int, clock: Callable[[], int]) -> None:
-        """Empty; ``clock`` gives milliseconds."""
+    def __init__(self, seconds: int, clock: Callable[[], int], most: int = _MOST) -> None:
+        """Empty, for ``most`` entries; ``clock`` gives milliseconds."""
+        self._most = most
         self._ms = seconds * 1000
         self._clock = clock
         self._held: OrderedDict[K, tuple[int, V]] = OrderedDict()
@@ -37,7 +40,7 @@ class Expiring(Generic[K, V]):
         if age == self._age:
             self._held[key] = (self._clock() + self._ms, value)
             self._held.move_to_end(key)
-            while len(self._held) > _MOST:
+            while len(self._held) > self._most:
                 self._held.popitem(last=False)
         return value
 
@@ -49,11 +52,15 @@ class Expiring(Generic[K, V]):
 
 @dataclass(slots=True)
 class Caches:
-    """The caches of a server: lists of public pieces, links by hash, and profiles by name."""
+    """The caches of a server.
+
+    Lists of public pieces, links by hash, profiles by name, MIDI files by piece and revision.
+    """
 
     public: Expiring[Any, Any]
     shares: Expiring[str, Any]
     profiles: Expiring[str, Any]
+    midi: Expiring[tuple[str, int], bytes]
 
     @classmethod
     def made(cls, settings: Settings, clock: Callable[[], int]) -> Caches:
@@ -62,6 +69,7 @@ class Caches:
             Expiring(settings.public_cache_s, clock),
             Expiring(settings.share_cache_s, clock),
             Expiring(settings.profile_cache_s, clock),
+            Expiring(settings.share_cache_s, clock, most=_MOST_FILES),
         )
 
     def piece_changed(self) -> None:

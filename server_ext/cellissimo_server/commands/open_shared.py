@@ -16,7 +16,10 @@ from cellissimo_server.commands.make_loop import loop_of
 from cellissimo_server.commands.show_loop import loop_shown
 from cellissimo_server.commands.show_song import song_shown
 from cellissimo_server.commands.shown import Seen
-from cellissimo_server.store import users
+from cellissimo_server.store import blob_uses, users
+from cellissimo_server.store.blob_uses import Blob
+from cellissimo_server.store.blobs import checked_name, missing
+from cellissimo_server.store.database import Connection
 from cellissimo_server.store.users import User
 
 if TYPE_CHECKING:
@@ -48,6 +51,24 @@ async def used(services: Services, token: str, action: Action) -> Linked:
     found = await linked(services, token, action)
     await services.link_uses.note(found.share.id, services.clock())
     return found
+
+
+async def blob_of_shared(services: Services, token: str, name: str) -> Blob:
+    """Audio of what a link opens.
+
+    Raises:
+        NotFoundError: the link is not valid, or its piece needs no such audio.
+    """
+    checked_name(name)
+    found = await linked(services, token, Action.READ)
+
+    def look(db: Connection) -> Blob:
+        blob = blob_uses.by_name(db, name)
+        if blob is None or not blob_uses.is_used_by(db, name, "piece", found.piece.id):
+            raise missing(name)
+        return blob
+
+    return await services.database.read(look)
 
 
 def chosen_name(owner: User | None) -> str:

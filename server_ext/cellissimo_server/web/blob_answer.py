@@ -16,6 +16,11 @@ FOR_EVER = "private, max-age=31536000, immutable"
 """A blob never changes; ``private`` keeps it out of caches that several people share."""
 
 
+def saved_as(filename: str) -> str:
+    """The header ``Content-Disposition`` of a file that is to be saved rather than shown."""
+    return f"attachment; filename*=UTF-8''{quote(filename, safe='')}"
+
+
 class BlobHandler(Handler):
     """A handler that answers with blobs."""
 
@@ -53,8 +58,7 @@ class BlobHandler(Handler):
         self.set_header("Accept-Ranges", "bytes")
         self.set_header("X-Content-Type-Options", "nosniff")
         if filename:
-            said = f"attachment; filename*=UTF-8''{quote(filename, safe='')}"
-            self.set_header("Content-Disposition", said)
+            self.set_header("Content-Disposition", saved_as(filename))
 
     def _is_known(self, blob: Blob) -> bool:
         known = self.request.headers.get("If-None-Match", "")

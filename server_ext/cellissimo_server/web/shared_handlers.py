@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from typing import Annotated
-
-from pydantic import Field
-
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema.policy import Action
+from cellissimo.schema.rest.documents import DocumentQuery
 from cellissimo.schema.rest.projects import Card
-from cellissimo.schema.rest.shape import Request
 from cellissimo.schema.rest.shares import Shared
+from cellissimo_server.commands.document_access import content_of
+from cellissimo_server.commands.file_names import plain_name
 from cellissimo_server.commands.fork_piece import fork_shared
-from cellissimo_server.commands.open_shared import open_shared, used
+from cellissimo_server.commands.midi_of_piece import midi_of_piece
+from cellissimo_server.commands.open_shared import blob_of_shared, open_shared, used
 from cellissimo_server.commands.shown import card_shown
-from cellissimo_server.errors import InvalidError
+from cellissimo_server.web.blob_answer import BlobHandler, saved_as
+from cellissimo_server.web.documents_handlers import EPOCH, SEQ, decoded, send_text
 from cellissimo_server.web.handler import Handler
 from cellissimo_server.web.operation import operation
 from cellissimo_server.web.routes import Route
 
 OCTETS = "application/octet-stream"
-
-
-class StateQuery(Request):
-    """What of a document is there already: its state vector, as base64url."""
-
-    state: Annotated[str, Field(max_length=100_000)] | None = None
-
-
-def state_of(query: StateQuery) -> bytes | None:
-    """The state vector of a query.
-
-    Raises:
-        InvalidError: it is no base64url.
-    """
-    if not query.state:
-        return None
-    try:
-        padded = query.state + "=" * (-len(query.state) % 4)
-        return base64.b64decode(padded, altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidError(
-            "state does not read.",
-            field="state",
-            accepted="a state vector as base64url",
-            cure="Leave it out to get the whole document.",
-        ) from None
+MIDI = "audio/midi"
 
 
 class SharedHandler(Handler):
@@ -64,26 +37,19 @@ class SharedDocumentHandler(Handler):
 
     @operation(
         "The document behind a share link, as a Y update",
-        query=StateQuery,
+        query=DocumentQuery,
         access="anyone",
         media=OCTETS,
     )
-    async def get(self, token: str, query: StateQuery) -> None:
+    async def get(self, token: str, query: DocumentQuery) -> None:
         """All of it, or what is missing from a replica's state."""
-        state = state_of(query)
+        state = None if query.state is None else decoded(query.state)
         found = await used(self.services, token, Action.READ)
-        seq, epoch, content = await self.services.documents.look(
-            found.piece.id,
-            lambda held: (held.seq, held.document.epoch, held.document.encode(state)),
-        )
-        self.set_header("X-Cellissimo-Seq", str(seq))
-        self.set_header("X-Cellissimo-Epoch", epoch)
-        self.send_bytes(content, OCTETS)
-
-    def send_bytes(self, content: bytes, media: str) -> None:
-        """Answer with bytes that nobody keeps."""
+        content = await content_of(self.services, found.piece.id, state)
         self.set_header("Cache-Control", "no-store")
-        self.finish(content, set_content_type=media)
+        self.set_header(SEQ, str(content.seq))
+        self.set_header(EPOCH, content.epoch)
+        self.finish(content.update, set_content_type=OCTETS)
 
 
 class SharedSongHandler(Handler):
@@ -98,9 +64,39 @@ class SharedSongHandler(Handler):
         """The canonical text."""
         found = await used(self.services, token, Action.DOWNLOAD)
         song = await self.services.documents.revision(found.piece.id)
-        self.set_header("ETag", f'"{song.seq}"')
+        self.set_header("Content-Disposition", saved_as(plain_name(found.piece.name, ".song")))
+        send_text(self, print_song(song.value), song.seq)
+
+
+class SharedMidiHandler(Handler):
+    """The MIDI file that a link opens."""
+
+    @operation(
+        "The notes behind a share link that allows downloads, as a MIDI file",
+        access="anyone",
+        media=MIDI,
+    )
+    async def get(self, token: str) -> None:
+        """The file."""
+        found = await used(self.services, token, Action.DOWNLOAD)
+        content = await midi_of_piece(self.services, found.piece.id)
         self.set_header("Cache-Control", "no-store")
-        self.finish(print_song(song.value), set_content_type="text/plain; charset=UTF-8")
+        self.set_header("Content-Disposition", saved_as(plain_name(found.piece.name, ".mid")))
+        self.finish(content, set_content_type=MIDI)
+
+
+class SharedBlobHandler(BlobHandler):
+    """Audio of what a link opens."""
+
+    @operation("Audio behind a share link", access="anyone", media="audio/wav")
+    async def get(self, token: str, sha256: str) -> None:
+        """Send it, or a range of it."""
+        await self.send_blob(await blob_of_shared(self.services, token, sha256))
+
+    @operation("What audio behind a share link is", access="anyone", media="audio/wav")
+    async def head(self, token: str, sha256: str) -> None:
+        """Tell its size."""
+        await self.send_blob(await blob_of_shared(self.services, token, sha256))
 
 
 class SharedForkHandler(Handler):
@@ -116,5 +112,7 @@ ROUTES = [
     Route("shared/{token}", SharedHandler),
     Route("shared/{token}/document", SharedDocumentHandler),
     Route("shared/{token}/song", SharedSongHandler),
+    Route("shared/{token}/midi", SharedMidiHandler),
+    Route("shared/{token}/blobs/{sha256}", SharedBlobHandler),
     Route("shared/{token}/fork", SharedForkHandler),
 ]

@@ -20,6 +20,9 @@ Report = Callable[[float], None]
 SONG = "song.song"
 """The file of the song; its audio is in ``song.blobs`` beside it."""
 
+MIDI = "song.mid"
+"""The file of its notes."""
+
 _BEGUN = 0.1
 
 
@@ -62,6 +65,16 @@ def pack(folder: Path, arguments: dict[str, Any], report: Report) -> dict[str, A
         missing = bundle.bundle_into(file, files.document_of(thing), blobs)
     report(1.0)
     return {"file": name, "missing": missing}
+
+
+def midi(folder: Path, arguments: dict[str, Any], report: Report) -> dict[str, Any]:
+    """The notes of the song of ``folder`` as a MIDI file; gives ``file``."""
+    del arguments
+    thing = files.load(folder / SONG)
+    report(_BEGUN)
+    thing.export(folder / MIDI, progress=False)
+    report(1.0)
+    return {"file": MIDI}
 
 
 def _stretch(thing: Loop | Song, bars: list[int] | None) -> Loop | Song | Excerpt:
