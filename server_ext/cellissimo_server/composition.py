@@ -48,6 +48,7 @@ class Composed:
     async def close(self) -> None:
         """Finish what was begun, in the reverse order of making."""
         await self.services.jobs.stop()
+        await self.services.link_uses.flush()
         await self.services.documents.close()
         await self.services.blobs.close()
         await self.services.database.close()
@@ -77,11 +78,12 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
     refuse = settings.migrate == "refuse"
     _finish(migrations.upgrade(opened, clock(), refuse=refuse))
     database = Measured(opened, time.monotonic)
+    journal, caches = DatabaseJournal(database, clock), Caches.made(settings, clock)
     services = Services(
         settings=settings,
         clock=clock,
         database=database,
-        documents=Documents(database, DatabaseJournal(database, clock), clock, prepared),
+        documents=Documents(database, journal, clock, prepared, caches.piece_changed),
         rates=Rates(
             {
                 "read": settings.reads_per_hour,
@@ -89,7 +91,7 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
                 "upload": settings.uploads_per_hour,
             }
         ),
-        caches=Caches.made(settings, clock),
+        caches=caches,
         link_uses=LinkUses(database),
         events=Events(database),
         blobs=open_blobs(settings),

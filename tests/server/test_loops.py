@@ -178,3 +178,18 @@ def test_deleted_loops_go_to_the_trash(server: Running, loop: dict) -> None:
     assert alice.delete(f"loops/{loop['id']}").json() == {"success": True}
     assert alice.get(f"loops/{loop['id']}").status_code == 404
     assert alice.delete(f"loops/{loop['id']}").status_code == 404
+
+
+def test_an_edit_of_the_music_is_seen_in_lists_at_once(server: Running) -> None:
+    """A kept list of public loops is forgotten when a document changes, not only its row."""
+    judy, visitor = server.as_("judy"), server.client()
+    made = judy.post("loops", json={**EXAMPLE, "name": "In a room", "isPublic": True}).json()
+    question = {"public": "true", "q": "room"}
+    listed = visitor.get("loops", params=question).json()["loops"]
+    assert [one["name"] for one in listed] == ["In a room"]
+    text = judy.get(f"loops/{made['id']}/song").text.replace("In a room", "In another room")
+    assert judy.put(f"loops/{made['id']}/song", content=text).status_code == 200
+    listed = visitor.get("loops", params=question).json()["loops"]
+    assert [one["name"] for one in listed] == ["In another room"]
+    found = visitor.get("search", params={"q": "another"}).json()["results"]
+    assert [one["id"] for one in found] == [made["id"]]

@@ -1,11 +1,11 @@
-"""What the server clears away by itself: old uploads, jobs and samples, and what nothing needs."""
+"""What the server clears away by itself: old uploads, jobs and trash, and what nothing needs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cellissimo_server.commands import samples
+from cellissimo_server.commands import samples, trash_piece
 from cellissimo_server.commands.collect_blobs import Collected, collect_blobs
 from cellissimo_server.store import blob_uses, jobs, uploads
 from cellissimo_server.store.database import Connection
@@ -24,6 +24,7 @@ class Tidied:
     uploads: int
     jobs: int
     samples: int
+    pieces: int
     collected: Collected
 
 
@@ -32,7 +33,9 @@ async def tidy_up(services: Services) -> Tidied:
     gone_uploads = await _uploads(services)
     gone_jobs = await _jobs(services)
     gone_samples = await samples.empty_old_trash(services)
-    return Tidied(gone_uploads, gone_jobs, gone_samples, await collect_blobs(services))
+    gone_pieces = await trash_piece.empty_old_trash(services)
+    collected = await collect_blobs(services)
+    return Tidied(gone_uploads, gone_jobs, gone_samples, gone_pieces, collected)
 
 
 async def _uploads(services: Services) -> int:

@@ -72,9 +72,18 @@ class Documents:
     """Every document of the server: read one as a revision, change one durably."""
 
     def __init__(
-        self, database: Database, journal: Journal, clock: Callable[[], int], prepare: Prepare
+        self,
+        database: Database,
+        journal: Journal,
+        clock: Callable[[], int],
+        prepare: Prepare,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
-        """Documents as ``journal`` holds them; nothing is open at first."""
+        """Documents as ``journal`` holds them; nothing is open at first.
+
+        ``changed`` is called after every edit that is durable.
+        """
+        self._changed = changed
         self._database = database
         self._clock = clock
         self._prepare = prepare
@@ -179,6 +188,7 @@ class Documents:
             raise
         if entries:
             held.note(entries)
+            self._changed()
             self._begin(self._keeper.after_edit(held, order.author))
         return Edited(value, held.seq)
 
