@@ -126,6 +126,19 @@ def test_a_project_is_searched_renamed_thrown_away_restored_and_deleted(ada):
     assert ada.page.title() != "run"
 
 
+def test_what_somebody_else_has_changed_meanwhile_is_shown_not_overwritten(ada):
+    """A change made on an older state is refused with words, and the card shows the newer one."""
+    keep(ada, "Draft")
+    (project,) = ada.server.keep("projects?q=Draft", method="GET")["projects"]
+    ada.server.keep(f"projects/{project['id']}", {"name": "Draft two"}, "PATCH")
+    choose(ada, "Draft", "Archive")
+    expect(ada.page.get_by_role("dialog")).to_contain_text("It was not changed")
+    ada.page.keyboard.press("Escape")
+    expect(card(ada, "Draft two")).to_be_visible()
+    assert all("412" in error for error in ada.errors)
+    ada.errors.clear()
+
+
 def test_members_are_added_and_may_what_they_were_given(ada, sit_down, server):
     """Grace, added by name with a flag, sees the project among what is shared, and its limits."""
     grace = seat(sit_down, server, "grace")
@@ -133,7 +146,7 @@ def test_members_are_added_and_may_what_they_were_given(ada, sit_down, server):
     panel(ada).get_by_role("button", name="Share Duo").click()
     dialog = ada.page.get_by_role("dialog")
     dialog.get_by_label("Username of a new member").fill("grace")
-    dialog.get_by_role("button", name="Add", exact=True).click()
+    dialog.get_by_label("Username of a new member").press("Enter")
     flags = dialog.get_by_role("group", name="Grace may")
     expect(flags.get_by_label("Export")).to_be_checked()
     flags.get_by_label("Delete stems").check()

@@ -10,6 +10,7 @@ import type { Notebooks } from "../open_notebook.js";
 import { openingLines } from "../open_notebook.js";
 import { complain } from "../page/complaint.js";
 import type { Pieces } from "../server/pieces.js";
+import { Refusal } from "../server/refusal.js";
 import type { CardActions } from "./card.js";
 
 /** What happens to the cards on show. */
@@ -160,20 +161,29 @@ export class ProjectActions implements CardActions {
 
   private async archive(card: Card): Promise<void> {
     const change = { isActive: !card.isActive };
-    const changed = await complain(this.pieces.change(card, change), "It was not changed");
+    const changed = await this.attempt(card, this.pieces.change(card, change), "It was not changed");
     if (changed === undefined) return;
     const words = changed.isActive ? "is out of the archive" : "is archived";
     this.shown.gone(changed, `${card.name} ${words}`);
   }
 
   private async change(card: Card, change: ProjectChange): Promise<void> {
-    const changed = await complain(this.pieces.change(card, change), "It was not changed");
+    const changed = await this.attempt(card, this.pieces.change(card, change), "It was not changed");
     if (changed !== undefined) this.shown.changed(changed);
   }
 
   private async throwAway(card: Card): Promise<void> {
-    const done = await complain(this.pieces.throwAway(card), "It was not thrown away");
+    const done = await this.attempt(card, this.pieces.throwAway(card), "It was not thrown away");
     if (done !== undefined) this.shown.gone(card, `${card.name} is in the trash`);
+  }
+
+  /** The answer. Where somebody else was quicker, the card shows what they made of it. */
+  private async attempt<T>(card: Card, answer: Promise<T>, title: string): Promise<T | undefined> {
+    const seen = answer.catch(async (error: unknown) => {
+      if (Refusal.of(error).code === "changed") this.shown.changed(await this.pieces.get(card.id));
+      throw error;
+    });
+    return complain(seen, title);
   }
 
   private readonly popup: MenuSvg;

@@ -28,6 +28,21 @@ export async function share(card: Card, sharing: Sharing, pieces: Pieces): Promi
   dialog.addClass("cl-share-dialog");
   // Now that the dialog has dressed its body: its fields are made for one question, not for lists.
   node.append(publicity.element, members.element, links.element, announcer.element);
-  await Promise.all([dialog.launch(), members.load(), links.load()]);
+  const ending = new AbortController();
+  keepEnter(node, ending.signal);
+  try {
+    await Promise.all([dialog.launch(), members.load(), links.load()]);
+  } finally {
+    ending.abort();
+  }
   return publicity.changed;
+}
+
+/** Enter in a field is the field's: the dialog would take it for "Done". */
+function keepEnter(node: HTMLElement, signal: AbortSignal): void {
+  const keep = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && node.contains(event.target as Node)) event.stopPropagation();
+  };
+  // Before the dialog, which listens while the event comes down.
+  document.addEventListener("keydown", keep, { capture: true, signal });
 }

@@ -56,6 +56,8 @@ export class Publicity {
       this.announcer.say(`Now ${visibility}`);
     } catch (error) {
       this.trouble.replaceChildren(problem(error));
+      // Somebody else may have changed it: the next choice is made on what is there now.
+      this.card = await this.pieces.get(this.card.id).catch(() => this.card);
     }
     this.mark();
   }
