@@ -48,6 +48,7 @@ async def make_offer(services: Services, person: Person, piece_id: str, message:
         NotFoundError: there is no such fork, or its source is not theirs to see any more.
         ConflictError: it is no fork, or is offered already.
     """
+    await services.database.read(lambda db: permitted(db, piece_id, person, Action.OFFER))
     edited = await services.documents.revision(piece_id)
     now = services.clock()
 
@@ -68,7 +69,6 @@ async def make_offer(services: Services, person: Person, piece_id: str, message:
         audit.record(db, person.id, "offer.make", source.id, {"offer": made.id}, now)
         return shown(db, made)
 
-    await services.database.read(lambda db: permitted(db, piece_id, person, Action.OFFER))
     return await services.database.write(work)
 
 
