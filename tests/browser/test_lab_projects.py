@@ -21,29 +21,29 @@ def server(require_tool, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def adas_desk(locked_chromium, server):
-    """Seat Ada once for all tests: JupyterLab takes seconds to open."""
-    context = locked_chromium.new_context(viewport={"width": 1280, "height": 900})
-    desk = Desk(context.new_page(), server.as_("ada"))
-    desk.open_lab()
-    show(desk, "projects")
-    yield desk
-    context.close()
+def seats(locked_chromium, server):
+    """Give a function that seats people, each once: JupyterLab takes seconds to open."""
+    desks = {}
+
+    def sit(name):
+        if name not in desks:
+            context = locked_chromium.new_context(viewport={"width": 1280, "height": 900})
+            desks[name] = Desk(context.new_page(), server.as_(name))
+            desks[name].open_lab()
+            show(desks[name], "projects")
+        return desks[name]
+
+    yield sit
+    for desk in desks.values():
+        desk.page.context.close()
+    assert [] == [error for desk in desks.values() for error in desk.errors]
 
 
 @pytest.fixture
-def ada(adas_desk):
+def ada(seats):
     """Hold Ada's desk, with her own projects in the sidebar."""
-    tab(adas_desk, "Mine")
-    yield adas_desk
-    assert adas_desk.errors == []
-
-
-def seat(sit_down, server, name):
-    """Seat somebody else before the projects in the sidebar."""
-    desk = sit_down(server.as_(name))
-    desk.open_lab()
-    show(desk, "projects")
+    desk = seats("ada")
+    tab(desk, "Mine")
     return desk
 
 
@@ -139,9 +139,9 @@ def test_what_somebody_else_has_changed_meanwhile_is_shown_not_overwritten(ada):
     ada.errors.clear()
 
 
-def test_members_are_added_and_may_what_they_were_given(ada, sit_down, server):
+def test_members_are_added_and_may_what_they_were_given(ada, seats):
     """Grace, added by name with a flag, sees the project among what is shared, and its limits."""
-    grace = seat(sit_down, server, "grace")
+    grace = seats("grace")
     keep(ada, "Duo")
     panel(ada).get_by_role("button", name="Share Duo").click()
     dialog = ada.page.get_by_role("dialog")
@@ -168,7 +168,7 @@ def test_members_are_added_and_may_what_they_were_given(ada, sit_down, server):
     press(grace, "Done")
 
 
-def test_an_invitation_is_a_link_for_one_person(ada, sit_down, server):
+def test_an_invitation_is_a_link_for_one_person(ada, seats):
     """Its link, pasted or opened, says who invites to what; accepted, it is used up."""
     keep(ada, "Trio")
     panel(ada).get_by_role("button", name="Share Trio").click()
@@ -178,7 +178,7 @@ def test_an_invitation_is_a_link_for_one_person(ada, sit_down, server):
     link = dialog.get_by_label("The link", exact=True).input_value()
     expect(dialog.get_by_role("list", name="Invitations")).to_contain_text("A link for a viewer")
     press(ada, "Done")
-    alan = seat(sit_down, server, "alan")
+    alan = seats("alan")
     tab(alan, "Shared")
     panel(alan).get_by_role("button", name="Accept an invitation…").click()
     alan.page.get_by_role("dialog").get_by_role("textbox").fill(link)
@@ -210,13 +210,13 @@ def test_a_link_is_made_shown_once_and_revoked(ada):
     press(ada, "Done")
 
 
-def test_what_is_published_is_found_by_others_and_forked(ada, sit_down, server):
+def test_what_is_published_is_found_by_others_and_forked(ada, seats):
     """Publishing asks first; a stranger forks what is public, and its owner is told."""
     keep(ada, "Open air")
     choose(ada, "Open air", "Publish…")
     press(ada, "Publish")
     expect(card(ada, "Open air")).to_contain_text("Public")
-    alan = seat(sit_down, server, "alan")
+    alan = seats("alan")
     tab(alan, "Public")
     expect(card(alan, "Open air").get_by_role("button", name="Share Open air")).to_have_count(0)
     choose(alan, "Open air", "Fork")
