@@ -166,6 +166,9 @@ def test_members_are_added_and_may_what_they_were_given(ada, seats):
     expect(dialog.get_by_label("Public")).to_be_disabled()
     expect(dialog.get_by_role("group", name="Grace may").get_by_label("Edit")).to_be_disabled()
     press(grace, "Done")
+    choose(grace, "Duo", "Leave…")
+    press(grace, "Leave")
+    expect(card(grace, "Duo")).to_have_count(0)
 
 
 def test_an_invitation_is_a_link_for_one_person(ada, seats):

@@ -126,8 +126,15 @@ export class ProjectActions implements CardActions {
       id: "trash",
       label: () => "Move to trash",
       needs: "piece.trash",
-      isVisible: isMember,
+      isVisible: (card) => card.role === "owner",
       act: (card) => this.throwAway(card),
+    },
+    {
+      id: "leave",
+      label: () => "Leave…",
+      needs: "piece.read",
+      isVisible: (card) => isMember(card) && card.role !== "owner",
+      act: (card) => this.leave(card),
     },
   ];
 
@@ -175,6 +182,18 @@ export class ProjectActions implements CardActions {
   private async throwAway(card: Card): Promise<void> {
     const done = await this.attempt(card, this.pieces.throwAway(card), "It was not thrown away");
     if (done !== undefined) this.shown.gone(card, `${card.name} is in the trash`);
+  }
+
+  private async leave(card: Card): Promise<void> {
+    const { button } = await showDialog({
+      title: `Leave “${card.name}”?`,
+      body: "Only somebody who may invite can let you in again.",
+      buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: "Leave" })],
+      defaultButton: 0,
+    });
+    if (!button.accept) return;
+    const done = await complain(this.pieces.leave(card), "You are still a member");
+    if (done !== undefined) this.shown.gone(card, `You have left ${card.name}`);
   }
 
   /** The answer. Where somebody else was quicker, the card shows what they made of it. */

@@ -6,6 +6,7 @@ import type {
   CardList,
   Done,
   LoopList,
+  Me,
   NewProject,
   NotificationList,
   Project,
@@ -93,6 +94,13 @@ export class Pieces {
 
   throwAway(piece: Card): Promise<Done> {
     return this.server.ask(pathOf(piece), { method: "DELETE", rev: piece.rev });
+  }
+
+  /** Is no member of it any more, by one's own will. */
+  async leave(piece: Card): Promise<Done> {
+    const me = await this.server.ask<Me>("users/me");
+    const path = `${pathOf(piece)}/collaborators/${part(me.id)}`;
+    return this.server.ask(path, { method: "DELETE" });
   }
 
   trash(): Promise<Trash> {
