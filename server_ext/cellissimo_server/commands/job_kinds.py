@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cellissimo_server.commands.export_account import EXPORT, Export
 from cellissimo_server.commands.render_piece import Rendering
 from cellissimo_server.commands.take_in import INTAKE, Intake
 from cellissimo_server.jobs.kind import Kind
@@ -14,4 +15,8 @@ if TYPE_CHECKING:
 
 def job_kinds(services: Services) -> dict[str, Kind]:
     """Each kind by its name."""
-    return {INTAKE: Intake(services).kind(), **Rendering(services).kinds()}
+    return {
+        INTAKE: Intake(services).kind(),
+        EXPORT: Export(services).kind(),
+        **Rendering(services).kinds(),
+    }

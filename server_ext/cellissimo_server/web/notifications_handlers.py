@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 
 from tornado.iostream import StreamClosedError
@@ -15,6 +16,7 @@ from cellissimo.schema.rest.notifications import (
 )
 from cellissimo_server.commands import notifications
 from cellissimo_server.commands.events import Event, Listener
+from cellissimo_server.commands.shown_audio import job_shape
 from cellissimo_server.web.handler import Handler
 from cellissimo_server.web.operation import operation
 from cellissimo_server.web.routes import Route
@@ -57,10 +59,19 @@ class EventsHandler(Handler):
         last = self.request.headers.get("Last-Event-ID")
         async with self.services.events.listening(self.person.id, last) as listener:
             self._listener = listener
+            jobs = asyncio.create_task(self._hear_of_jobs(listener), name="cellissimo-my-jobs")
             try:
                 await self._tell(listener)
             except StreamClosedError:
                 return
+            finally:
+                jobs.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await jobs
+
+    async def _hear_of_jobs(self, listener: Listener) -> None:
+        async for job in self.services.jobs.follow_owner(self.person.id):
+            listener.tell(Event("job", None, job_shape(job).to_json()))
 
     async def _tell(self, listener: Listener) -> None:
         self.write("retry: 3000\n\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cellissimo.schema.rest.jobs import Job
 from cellissimo.schema.rest.people import (
     Claim,
     Claimed,
@@ -17,6 +18,8 @@ from cellissimo.schema.rest.people import (
 from cellissimo.schema.rest.shape import Done
 from cellissimo_server.access.identity import GUEST_COOKIE
 from cellissimo_server.commands import accounts, guests, profiles
+from cellissimo_server.commands.export_account import export_account
+from cellissimo_server.commands.shown_audio import job_shape
 from cellissimo_server.web.handler import Handler
 from cellissimo_server.web.operation import operation
 from cellissimo_server.web.routes import Route
@@ -60,6 +63,15 @@ class UsageHandler(Handler):
         return await profiles.usage(self.services, self.person)
 
 
+class ExportHandler(Handler):
+    """All that is mine here."""
+
+    @operation("Everything of mine in one zip", answer=Job, status=202)
+    async def post(self) -> Job:
+        """Give the job that gathers it."""
+        return job_shape(await export_account(self.services, self.person))
+
+
 class ClaimHandler(Handler):
     """What I made before I signed in."""
 
@@ -96,6 +108,7 @@ ROUTES = [
     Route("users/me", MeHandler),
     Route("users/me/deletion", DeletionHandler),
     Route("users/me/usage", UsageHandler),
+    Route("users/me/export", ExportHandler),
     Route("users/me/claim", ClaimHandler),
     Route("users/{username}", UserHandler),
     Route("guests", GuestsHandler),
