@@ -119,6 +119,23 @@ def test_counting_loses_nothing(store, anna):
     assert store.read(lambda db: users.by_id(db, anna.id)).rev == 61
 
 
+def test_whoever_comes_first_is_made_once(store):
+    """Thirty requests of a newcomer who is not known yet: one row, and all thirty get it."""
+
+    def meet(number, db):
+        found = users.by_username(db, "anna")
+        if found is None:
+            users.insert(db, user("anna", id=f"id{number}"))
+        return found or users.by_username(db, "anna")
+
+    async def all_at_once():
+        meetings = [store.database.write(lambda db, n=n: meet(n, db)) for n in range(30)]
+        return await asyncio.gather(*meetings)
+
+    assert len({met.id for met in asyncio.run(all_at_once())}) == 1
+    assert _count(store, "users") == 1
+
+
 def test_a_read_sees_one_state(store, anna):
     """What is written while somebody reads is not there for them, and is there for the next."""
     begun, written = threading.Event(), threading.Event()
