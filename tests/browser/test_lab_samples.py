@@ -8,6 +8,7 @@ import pytest
 import soundfile
 
 from tests.browser.lab import WITH_PROJECTS, code_cell, notebook, serve_lab
+from tests.hostile.write_xss_strings import strings
 
 pytestmark = pytest.mark.browser
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -120,3 +121,34 @@ def test_what_is_no_sound_is_refused_with_its_reason(sit_down, server):
     expect(panel.get_by_role("alert")).to_have_count(0)
     assert all("cellissimo/api/v1/samples/upload" in error for error in desk.errors)
     desk.errors.clear()
+
+
+def test_names_that_try_to_run_are_shown_as_they_are(sit_down, server):
+    """310 hostile names in the list, page after page: each is text, and none of them runs."""
+    named = [name for name in strings() if name.strip() == name]
+    for at in range(0, len(named), 50):
+        made = [
+            {"method": "POST", "path": "loops", "body": {"name": name, "length": 1}}
+            for name in named[at : at + 50]
+        ]
+        answers = server.keep("batch", {"requests": made})["responses"]
+        assert {201} == {answer["status"] for answer in answers}
+    desk = sit_down(server)
+    desk.open_lab()
+    panel = show(desk, "projects")
+    panel.get_by_role("combobox", name="Kind").select_option("Loops")
+    cards = panel.locator(".cl-card-name")
+    more = panel.get_by_role("button", name="Show more")
+    for shown in range(30, len(named), 30):
+        expect(cards).to_have_count(shown)
+        more.click()
+    expect(cards).to_have_count(len(named))
+    assert sorted(named) == sorted(cards.evaluate_all("all => all.map(one => one.textContent)"))
+    for entry in ("Rename…", "Share…"):
+        panel.get_by_role("button", name=re.compile("^More for")).first.press("Enter")
+        desk.page.get_by_role("menuitem", name=entry, exact=True).click()
+        expect(desk.page.get_by_role("dialog")).to_be_visible()
+        desk.page.keyboard.press("Escape")
+    assert desk.page.evaluate("globalThis.ran") is None
+    strangers = panel.locator("img, script, iframe, object, embed, form, style, a, audio, video")
+    expect(strangers).to_have_count(0)
