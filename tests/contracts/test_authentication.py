@@ -29,8 +29,8 @@ OPEN = {
 """Open to whoever comes, beside what the policy, a link or being public decides."""
 
 DECIDED_BY_PIECE = (
-    "{piece_id}", "{token}", "{name:", "search", "explore", "oembed", "static", "loops", "songs",
-    "users/{username}", "projects",
+    "{piece_id}", "{stem_id}", "{segment_id}", "{token}", "{name:", "search", "explore", "oembed",
+    "static", "loops", "songs", "users/{username}", "projects",
 )  # fmt: skip
 
 

@@ -141,10 +141,10 @@ class Stage:
         kind = "loops" if endpoint.route.path.startswith("loops") else "projects"
         if kind not in self._ready:
             self._ready[kind] = self._made(kind)
-            if any(part in endpoint.route.path for part in PARTS[1:]):
-                self._ready[kind] |= self._parts(self._ready[kind]["piece_id"])
-            if "{sha256}" in endpoint.route.path and endpoint.method != "PUT":
-                self._keep_blob(self._ready[kind]["piece_id"])
+        if any(p in endpoint.route.path for p in PARTS[1:]) and "stem_id" not in self._ready[kind]:
+            self._ready[kind] |= self._parts(self._ready[kind]["piece_id"])
+        if "{sha256}" in endpoint.route.path and endpoint.method != "PUT":
+            self._keep_blob(self._ready[kind]["piece_id"])
         return self._ready[kind]
 
     def _keep_blob(self, piece: str) -> None:

@@ -371,5 +371,5 @@ def test_a_loop_of_a_library_has_no_stems(alice):
     answer = alice.post("loops", json={"name": "Beat", "length": 1})
     assert answer.status_code == 201, answer.text
     loop = answer.json()["id"]
-    assert {"stems": []} == alice.get(f"loops/{loop}/stems").json()
-    assert refused(alice.post(f"loops/{loop}/stems", json={"name": "x"}), "kind")[0]
+    assert {"stems": []} == alice.get(f"projects/{loop}/stems").json()
+    assert refused(alice.post(f"projects/{loop}/stems", json={"name": "x"}), "kind")[0]

@@ -15,6 +15,7 @@ from cellissimo.notation.digest_places import loop_ticks, tempo_map
 from cellissimo.notation.pattern_parser import read_pattern
 from cellissimo.schema import limits, models, song_checks
 from cellissimo.schema.models import Loop, Note, Song
+from cellissimo.schema.policy import Action
 from cellissimo.schema.rest.stems import (
     NewSegment,
     NoteContent,
@@ -78,7 +79,7 @@ async def add_segment(
         blank = models.Segment(fresh, stem_id, body.type, 0, 0)
         _put(held, _changed(song, blank, body, frames))
 
-    await edit_piece(services, person, piece_id, change)
+    await edit_piece(services, person, piece_id, change, action=Action.EDIT_MUSIC)
     return await segment_in(services, piece_id, fresh)
 
 
@@ -106,7 +107,9 @@ async def change_segment(
         _check_kind(before, body)
         _put(held, _changed(song, before, body, frames))
 
-    await edit_piece(services, person, piece_id, change, with_authors=True)
+    await edit_piece(
+        services, person, piece_id, change, action=Action.EDIT_MUSIC, with_authors=True
+    )
     return await segment_in(services, piece_id, segment_id)
 
 
@@ -124,7 +127,9 @@ async def delete_segment(
         with held.document.edit(SERVER) as write:
             write.remove(layout.SEGMENTS, segment_id)
 
-    await edit_piece(services, person, piece_id, change, with_authors=True)
+    await edit_piece(
+        services, person, piece_id, change, action=Action.EDIT_MUSIC, with_authors=True
+    )
 
 
 def _put(held: Opened, placed: _Placed) -> None:

@@ -12,6 +12,7 @@ from cellissimo.domain.order import key_between, keys_after
 from cellissimo.notation.rows import SOUND_KEY
 from cellissimo.schema import checks, limits, models, song_checks
 from cellissimo.schema.models import Song, Value
+from cellissimo.schema.policy import Action
 from cellissimo.schema.rest.stems import NewStem, Stem, StemChange
 from cellissimo.schema.sounds import known_sound
 from cellissimo_server.access.person import Person
@@ -64,7 +65,7 @@ async def add_stem(services: Services, person: Person, piece_id: str, body: NewS
             if body.order is not None:
                 _move(write, song, fresh, body.order)
 
-    await edit_piece(services, person, piece_id, change)
+    await edit_piece(services, person, piece_id, change, action=Action.ADD_STEM)
     return await stem_in(services, piece_id, fresh)
 
 
@@ -89,7 +90,9 @@ async def change_stem(
         with held.document.edit(SERVER) as write:
             _write(write, song, stem_id, body)
 
-    await edit_piece(services, person, piece_id, change, with_authors=True)
+    await edit_piece(
+        services, person, piece_id, change, action=Action.EDIT_MUSIC, with_authors=True
+    )
     return await stem_in(services, piece_id, stem_id)
 
 
@@ -107,7 +110,9 @@ async def delete_stem(
         with held.document.edit(SERVER) as write:
             write.remove(layout.STEMS, stem_id)
 
-    await edit_piece(services, person, piece_id, change, with_authors=True)
+    await edit_piece(
+        services, person, piece_id, change, action=Action.DELETE_STEM, with_authors=True
+    )
 
 
 def _check_song(song: Song) -> None:

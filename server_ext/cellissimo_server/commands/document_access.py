@@ -250,11 +250,13 @@ async def edit_piece(
     piece_id: str,
     change: Callable[[Opened], T],
     *,
+    action: Action | None = None,
     with_authors: bool = False,
 ) -> Edited[T]:
     """Change the document of a piece on somebody's behalf.
 
-    ``with_authors``: ``change`` has to know who wrote what.
+    ``action``: what has to be theirs to do before anything else is looked at. ``with_authors``:
+    ``change`` has to know who wrote what.
 
     What the change needs is read from what it changed: new stems, removed ones, and the rest.
 
@@ -262,7 +264,10 @@ async def edit_piece(
         NotFoundError: the piece is not there, or not theirs to know of.
         ForbiddenError: something of it is not theirs to change; nothing was changed.
     """
-    await editable(services, person, piece_id)
+    if action is None:
+        await editable(services, person, piece_id)
+    else:
+        await services.database.read(lambda db: permitted(db, piece_id, person, action))
     needed: set[Action] = set()
 
     def run(held: Opened) -> T:

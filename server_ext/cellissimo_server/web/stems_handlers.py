@@ -20,7 +20,7 @@ from cellissimo_server.commands.change_stems import add_stem, change_stem, delet
 from cellissimo_server.commands.show_stems import PartId, list_stems, show_segment, show_stem
 from cellissimo_server.web.handler import Handler
 from cellissimo_server.web.operation import operation
-from cellissimo_server.web.routes import Route, of_every_piece
+from cellissimo_server.web.routes import Route
 
 T = TypeVar("T", Stem, Segment)
 
@@ -199,12 +199,17 @@ def tagged(handler: Handler, found: T) -> T:
     return found
 
 
+def of_songs(path: str, handler: type[Handler]) -> list[Route]:
+    """The same below every noun of a song; a loop of a library has no stems."""
+    return [Route(f"{noun}/{{piece_id}}/{path}", handler) for noun in ("projects", "songs")]
+
+
 ROUTES = [
-    *of_every_piece("stems", StemsHandler),
+    *of_songs("stems", StemsHandler),
+    *of_songs("stems/{stem_id}", StemHandler),
+    *of_songs("stems/{stem_id}/segments", SegmentsHandler),
+    *of_songs("segments/{segment_id}", SegmentHandler),
     Route("stems/{stem_id}", StemHandler, aliases=("tracks/{stem_id}",)),
     Route("stems/{stem_id}/segments", SegmentsHandler, aliases=("tracks/{stem_id}/segments",)),
     Route("segments/{segment_id}", SegmentHandler),
-    *of_every_piece("stems/{stem_id}", StemHandler),
-    *of_every_piece("stems/{stem_id}/segments", SegmentsHandler),
-    *of_every_piece("segments/{segment_id}", SegmentHandler),
 ]
