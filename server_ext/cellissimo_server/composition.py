@@ -14,6 +14,7 @@ from cellissimo_server.access.caches import Caches
 from cellissimo_server.access.link_uses import LinkUses
 from cellissimo_server.access.rates import Rates
 from cellissimo_server.commands.events import Events
+from cellissimo_server.commands.housekeeping import Housekeeping
 from cellissimo_server.commands.index_piece import prepared, reindex_behind
 from cellissimo_server.commands.job_kinds import job_kinds
 from cellissimo_server.jobs.pool import process_pool
@@ -36,6 +37,7 @@ class Composed:
     """A server that is put together: to be started, used, and closed."""
 
     services: Services
+    housekeeping: Housekeeping
     hold: Hold | None = None
 
     async def start(self, url: str) -> None:
@@ -44,9 +46,11 @@ class Composed:
             self.hold.announce(url)
         await reindex_behind(self.services)
         await self.services.jobs.start()
+        self.housekeeping.start()
 
     async def close(self) -> None:
         """Finish what was begun, in the reverse order of making."""
+        await self.housekeeping.stop()
         await self.services.jobs.stop()
         await self.services.link_uses.flush()
         await self.services.documents.close()
@@ -66,7 +70,8 @@ def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
     settings.data.mkdir(parents=True, exist_ok=True)
     hold = None if settings.database_url else Hold(settings.data, clock())
     try:
-        return Composed(_services(settings, clock, base_url), hold)
+        services = _services(settings, clock, base_url)
+        return Composed(services, Housekeeping(services), hold)
     except BaseException:
         if hold is not None:
             hold.release()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from cellissimo.schema.rest.administration import Audit, AuditQuery, RoleChange, SiteUsage
 from cellissimo.schema.rest.people import User
+from cellissimo.schema.rest.shape import Done
 from cellissimo_server.commands import administer
+from cellissimo_server.commands.housekeeping import keep_house
 from cellissimo_server.web.handler import Handler
 from cellissimo_server.web.operation import operation
 from cellissimo_server.web.routes import Route
@@ -28,6 +30,16 @@ class SiteUsageHandler(Handler):
         return await administer.read_usage(self.services)
 
 
+class CollectHandler(Handler):
+    """What the server clears away by itself every hour."""
+
+    @operation("Clear away now what is due", answer=Done, access="admin")
+    async def post(self) -> Done:
+        """Do all chores once: old trash, old history, guests who stay away, unneeded blobs."""
+        await keep_house(self.services)
+        return Done()
+
+
 class RoleHandler(Handler):
     """Somebody's role on the site."""
 
@@ -40,5 +52,6 @@ class RoleHandler(Handler):
 ROUTES = [
     Route("admin/audit", AuditHandler),
     Route("admin/usage", SiteUsageHandler),
+    Route("admin/collect", CollectHandler),
     Route("admin/users/{username}", RoleHandler),
 ]
