@@ -26,8 +26,14 @@ def notebook_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="cellissimo-notebooks-") as folder:
         command = [sys.executable, "-m", "tests.server.serve", folder]
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as process:
-            url = f"{json.loads(process.stdout.readline())['url']}cellissimo"
+        log = Path(folder) / "server.log"
+        with (
+            log.open("w") as pipes["stderr"],
+            subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as process,
+        ):
+            told = process.stdout.readline()
+            assert told, log.read_text("utf-8")
+            url = f"{json.loads(told)['url']}cellissimo"
             before = dict(os.environ)
             os.environ |= {"CELLISSIMO_URL": url, "CELLISSIMO_TOKEN": f"{USER}-token"}
             try:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import cellissimo as cm
+from cellissimo.cli import main
 from cellissimo.client.errors import (
     ConflictError,
     ForbiddenError,
@@ -444,6 +445,38 @@ def test_behind_a_prefix_everything_works_alike(tmp_path):
         assert share.url.startswith(f"{plain.url}cellissimo/s/")
         with Client(plain.url) as nobody:
             assert cm.open(share.url, on=nobody).hash() == song.hash()
+
+
+def test_a_running_jupyter_server_is_found_by_its_own_notes(tmp_path, monkeypatch):
+    """As any Python of the same user finds it, with the token that it has noted."""
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    with (
+        running(tmp_path, many=False, base_url="/lab-of-ada/") as plain,
+        Client(environ={}) as client,
+    ):
+        assert client.url.replace("localhost", "127.0.0.1") == f"{plain.url}cellissimo"
+        made = client.make_project("Noted")
+        assert made.owner.username == client.me().username
+
+
+def test_the_command_line_takes_songs_to_the_server_and_back(server, tmp_path, monkeypatch, capsys):
+    """``cellissimo import`` makes a project of a file, ``export`` a bundle of a project."""
+    monkeypatch.setenv("CELLISSIMO_URL", f"{server.url}cellissimo")
+    monkeypatch.setenv("CELLISSIMO_TOKEN", "carl-token")
+    connection.disconnect()
+    song = a_song("By command")
+    cm.save(song, tmp_path / "song.song")
+    try:
+        assert main(["import", str(tmp_path / "song.song")]) == 0
+        name, _, piece_id = capsys.readouterr().out.strip().partition(": ")
+        assert name == "By command"
+        bundle = tmp_path / "back.cellissimo.zip"
+        assert main(["export", piece_id, str(bundle)]) == 0
+        assert cm.load(bundle) == song
+        assert main(["export", "no such project", str(bundle)]) == 2
+        assert "nothing on the server is called" in capsys.readouterr().err
+    finally:
+        connection.disconnect()
 
 
 # -- sharing -------------------------------------------------------------------------------------
