@@ -195,3 +195,23 @@ def test_the_same_under_every_noun(server: Running) -> None:
         assert alice.post(f"{address}/collaborators", json=body).status_code == 201
         changed = server.as_("bob").patch(address, json={tempo: 99})
         assert changed.status_code == 200, changed.text
+
+
+def test_the_link_of_an_invite_is_an_address_of_this_server(server: Running, project: str) -> None:
+    """Whoever is sent it opens it as it is."""
+    made = server.as_("alice").post(f"projects/{project}/invites", json={}).json()
+    assert made["inviteUrl"] == f"{server.url}cellissimo/invite/{made['inviteToken']}"
+    page = server.as_("bob").get(made["inviteUrl"])
+    assert page.status_code == 200
+    assert page.headers["Content-Type"].startswith("text/html")
+
+
+def test_older_addresses_lead_to_the_same(server: Running, project: str) -> None:
+    """Without the version, and by the words that older clients use."""
+    alice = server.as_("alice")
+    old = f"{server.url}cellissimo/api/projects/{project}"
+    assert alice.get(old).json()["name"] == "Band"
+    assert alice.get(f"{old}/members").json()["collaborators"][0]["role"] == "owner"
+    assert alice.post(f"{old}/duplicate").json()["forkedFrom"] == project
+    token = alice.post(f"{old}/share", json={}).json()["shareToken"]
+    assert alice.get(f"{server.url}cellissimo/api/share/{token}").status_code == 200

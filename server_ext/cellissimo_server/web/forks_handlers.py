@@ -47,7 +47,9 @@ class ForkSongHandler(Handler):
 
 
 ROUTES = [
-    Route("projects/{piece_id}/fork", ForkProjectHandler),
-    Route("loops/{piece_id}/fork", ForkLoopHandler),
-    Route("songs/{piece_id}/fork", ForkSongHandler),
+    Route(
+        "projects/{piece_id}/fork", ForkProjectHandler, aliases=("projects/{piece_id}/duplicate",)
+    ),
+    Route("loops/{piece_id}/fork", ForkLoopHandler, aliases=("loops/{piece_id}/duplicate",)),
+    Route("songs/{piece_id}/fork", ForkSongHandler, aliases=("songs/{piece_id}/duplicate",)),
 ]

@@ -80,6 +80,6 @@ class MemberHandler(Handler):
 
 
 ROUTES = [
-    *of_every_piece("collaborators", MembersHandler),
-    *of_every_piece("collaborators/{user_id}", MemberHandler),
+    *of_every_piece("collaborators", MembersHandler, "members"),
+    *of_every_piece("collaborators/{user_id}", MemberHandler, "members/{user_id}"),
 ]

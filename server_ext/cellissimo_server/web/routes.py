@@ -32,9 +32,16 @@ class Route:
     is_page: bool = False
 
 
-def of_every_piece(path: str, handler: type[Any]) -> list[Route]:
-    """The same below every noun under which a piece is known."""
-    return [Route(f"{noun}/{{piece_id}}/{path}", handler) for noun in NOUNS]
+def of_every_piece(path: str, handler: type[Any], *aliases: str) -> list[Route]:
+    """The same below every noun under which a piece is known; ``aliases`` are other last words."""
+    return [
+        Route(
+            f"{noun}/{{piece_id}}/{path}",
+            handler,
+            tuple(f"{noun}/{{piece_id}}/{alias}" for alias in aliases),
+        )
+        for noun in NOUNS
+    ]
 
 
 def all_routes() -> list[Route]:

@@ -109,7 +109,7 @@ class SharedForkHandler(Handler):
 
 
 ROUTES = [
-    Route("shared/{token}", SharedHandler),
+    Route("shared/{token}", SharedHandler, aliases=("share/{token}",)),
     Route("shared/{token}/document", SharedDocumentHandler),
     Route("shared/{token}/song", SharedSongHandler),
     Route("shared/{token}/midi", SharedMidiHandler),
