@@ -1,6 +1,5 @@
 """A PostgreSQL server of the tests' own: made in a temporary folder, on loopback, as it comes."""
 
-import getpass
 import os
 import shutil
 import socket
@@ -79,7 +78,7 @@ def fresh_database(server, name, *, template="template0"):
 def _run(*command):
     """As the user postgres where the tests run as root, whom PostgreSQL refuses."""
     words = [str(word) for word in command]
-    if getpass.getuser() == "root":
+    if os.geteuid() == 0:
         words = ["runuser", "-u", "postgres", "--", *words]
     done = subprocess.run(
         words, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/"

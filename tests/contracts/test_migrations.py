@@ -1,14 +1,19 @@
 """Every store goes up, down and up again with its rows, and refuses what it does not know."""
 
 import asyncio
+import importlib
+import pkgutil
 import shutil
+import typing
 
 import pytest
 
+import cellissimo_server.store as store_package
 from cellissimo_server.store import administration, migrations, users
 from cellissimo_server.store.errors import BehindError, NewerError, StoreError
 from cellissimo_server.store.holding import Hold
 from cellissimo_server.store.opening import open_database
+from cellissimo_server.store.table import Table
 from tests.contracts.stores import NOW, user
 
 COLOR = "ALTER TABLE users ADD COLUMN color TEXT DEFAULT 'blue'"
@@ -98,12 +103,35 @@ def test_rows_go_along(store, future):
         assert store.read(lambda db: users.by_username(db, "bert")) == user("bert")
 
 
-def test_every_step_keeps_the_columns_that_the_rows_name(store):
-    """Every table has the columns of its dataclass, in its order, and nothing can be missing."""
-    for table in migrations.FOLDER.glob("*.up.sql"):
-        assert table.with_name(table.name.replace(".up.", ".down.")).exists()
-    names = sorted(column for column, *_ in _columns(store, "users"))
-    assert sorted(users.USERS.columns) == names
+def _row_kinds():
+    """Every table that some module has rows of."""
+    names = [module.name for module in pkgutil.iter_modules(store_package.__path__)]
+    optional = {"__main__", "postgres", "postgres_session"}
+    modules = [
+        importlib.import_module(f"{store_package.__name__}.{name}")
+        for name in names
+        if name not in optional
+    ]
+    return {
+        found.name: found
+        for module in modules
+        for found in vars(module).values()
+        if isinstance(found, Table)
+    }
+
+
+def test_rows_have_the_columns_of_their_tables(store):
+    """Each dataclass names every column of its table and no other; what may be NULL may be None."""
+    found = _row_kinds()
+    assert {"users", "pieces", "members", "shares", "jobs", "offers"} <= set(found)
+    for name, table in found.items():
+        columns = _columns(store, name)
+        assert sorted(table.columns) == [column for column, *_ in columns], name
+        hints = typing.get_type_hints(table.kind)
+        may_be_none = {
+            column for column, hint in hints.items() if type(None) in typing.get_args(hint)
+        }
+        assert {column for column, _, null in columns if null == "YES"} == may_be_none, name
 
 
 def test_a_newer_database_is_refused(store, future):

@@ -25,7 +25,7 @@ class Member:
     active_at: int
 
 
-MEMBERS = Table("members", Member)
+MEMBERS = Table("members", Member, ("piece_id", "user_id"))
 
 
 def insert(db: Connection, member: Member) -> None:

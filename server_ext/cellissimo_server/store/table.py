@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, cast
 
 from cellissimo_server.errors import ChangedError
@@ -27,10 +27,11 @@ class Table(Generic[R]):
     outside. Columns are named by the fields of ``kind``.
     """
 
-    def __init__(self, name: str, kind: type[R]) -> None:
-        """The table ``name``, whose rows are ``kind``."""
+    def __init__(self, name: str, kind: type[R], key: tuple[str, ...] = ("id",)) -> None:
+        """The table ``name``, whose rows are ``kind`` and whose primary key is ``key``."""
         self.name = name
         self.kind = kind
+        self.key = key
         self.columns = tuple(field.name for field in fields(kind))
         self._select = f"SELECT {', '.join(self.columns)} FROM {name}"  # noqa: S608
 
@@ -48,7 +49,7 @@ class Table(Generic[R]):
         Raises:
             ExistsError: one of them is there already, and none was added.
         """
-        db.insert_many(self.name, self.columns, [astuple(row) for row in rows])
+        db.insert_many(self.name, self.columns, [self._values(row) for row in rows])
 
     def find(self, db: Connection, where: str, *values: Plain) -> list[R]:
         """The rows of a condition, which may end with ORDER BY and LIMIT."""
@@ -122,14 +123,12 @@ class Table(Generic[R]):
         )
         return Found.of(rows, total, order, paging)
 
+    def _values(self, row: R) -> list[Plain]:
+        return [getattr(row, column) for column in self.columns]
+
     def _key(self, row: R) -> tuple[str, list[Plain]]:
-        columns = _KEYS.get(self.name, ("id",))
-        return " AND ".join(f"{column} = ?" for column in columns), [
-            getattr(row, column) for column in columns
-        ]
-
-
-_KEYS = {"members": ("piece_id", "user_id")}
+        where = " AND ".join(f"{column} = ?" for column in self.key)
+        return where, [getattr(row, column) for column in self.key]
 
 
 def revision_of(row: Row) -> int:
