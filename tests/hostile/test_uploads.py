@@ -249,7 +249,8 @@ def _raw(server, client, head, body=b"", *, goes_away=False):
         line.sendall(
             f"POST /cellissimo/api/v1/samples/upload HTTP/1.1\r\nHost: {host}:{port}\r\n"
             f"Authorization: {client.headers['Authorization']}\r\n"
-            f"Connection: close\r\n{head}\r\n".encode() + body
+            f"Connection: close\r\n{head}\r\n".encode()
+            + body
         )
         if goes_away:
             line.shutdown(socket.SHUT_WR)

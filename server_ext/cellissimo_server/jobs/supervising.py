@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "SYSTEMROOT", "TMPDIR", "TEMP")
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "SYSTEMROOT")
 """What a worker gets of the environment: no tokens, no addresses of databases."""
 
 _SAID_AT_MOST = 2000
@@ -96,12 +96,13 @@ def _write_task(folder: Path, task: Task) -> None:
 
 
 def _start(folder: Path, said: int) -> subprocess.Popen[bytes]:
+    own = {"HOME": str(folder), "TMPDIR": str(folder), "TEMP": str(folder), "TMP": str(folder)}
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     single = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
     return subprocess.Popen(  # noqa: S603 - our own module, and a folder that we made
         [sys.executable, "-P", "-m", "cellissimo_server.workers", str(folder)],
         cwd=folder,
-        env=kept | single | {"HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=kept | single | own | {"PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.DEVNULL,
         stdout=said,
         stderr=said,

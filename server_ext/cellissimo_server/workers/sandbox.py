@@ -143,4 +143,4 @@ def _writes(given: tuple[object, ...]) -> bool:
 def _is_inside(path: object, folder: str) -> bool:
     if isinstance(path, int):
         return True
-    return os.path.realpath(os.fsdecode(path)).startswith(folder)  # type: ignore[arg-type]
+    return (os.path.realpath(os.fsdecode(path)) + os.sep).startswith(folder)  # type: ignore[arg-type]
