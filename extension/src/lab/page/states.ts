@@ -4,7 +4,10 @@ import { Refusal } from "../server/refusal.js";
 import { sentences } from "../words.js";
 import { h, textButton } from "./element.js";
 
-/** Seen only if the answer takes longer than a moment. */
+/** How long an answer may take before it is said that it is waited for. */
+export const PATIENCE_MS = 200;
+
+/** Grey bars where cards will be. */
 export function loading(): HTMLElement {
   const bars = [1, 2, 3].map(() => h("div", { class: "cl-ghost" }));
   return h("div", { class: "cl-loading", role: "status", "aria-label": "Loading" }, ...bars);

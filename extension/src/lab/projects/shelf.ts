@@ -3,7 +3,7 @@
 import type { Card } from "../../gen/rest.js";
 import type { Announcer } from "../page/announcer.js";
 import { h, textButton } from "../page/element.js";
-import { empty, failure, loading } from "../page/states.js";
+import { empty, failure, loading, PATIENCE_MS } from "../page/states.js";
 import type { Page, Pieces, Shelf, Wanted } from "../server/pieces.js";
 import { counted } from "../words.js";
 import { type CardActions, drawCard } from "./card.js";
@@ -31,7 +31,9 @@ export class ShelfView {
   /** Loads a shelf from its beginning; what was asked before and answers later is passed over. */
   async show(shelf: Shelf, wanted: Wanted): Promise<void> {
     const asked = (this.asked = { shelf, wanted });
-    const waiting = setTimeout(() => this.element.replaceChildren(loading()), 200);
+    const waiting = setTimeout(() => {
+      if (asked === this.asked) this.element.replaceChildren(loading());
+    }, PATIENCE_MS);
     this.element.setAttribute("aria-busy", "true");
     try {
       const page = await this.pieces.list(shelf, wanted, null);

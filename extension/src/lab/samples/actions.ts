@@ -107,10 +107,10 @@ export class SampleMenu {
     }
   }
 
-  private async deleteUsed(sample: Sample, { message, cure }: Refusal): Promise<boolean> {
+  private async deleteUsed(sample: Sample, { message }: Refusal): Promise<boolean> {
     const { button } = await showDialog({
       title: `“${sample.name}” is in use`,
-      body: sentences(message, cure),
+      body: sentences(message, "They keep its sound; it goes from your list."),
       buttons: [
         Dialog.cancelButton({ label: "Keep it" }),
         Dialog.warnButton({ label: "Delete anyway" }),

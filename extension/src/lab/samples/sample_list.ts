@@ -3,7 +3,7 @@
 import type { Outline, Sample, SampleList } from "../../gen/rest.js";
 import type { Announcer } from "../page/announcer.js";
 import { h, textButton } from "../page/element.js";
-import { empty, failure, loading } from "../page/states.js";
+import { empty, failure, loading, PATIENCE_MS } from "../page/states.js";
 import type { Samples } from "../server/samples.js";
 import { counted } from "../words.js";
 import { type SampleActions, SampleRow } from "./sample_row.js";
@@ -23,7 +23,9 @@ export class SampleListView {
   async show(words: string): Promise<void> {
     this.words = words;
     const asked = (this.asked += 1);
-    const waiting = setTimeout(() => this.element.replaceChildren(loading()), 200);
+    const waiting = setTimeout(() => {
+      if (asked === this.asked) this.element.replaceChildren(loading());
+    }, PATIENCE_MS);
     try {
       const list = await this.samples.list(words, null);
       if (asked === this.asked) this.draw(list);
