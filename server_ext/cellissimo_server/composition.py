@@ -83,7 +83,7 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
     refuse = settings.migrate == "refuse"
     _finish(migrations.upgrade(opened, clock(), refuse=refuse))
     database = Measured(opened, time.monotonic)
-    journal, caches = DatabaseJournal(database, clock), Caches.made(settings, clock)
+    journal, caches = DatabaseJournal(database, clock), Caches.empty(settings, clock)
     services = Services(
         settings=settings,
         clock=clock,

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.server.running import Running, running
+from cellissimo.notation.song_file import print_song
+from cellissimo.schema.models import Song
+from tests.server.running import Running, hash_of, running
 from tests.server.test_loops import EXAMPLE
+from tests.server.test_shares import placed, wav
 
 
 @pytest.fixture
@@ -107,3 +110,24 @@ def test_the_quota_counts_in_the_same_transaction(server: Running, tmp_path_fact
         assert client.post("loops", json=sent).status_code == 413, "the trash counts"
         client.delete(f"trash/{first}")
         assert client.post("loops", json=sent).status_code == 201
+
+
+def test_naming_somebody_elses_audio_gives_no_right_to_it(server: Running) -> None:
+    """A song text may name any blob; neither the project nor its fork may read it for that."""
+    alice, mallory = server.as_("alice"), server.as_("mallory")
+    content = wav()
+    name = hash_of(content)
+    project = alice.post("projects", json={"name": "Audio"}).json()["id"]
+    kind = {"Content-Type": "audio/wav"}
+    assert alice.put(f"projects/{project}/blobs/{name}", content=content, headers=kind).is_success
+    text = placed(mallory_song(), name, (len(content) - 44) // 3)
+    made = mallory.post("projects", json={"name": "Mine", "song": text})
+    assert made.status_code == 201, made.text
+    fork = mallory.post(f"projects/{made.json()['id']}/fork").json()
+    for piece in (made.json(), fork):
+        assert mallory.get(f"projects/{piece['id']}/blobs/{name}").status_code == 404
+
+
+def mallory_song() -> str:
+    """An empty song."""
+    return print_song(Song("local-1", "Mine"))

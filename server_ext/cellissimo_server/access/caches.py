@@ -54,20 +54,23 @@ class Expiring(Generic[K, V]):
 class Caches:
     """The caches of a server.
 
-    Lists of public pieces, links by hash, profiles by name, MIDI files by piece and revision.
+    Lists of public pieces, links by hash, profiles by name, and what is made of a piece's
+    revision: its text, its code, its MIDI file. Links are not kept where several servers share a
+    database: one that another server has revoked would go on working here.
     """
 
     public: Expiring[Any, Any]
     shares: Expiring[str, Any]
     profiles: Expiring[str, Any]
-    midi: Expiring[tuple[str, int], bytes]
+    made: Expiring[tuple[str, int, str], Any]
 
     @classmethod
-    def made(cls, settings: Settings, clock: Callable[[], int]) -> Caches:
+    def empty(cls, settings: Settings, clock: Callable[[], int]) -> Caches:
         """Empty caches with the times of the settings."""
+        is_shared = settings.database_url.startswith(("postgresql://", "postgres://"))
         return cls(
             Expiring(settings.public_cache_s, clock),
-            Expiring(settings.share_cache_s, clock),
+            Expiring(0 if is_shared else settings.share_cache_s, clock),
             Expiring(settings.profile_cache_s, clock),
             Expiring(settings.share_cache_s, clock, most=_MOST_FILES),
         )

@@ -53,15 +53,16 @@ async def change_piece(services: Services, person: Person, piece_id: str, change
         ForbiddenError: one of the changes is not theirs to make.
         ChangedError: it has another ``rev`` by now.
     """
+    now = services.clock()
     await services.database.read(lambda db: _checked(db, person, piece_id, change))
     if change.edit is None:
-        await services.database.write(lambda db: _written(db, person, piece_id, change))
+        await services.database.write(lambda db: _written(db, person, piece_id, change, now))
     else:
         await services.documents.edit(
             piece_id,
             person.id,
             change.edit,
-            also=lambda db, _: _written(db, person, piece_id, change),
+            also=lambda db, _: _written(db, person, piece_id, change, now),
         )
     services.caches.piece_changed()
     return await services.database.read(lambda db: _found(db, person, piece_id))
@@ -81,12 +82,12 @@ def _checked(db: Connection, person: Person, piece_id: str, change: Change) -> P
     return piece
 
 
-def _written(db: Connection, person: Person, piece_id: str, change: Change) -> None:
+def _written(db: Connection, person: Person, piece_id: str, change: Change, now: int) -> None:
     """Write the row's own columns, in the transaction that keeps the edit of the document."""
     piece = _checked(db, person, piece_id, change)
     columns = _columns(piece, change)
     if columns or change.edit is not None:
-        pieces.change(db, piece_id, None, **columns)
+        pieces.change(db, piece_id, None, **columns, updated_at=now)
         reindex_words(db, piece_id)
 
 

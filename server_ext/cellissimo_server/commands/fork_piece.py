@@ -78,9 +78,9 @@ async def _fork(services: Services, person: Person, allowed: Callable[[Connectio
         now = one.piece.created_at
         from_piece = allowed(db)  # it may have been taken back since
         made = keep(db, one, services.settings)
-        for blob in blobs_of(one.song):
-            if blob_uses.by_name(db, blob) is not None:
-                blob_uses.add(db, blob, "piece", made.id, now)
+        held = blob_uses.of(db, "piece", from_piece.id)  # naming a blob gives no right to it
+        for blob in sorted(blobs_of(one.song).intersection(held)):
+            blob_uses.add(db, blob, "piece", made.id, now)
         pieces.count_fork(db, from_piece.id)
         detail = {"fork": made.id, "kind": made.kind}
         notify(db, from_piece.owner_id, "fork", from_piece.id, person.id, detail, now)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cellissimo_server.access.person import Person
 from cellissimo_server.commands.shown import Seen, seen
-from cellissimo_server.store import piece_lists
+from cellissimo_server.store import piece_lists, pieces
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.paging import Found, Paging
 from cellissimo_server.store.piece_lists import Wanted
@@ -53,7 +53,8 @@ async def list_mine(services: Services, person: Person, wanted: Wanted, paging: 
 async def list_public(services: Services, person: Person, wanted: Wanted, paging: Paging) -> Listed:
     """One page of everybody's public pieces.
 
-    Which they are is kept for a few minutes; what ``person`` is to them is looked up each time.
+    Which they are is kept for a few minutes; how they are, and what ``person`` is to them, is
+    looked up each time, so that nothing is shown that another server has made private.
     """
     public = replace(wanted, person=None, visibility="public")
 
@@ -61,7 +62,14 @@ async def list_public(services: Services, person: Person, wanted: Wanted, paging
         return await services.database.read(lambda db: piece_lists.listed(db, public, paging))
 
     found = await services.caches.public.kept((public, paging), look_up)
-    return await services.database.read(lambda db: _listed(db, person, found))
+
+    def look_again(db: Connection) -> Listed:
+        there = pieces.by_ids(db, [row.id for row in found.rows])
+        rows = [there[row.id] for row in found.rows if row.id in there]
+        shown = [row for row in rows if row.visibility == "public" and row.trashed_at is None]
+        return _listed(db, person, replace(found, rows=shown))
+
+    return await services.database.read(look_again)
 
 
 def _listed(db: Connection, person: Person, found: Found[Piece]) -> Listed:

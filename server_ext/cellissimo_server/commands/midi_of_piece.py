@@ -35,7 +35,8 @@ async def midi_of_piece(services: Services, piece_id: str) -> bytes:
         async with _AT_ONCE:
             return await asyncio.to_thread(_written, services, found.value)
 
-    return await services.caches.midi.kept((piece_id, found.seq), write)
+    made: bytes = await services.caches.made.kept((piece_id, found.seq, "midi"), write)
+    return made
 
 
 def _written(services: Services, song: Song) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cellissimo.notation.code import loop_code, song_code
@@ -25,6 +26,15 @@ from cellissimo_server.store.users import User
 if TYPE_CHECKING:
     from cellissimo_server.services import Services
 
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A song as canonical text, and as Python that makes it again."""
+
+    text: str
+    code: str
+
+
 UNNAMED = "Somebody"
 """What an owner is called who has chosen no name of their own: a login name is not shown."""
 
@@ -37,8 +47,15 @@ async def open_shared(services: Services, token: str) -> Shared:
     """
     found = await used(services, token, Action.READ)
     owner = await services.database.read(lambda db: users.by_id(db, found.piece.owner_id))
-    song = (await services.documents.revision(found.piece.id)).value
-    return _shown(found, owner, song)
+    edited = await services.documents.revision(found.piece.id)
+    song = edited.value
+
+    async def make() -> Written:
+        return await asyncio.to_thread(_written, song, found.piece.kind)
+
+    key = (found.piece.id, edited.seq, "text")
+    written: Written = await services.caches.made.kept(key, make)
+    return _shown(found, owner, song, written)
 
 
 async def used(services: Services, token: str, action: Action) -> Linked:
@@ -78,7 +95,12 @@ def chosen_name(owner: User | None) -> str:
     return owner.display_name
 
 
-def _shown(found: Linked, owner: User | None, song: Song) -> Shared:
+def _written(song: Song, kind: str) -> Written:
+    code = loop_code(loop_of(song)) if kind == "loop" else song_code(song)
+    return Written(print_song(song), code)
+
+
+def _shown(found: Linked, owner: User | None, song: Song, written: Written) -> Shared:
     name = chosen_name(owner)
     avatar = owner.avatar_url if owner else None
     piece = replace(found.piece, owner_id="", embed_origins="[]")
@@ -91,7 +113,7 @@ def _shown(found: Linked, owner: User | None, song: Song) -> Shared:
         data=data.model_copy(update={"owner": public}),
         owner=SharedOwner(display_name=name, avatar_url=avatar),
         rights=[right for right in Right if right in found.rights],
-        document=print_song(song),
-        code=loop_code(loop_of(song)) if is_loop else song_code(song),
+        document=written.text,
+        code=written.code,
         digest=piece.digest,
     )

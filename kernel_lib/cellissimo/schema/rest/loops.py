@@ -134,7 +134,7 @@ class NewLoop(Request):
     description: Description = ""
     licence: Licence = ""
     tags: Tags = Field(default_factory=list)
-    song: str | None = None
+    song: Annotated[str, Field(max_length=20_000_000)] | None = None
 
 
 class LoopChange(Request):

@@ -102,7 +102,7 @@ class NewProject(Request):
     licence: Annotated[str, Field(max_length=100)] = ""
     color: Color | None = None
     tags: Tags = Field(default_factory=list)
-    song: str | None = None
+    song: Annotated[str, Field(max_length=20_000_000)] | None = None
 
 
 class ProjectChange(Request):
