@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cellissimo.notation.playground import (
@@ -37,6 +37,7 @@ def test_what_was_read_is_written_alike(loop: Loop) -> None:
     assert told == playground_of_loop(loop_of_playground(told, loop.id))
 
 
+@settings(max_examples=30)  # a whole song is drawn for each
 @given(songs().filter(lambda song: song.kind == "song"))
 def test_a_songs_timeline_reads_back(song: Song) -> None:
     """Blocks, their lanes, tempo and meter, to JSON and into an empty song, and to JSON again."""
