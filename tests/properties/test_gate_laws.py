@@ -4,7 +4,7 @@ import os
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from cellissimo.crdt.document import Document
@@ -50,10 +50,11 @@ def test_whatever_a_replica_of_ours_writes_is_let_in(before, after):
     assert replica.revision == document.revision
 
 
-@given(strategies.songs(), st.randoms(use_true_random=False))
+@given(strategies.songs(), st.integers(0, 1 << 32))
 @settings(max_examples=300 if LONG else 30)
-def test_bytes_changed_on_their_way_leave_a_readable_document(song, rng):
+def test_bytes_changed_on_their_way_leave_a_readable_document(song, seed):
     """[GATE-1] [GATE-10] What is let in, however mad, can be encoded, loaded and read alike."""
+    rng = random.Random(seed)
     document, send = guarded(song)
     replica, made = Document(update=document.encode()), []
     replica.observe(made.append)
@@ -63,6 +64,7 @@ def test_bytes_changed_on_their_way_leave_a_readable_document(song, rng):
     for _ in range(20):
         data = bytearray(rng.choice([*made, document.encode()]))
         data[rng.randrange(len(data))] = rng.randrange(256)
+        note(f"onto {document.encode().hex()}: {data.hex()}")
         before, state = document.revision, state_of(document.state)
         try:
             send(bytes(data))

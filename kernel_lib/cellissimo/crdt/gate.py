@@ -13,7 +13,14 @@ from cellissimo.crdt import gate_shape, layout
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.mirror import Change
 from cellissimo.crdt.twin import Twin
-from cellissimo.crdt.update_parser import Struct, Update, UpdateError, parse_update, state_of
+from cellissimo.crdt.update_parser import (
+    Struct,
+    Update,
+    UpdateError,
+    parse_update,
+    state_of,
+    value_of,
+)
 
 MOST_DOCUMENT = 50_000_000
 """Bytes of a document and of all updates since it was opened."""
@@ -210,11 +217,15 @@ def _is_same(sent: Struct, held: Struct | None, at: int) -> bool:
         return False
     if "gc" in (sent.kind, held.kind) or "deleted" in (sent.kind, held.kind):
         return True  # what was deleted since cannot be compared, and does nothing
-    if at != sent.clock or at != held.clock:
-        return sent.kind == held.kind
-    return (sent.kind, sent.content, sent.origin, sent.parent, sent.key) == (
-        held.kind, held.content, held.origin, held.parent, held.key,
-    )  # fmt: skip
+    return _told(sent, at) == _told(held, at)
+
+
+def _told(one: Struct, at: int) -> tuple[object, ...]:
+    """What an operation of a run says; all but the first follow the one before."""
+    value = value_of(one.values[at - one.clock]) if one.values else None
+    if at == one.clock:
+        return one.kind, value, one.origin, one.parent, one.key
+    return one.kind, value, (one.client, at - 1), None, None
 
 
 def _vector(state: dict[int, int]) -> bytes:

@@ -11,6 +11,7 @@ import bisect
 import math
 import struct as binary
 from dataclasses import dataclass, field
+from typing import Any
 
 from cellissimo.crdt import layout
 from cellissimo.domain.errors import CellissimoError
@@ -51,11 +52,11 @@ class UpdateError(CellissimoError):
 
 @dataclass(frozen=True, slots=True)
 class Struct:
-    """One operation, or a run of deleted ones.
+    """One operation, or a run of those that follow each other under one key.
 
     ``origin`` is the operation it follows; ``parent`` is a root map's name or the operation that
     made the map; both are None where it is unknown what was there. ``kind`` is "gc", "deleted",
-    "map" or "value"; ``content`` the bytes of a value.
+    "map" or "value"; ``values`` the bytes of each value of the run, of which the last counts.
     """
 
     client: int
@@ -65,7 +66,7 @@ class Struct:
     origin: Id | None = None
     parent: str | Id | None = None
     key: str | None = None
-    content: bytes = b""
+    values: tuple[bytes, ...] = ()
 
     @property
     def end(self) -> int:
@@ -246,7 +247,8 @@ def _read_struct(reader: _Reader, client: int, clock: int) -> Struct:
             raise UpdateError("the update puts a value into a list; a document of ours has none")
         key = reader.text()
     if content == _ANY:
-        return Struct(client, clock, 1, "value", origin, parent, key, _read_value(reader))
+        values = _read_values(reader)
+        return Struct(client, clock, len(values), "value", origin, parent, key, values)
     if content == _DELETED:
         return Struct(client, clock, _length(reader), "deleted", origin, parent, key)
     if reader.number(MOST_NUMBER) != _MAP:
@@ -279,10 +281,18 @@ def _read_parent(reader: _Reader) -> str | Id:
     return name
 
 
+def _read_values(reader: _Reader) -> tuple[bytes, ...]:
+    """The bytes of each value of a run: a page that can undo keeps what it has overwritten."""
+    count = reader.count()
+    if count == 1:
+        return (_read_value(reader),)
+    if not count:
+        raise UpdateError("the update has an operation of no length")
+    return tuple([_read_value(reader) for _ in range(count)])
+
+
 def _read_value(reader: _Reader) -> bytes:
     """The bytes of one plain value, or of a list of plain values."""
-    if reader.number(MOST_NUMBER) != 1:
-        raise UpdateError("the update puts several values under one key")
     start = reader.at
     _skip_value(reader, in_list=False)
     return reader.data[start : reader.at]
@@ -323,6 +333,35 @@ def _skip_integer(reader: _Reader) -> None:
         size += 1
         if size > 8:
             raise UpdateError("the update has a number of more than 8 bytes")
+
+
+def value_of(data: bytes) -> Any:  # noqa: ANN401 - a plain value
+    """What the bytes of a value of an update mean; numbers are equal however they are written."""
+    return _value(_Reader(data))
+
+
+def _value(reader: _Reader) -> Any:  # noqa: ANN401 - a plain value
+    kind = reader.byte()
+    if kind == _TEXT:
+        return reader.text()
+    if kind == _INTEGER:
+        return float(_integer(reader))
+    if kind in _FIXED:
+        size, form = _FIXED[kind]
+        return float(binary.unpack(form, reader.take(size))[0])
+    if kind == _LIST:
+        return [_value(reader) for _ in range(reader.count())]
+    return {_NULL: None, _TRUE: True, _FALSE: False}[kind]
+
+
+def _integer(reader: _Reader) -> int:
+    first = reader.byte()
+    value, shift, byte = first & 0x3F, 6, first
+    while byte >= 0x80:
+        byte = reader.byte()
+        value |= (byte & 0x7F) << shift
+        shift += 7
+    return -value if first & 0x40 else value
 
 
 def _read_deletes(reader: _Reader, found: Update) -> None:

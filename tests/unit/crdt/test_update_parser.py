@@ -49,6 +49,13 @@ def test_it_reads_deletions():
     assert [(9, 4, 2), (9, 8, 1)] == parse_update(update({}, {9: [(4, 2), (8, 1)]})).deletes
 
 
+def test_it_reads_what_was_overwritten_under_one_key():
+    """[GATE-1] A page that can undo keeps old values, and sends them as one run."""
+    run = b"\x28" + under("song", "x") + b"\x02\x78\x7d\x05"
+    (found,) = parse_update(update({7: (3, [run])})).structs[7]
+    assert (3, 5, (b"\x78", b"\x7d\x05")) == (found.clock, found.end, found.values)
+
+
 def test_an_empty_update_says_nothing():
     """[GATE-1] Two zeros are an update without anything in it."""
     assert parse_update(b"\x00\x00").is_empty
@@ -93,7 +100,7 @@ def test_what_stands_behind_the_end_is_refused():
         (update({7: (0, [b"\x29" + under("song", "x") + text("guid") + b"\x76\x00"])}), "kind 9"),
         (update({7: (0, [b"\x0a\x05"])}), "gap"),
         (update({7: (0, [put("strange", "x", 1.0)])}), "strange"),
-        (update({7: (0, [b"\x28" + under("song", "x") + b"\x02\x78\x78"])}), "several"),
+        (update({7: (0, [b"\x28" + under("song", "x") + b"\x00"])}), "no length"),
         (update({7: (0, [b"\x28" + under("song", "x") + b"\x01\x76\x00"])}), "kind 118"),
         (update({7: (0, [b"\x28" + under("song", "x") + b"\x01\x74\x01a"])}), "kind 116"),
         (update({7: (0, [put("song", "x", [[1.0]])])}), "kind 117"),
