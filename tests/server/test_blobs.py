@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from cellissimo_server.commands import collect_blobs as collecting
 from cellissimo_server.commands.collect_blobs import Collected, collect_blobs
@@ -153,6 +154,30 @@ def test_a_full_disk_is_said_and_leaves_nothing(server, client, monkeypatch):
         assert 503 == put(client, project, content).status_code
     assert [] == files_below(server.services.upload_files.folder)
     assert 201 == put(client, project, content).status_code
+
+
+def test_a_server_may_keep_its_blobs_in_s3(tmp_path, monkeypatch):
+    """With blobs in S3, uploads, ranges, renders and collections work as in a folder."""
+    storage = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    storage.start()
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    try:
+        endpoint = "http://{}:{}".format(*storage.get_host_and_port())
+        url = f"s3://music/audio?endpoint={endpoint}&region=us-east-1"
+        with running(tmp_path, blobs_url=url) as server:
+            server.services.blobs._client.create_bucket(Bucket="music")
+            client, content = newcomer(server), encoded(tone(0.1))
+            said = upload(client, content).json()
+            path = f"samples/{said['id']}/file"
+            assert content == client.get(path).content
+            assert content[9:] == client.get(path, headers={"Range": "bytes=9-"}).content
+            client.delete(f"samples/{said['id']}")
+            server.clock.forward(days=31)
+            assert 3 == server.run(tidy_up(server.services)).collected.blobs
+            assert [] == files_below(tmp_path / "data" / "blobs")
+    finally:
+        storage.stop()
 
 
 # -- the collector -----------------------------------------------------------------------------

@@ -18,10 +18,11 @@ from cellissimo.schema.rest.people import (
 from cellissimo.schema.rest.people import User as UserShape
 from cellissimo.schema.rest.shape import to_time
 from cellissimo_server.access.person import Person
+from cellissimo_server.commands import quotas
 from cellissimo_server.commands.search_index import index_owner
 from cellissimo_server.errors import NotFoundError, not_found
 from cellissimo_server.settings import Settings
-from cellissimo_server.store import pieces, samples, users
+from cellissimo_server.store import pieces, users
 from cellissimo_server.store.database import Connection, Plain
 from cellissimo_server.store.users import User
 
@@ -77,11 +78,11 @@ async def usage(services: Services, person: Person) -> Usage:
 
 def usage_of(db: Connection, user_id: str, settings: Settings) -> Usage:
     """The same, within a transaction."""
-    used = samples.bytes_of(db, user_id)
+    used = quotas.used(db, user_id)
     return Usage(
-        samples=Amount(used=used.get("sample", 0), quota=settings.sample_quota),
-        recordings=Amount(used=used.get("recording", 0), quota=settings.recording_quota),
-        originals=Amount(used=used.get("original", 0), quota=settings.original_quota),
+        samples=Amount(used=used["sample"], quota=settings.sample_quota),
+        recordings=Amount(used=used["recording"], quota=settings.recording_quota),
+        originals=Amount(used=used["original"], quota=settings.original_quota),
         loops=Amount(used=pieces.count_owned(db, user_id, "loop"), quota=settings.loop_quota),
         songs=Amount(used=pieces.count_owned(db, user_id, "project"), quota=settings.song_quota),
     )
