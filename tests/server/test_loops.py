@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from cellissimo.schema.sounds import SOUNDS
 from tests.server.running import Running
 
 EXAMPLE: dict[str, Any] = {
@@ -150,21 +151,21 @@ def test_a_loop_is_no_project(server: Running, loop: dict) -> None:
 
 
 def test_a_full_loop_of_eight_bars_is_kept_in_ten_kilobytes(server: Running) -> None:
-    """Sixteen steps a bar, every chord and four sounds on every cell of a beat."""
-    cells = 8 * 16
-    sounds = ("drum-kick", "drum-snare", "drum-hihat", "bass-sub")
+    """Eight sounds on every cell of the playground's grid, and a chord on every second one."""
+    cells = 8 * 4
     full = {
         "name": "Full",
         "length": 8,
-        "stepsPerBar": 16,
-        "chordProgression": [{"bar": 8 * n, "chord": "Am7"} for n in range(cells // 8)],
+        "chordProgression": [{"bar": cell, "chord": "Am7"} for cell in range(0, cells, 2)],
         "iconSequence": [
-            {"step": cell, "soundId": sounds[cell % 4], "velocity": 0.5 + cell % 5 / 10}
+            {"step": cell, "soundId": sound, "velocity": 0.5 + cell % 5 / 10}
             for cell in range(cells)
+            for sound in list(SOUNDS)[:8]
         ],
     }
     made = server.as_("alice").post("loops", json=full)
     assert made.status_code == 201, made.text
+    assert len(made.json()["iconSequence"]) == 256
     sql = "SELECT SUM(octet_length(bytes)) FROM journal WHERE doc = ?"
     kept = server.run(server.services.database.read(lambda db: db.row(int, sql, made.json()["id"])))
     assert 0 < kept < 10_000
