@@ -133,6 +133,7 @@ def test_what_somebody_else_has_changed_meanwhile_is_shown_not_overwritten(ada):
     ada.server.keep(f"projects/{project['id']}", {"name": "Draft two"}, "PATCH")
     choose(ada, "Draft", "Archive")
     expect(ada.page.get_by_role("dialog")).to_contain_text("It was not changed")
+    expect(ada.page.get_by_role("dialog")).to_contain_text("by somebody else. Look at it as it is")
     ada.page.keyboard.press("Escape")
     expect(card(ada, "Draft two")).to_be_visible()
     assert all("412" in error for error in ada.errors)

@@ -2,6 +2,7 @@
 
 import { showErrorMessage } from "@jupyterlab/apputils";
 import { Refusal } from "../server/refusal.js";
+import { sentences } from "../words.js";
 
 /** The answer; undefined once the reason of a refusal has been read. */
 export async function complain<T>(answer: Promise<T>, title: string): Promise<T | undefined> {
@@ -9,7 +10,7 @@ export async function complain<T>(answer: Promise<T>, title: string): Promise<T 
     return await answer;
   } catch (error) {
     const { message, cure, commands } = Refusal.of(error);
-    await showErrorMessage(title, [message, cure, commands].filter(Boolean).join("\n"));
+    await showErrorMessage(title, [sentences(message, cure), commands].filter(Boolean).join("\n"));
     return undefined;
   }
 }

@@ -1,9 +1,15 @@
 /** An answer that was no, in the server's words: what was wrong and what helps. */
 
-import type { ErrorAnswer, ErrorDetail } from "../../gen/rest.js";
+import type { ErrorAnswer } from "../../gen/rest.js";
 
 const ENABLE = `pip install "cellissimo[server]"
 jupyter server extension enable cellissimo_server`;
+
+/** Where the server's cure is for programs, what a person does instead. */
+const FOR_PEOPLE: Readonly<Record<string, string>> = {
+  changed: "Look at it as it is now, then do it again.",
+  unauthenticated: "Load the page again and sign in.",
+};
 
 /** What a request was refused with. */
 export class Refusal extends Error {
@@ -13,8 +19,6 @@ export class Refusal extends Error {
     readonly cure: string,
     /** What to type, where the cure is a command. */
     readonly commands = "",
-    /** The server's whole answer. */
-    readonly detail: ErrorDetail | null = null,
   ) {
     super(message);
     this.name = "Refusal";
@@ -25,7 +29,7 @@ export class Refusal extends Error {
     const body: unknown = await response.json().catch(() => null);
     if (isErrorAnswer(body)) {
       const { code, message, cure } = body.error;
-      return new Refusal(code, message, cure, "", body.error);
+      return new Refusal(code, message, FOR_PEOPLE[code] ?? cure);
     }
     if (response.status === 404) return Refusal.absent();
     const cure = "The log of the Jupyter server says more.";
