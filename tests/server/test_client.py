@@ -20,6 +20,7 @@ from cellissimo.client.errors import (
     NotThereError,
     ServerError,
     SignInError,
+    TooLargeError,
 )
 from cellissimo.client.http import AsyncClient, Client
 from cellissimo.client.links import _LINKS
@@ -185,6 +186,17 @@ def test_a_push_sends_what_is_missing_and_no_more(ann):
     pushed = song.push()
     assert 0 < pushed.bytes < 5000
     assert "hat" not in cm.open(pushed.piece_id, on=ann).loops["Verse"]
+
+
+def test_more_than_a_server_takes_at_once_is_said(ann, monkeypatch):
+    """With the way that still leads there."""
+    song = a_song("Huge")
+    song.push(on=ann)
+    monkeypatch.setattr("cellissimo.client.keeping.MOST_UPDATE", 100)
+    song.stems["Bass"].add_notes([(tick * 240, 240, 40) for tick in range(100)], bar=3)
+    with pytest.raises(TooLargeError, match=r"\.copy\(\)\.push\(\)"):
+        song.push()
+    assert song.copy("Huge copy").push(on=ann).is_new
 
 
 def test_two_kernels_merge(ann):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from cellissimo.client import documents, pieces, sharing, sounds
 from cellissimo.client.call import Plan
-from cellissimo.client.errors import ConflictError, NotThereError
+from cellissimo.client.errors import ConflictError, NotThereError, TooLargeError
 from cellissimo.client.links import Link, begin, begun, content_of, link_of, put_link
 from cellissimo.client.pieces import Kind
 from cellissimo.client.storage import blobs_of
@@ -15,6 +15,7 @@ from cellissimo.crdt.gestures import Gestures
 from cellissimo.media.blobs import Blobs
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema.models import Song
+from cellissimo.schema.rest.documents import MOST_UPDATE
 
 SERVER = "server"
 """The origin of what comes from the server: no step of this kernel's undo."""
@@ -114,6 +115,7 @@ def push(
     Raises:
         ConflictError: the server has another history of it, or it was opened by a link.
         ForbiddenError: it has changes that this person may not make; none of them was taken.
+        TooLargeError: it has more than 4 MB of changes since the last push.
     """
     link = link_of(document)
     if link is None:
@@ -126,12 +128,21 @@ def push(
     yield from sending.send(document.revision)
     content, size = content_of(document), 0
     if content != link.content:
-        state, update = document.state, document.encode(link.state)
+        state, update = document.state, _fitting(document.encode(link.state))
         kept = yield from documents.send_update(link.piece_id, update, document.epoch)
         size = len(update)
         link.seq, link.state, link.content = kept.seq, kept.state or state, content
     sent, missing = tuple(sending.sent), tuple(sending.missing)
     return Pushed(document, link.piece_id, link.seq, size, sent, missing)
+
+
+def _fitting(update: bytes) -> bytes:
+    if len(update) > MOST_UPDATE:
+        raise TooLargeError(
+            f"the changes since the last push have {len(update)} bytes, and a server takes "
+            f"{MOST_UPDATE} at once; .copy().push() makes a new project of all of it"
+        )
+    return update
 
 
 def _founded(document: Document, blobs: Blobs | None, gestures: Gestures | None) -> Plan[Pushed]:
