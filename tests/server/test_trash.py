@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from cellissimo.crdt.document import Document
 from cellissimo_server.commands.trash_piece import empty_old_trash
+from cellissimo_server.errors import NotFoundError
 from tests.server.running import Running
 
 
@@ -63,3 +65,20 @@ def test_the_trash_is_emptied_after_a_month(server: Running, trashed: dict) -> N
     server.clock.forward(days=1, seconds=1)
     assert server.run(empty_old_trash(server.services)) >= 1
     assert alice.get("trash").json()["pieces"] == []
+
+
+def test_what_is_deleted_for_good_takes_no_edit_any_more(server: Running, trashed: dict) -> None:
+    """An edit that was on its way when the piece went leaves nothing behind."""
+    documents = server.services.documents
+    server.run(documents.revision(trashed["id"]))  # it is open, as in a room
+    server.as_("alice").delete(f"trash/{trashed['id']}")
+
+    def rename(document: Document) -> None:
+        with document.edit() as writer:
+            writer.set_song_field("name", "Ghost")
+
+    with pytest.raises(NotFoundError):
+        server.run(documents.edit(trashed["id"], "somebody", rename))
+    sql = "SELECT COUNT(*) FROM journal WHERE doc = ?"
+    left = server.services.database.read(lambda db: db.row(int, sql, trashed["id"]))
+    assert server.run(left) == 0

@@ -15,7 +15,7 @@ from cellissimo_server.access.standing import permitted
 from cellissimo_server.commands import audit
 from cellissimo_server.commands.accepting import refusing
 from cellissimo_server.commands.document_access import become, edit_piece
-from cellissimo_server.commands.fork_piece import blobs_of
+from cellissimo_server.commands.index_piece import blobs_of
 from cellissimo_server.commands.make_offer import fitted, shown, visible
 from cellissimo_server.commands.notify import notify
 from cellissimo_server.errors import ConflictError, ForbiddenError

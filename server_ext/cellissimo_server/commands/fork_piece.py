@@ -13,6 +13,7 @@ from cellissimo.schema.policy import Action
 from cellissimo_server.access.links import linked
 from cellissimo_server.access.person import Person, known
 from cellissimo_server.access.standing import permitted
+from cellissimo_server.commands.index_piece import blobs_of
 from cellissimo_server.commands.make_loop import loop_of, song_of_loop
 from cellissimo_server.commands.make_piece import About, Founded, founded, fresh_id, keep
 from cellissimo_server.commands.notify import notify
@@ -89,12 +90,6 @@ async def _fork(services: Services, person: Person, allowed: Callable[[Connectio
     made = await services.database.write(work)
     services.caches.piece_changed()
     return made
-
-
-def blobs_of(song: Song) -> set[str]:
-    """The names of the blobs that a song plays."""
-    played = {one.blob for one in song.segments.values() if one.blob}
-    return played | {stem.frozen.blob for stem in song.stems.values() if stem.frozen}
 
 
 def _copied(source: Piece, song: Song, seq: int, person: Person, now: int) -> Founded:

@@ -13,7 +13,7 @@ from cellissimo.notation.digest import digest_loop, digest_song
 from cellissimo.notation.digest_places import end_of, tempo_map
 from cellissimo.schema.models import Loop, Song
 from cellissimo_server.commands.search_index import index_words
-from cellissimo_server.errors import RefusalError
+from cellissimo_server.errors import RefusalError, not_found
 from cellissimo_server.store import blob_uses, parts, pieces, samples
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.parts import Part
@@ -88,9 +88,11 @@ def prepared(
 
     def write(db: Connection) -> None:
         before = pieces.by_id(db, piece_id)
-        if before and blobs:
-            _lend(db, piece_id, blobs, author, now)
-        if before and pieces.reindex(db, piece_id, seq, **columns, updated_at=now):
+        if before is None:  # deleted for good while it was edited: nothing of it is kept
+            raise not_found("document")
+        if blobs:
+            lend_samples(db, piece_id, blobs, author, now)
+        if pieces.reindex(db, piece_id, seq, **columns, updated_at=now):
             parts.replace(db, piece_id, found)
             if any(getattr(before, name) != columns[name] for name in _WORDED):
                 index_words(db, replace(before, **columns))
@@ -98,7 +100,7 @@ def prepared(
     return write
 
 
-def _lend(db: Connection, piece_id: str, blobs: set[str], author: str, now: int) -> None:
+def lend_samples(db: Connection, piece_id: str, blobs: set[str], author: str, now: int) -> None:
     """A song may play the samples of who wrote it; other blobs come with their bytes.
 
     What a song needed once it needs for its history, until it is deleted for good.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cellissimo.crdt.document import Document
 from cellissimo.schema.models import DEFAULT_COLOR, Song
 from cellissimo_server.access.person import Person
-from cellissimo_server.commands.index_piece import index_of, parts_of
+from cellissimo_server.commands.index_piece import blobs_of, index_of, lend_samples, parts_of
 from cellissimo_server.commands.search_index import index_new
 from cellissimo_server.errors import QuotaError
 from cellissimo_server.settings import Settings
@@ -103,6 +103,8 @@ def keep_all(db: Connection, owner_id: str, new: Sequence[Founded], settings: Se
     journal_rows.append_all(db, {one.piece.id: [_first(one)] for one in new})
     parts.insert_all(db, [part for one in new for part in parts_of(one.song, one.piece.id)])
     index_new(db, [one.piece for one in new])
+    for one in new:
+        lend_samples(db, one.piece.id, blobs_of(one.song), owner_id, one.piece.created_at)
 
 
 def _first(one: Founded) -> Entry:
