@@ -7,23 +7,21 @@ Source: Yjs 13.6, update format v1 (``encodeStateAsUpdate``).
 
 from __future__ import annotations
 
-import bisect
 import math
 import struct as binary
-from dataclasses import dataclass, field
 from typing import Any
 
 from cellissimo.crdt import layout
-from cellissimo.domain.errors import CellissimoError
+from cellissimo.crdt.update import Id, Struct, Update, UpdateError
+from cellissimo.crdt.update_depth import check_depth, check_parents
+
+__all__ = ["Struct", "Update", "UpdateError", "parse_update", "state_of", "value_of"]
 
 MOST_BYTES = 4_000_000
 """The largest update that is read."""
 
 MOST_STRUCTS = 200_000
 """Operations of one update; a note is one."""
-
-MOST_DEPTH = 8
-"""Maps within maps that one update may make; the layout has three."""
 
 LONGEST_TEXT = 1000
 """Bytes of a key or of a text."""
@@ -37,69 +35,10 @@ MOST_NUMBER = (1 << 53) - 1
 MOST_CLOCK = (1 << 31) - 1
 """The largest number of an operation."""
 
-Id = tuple[int, int]
-"""An operation: the replica that made it, and its number there."""
-
 _ROOTS = frozenset((layout.META, *layout.MUSIC))
 _GC, _DELETED, _TYPE, _ANY, _SKIP = 0, 1, 7, 8, 10
 _MAP = 1
 _ORIGIN, _RIGHT, _KEYED = 0x80, 0x40, 0x20
-
-
-class UpdateError(CellissimoError):
-    """Bytes that are no update that a document of ours can take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Struct:
-    """One operation, or a run of those that follow each other under one key.
-
-    ``origin`` is the operation it follows; ``parent`` is a root map's name or the operation that
-    made the map; both are None where it is unknown what was there. ``kind`` is "gc", "deleted",
-    "map" or "value"; ``values`` the bytes of each value of the run, of which the last counts.
-    """
-
-    client: int
-    clock: int
-    length: int
-    kind: str
-    origin: Id | None = None
-    parent: str | Id | None = None
-    key: str | None = None
-    values: tuple[bytes, ...] = ()
-
-    @property
-    def end(self) -> int:
-        """The number behind its last."""
-        return self.clock + self.length
-
-
-@dataclass(slots=True)
-class Update:
-    """What an update holds: operations by replica, each run without a gap, and deletions."""
-
-    structs: dict[int, list[Struct]] = field(default_factory=dict)
-    deletes: list[tuple[int, int, int]] = field(default_factory=list)
-    """Replica, first number, how many."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing in it."""
-        return not self.structs and not self.deletes
-
-    def at(self, place: Id) -> Struct | None:
-        """The operation of that number, where the update holds it."""
-        structs = self.structs.get(place[0])
-        if structs is None or not structs[0].clock <= place[1] < structs[-1].end:
-            return None
-        guess = place[1] - structs[0].clock
-        if guess < len(structs) and structs[guess].clock == place[1]:
-            return structs[guess]
-        return structs[bisect.bisect_right(structs, place[1], key=_clock) - 1]
-
-
-def _clock(struct: Struct) -> int:
-    return struct.clock
 
 
 def parse_update(data: bytes, *, most: int | None = MOST_BYTES) -> Update:
@@ -120,8 +59,8 @@ def parse_update(data: bytes, *, most: int | None = MOST_BYTES) -> Update:
         raise UpdateError(f"the update of {len(data)} bytes is cut off") from None
     if reader.at != len(data):
         raise UpdateError(f"{len(data) - reader.at} bytes stand behind the end of the update")
-    _check_parents(found)
-    _check_depth(found)
+    check_parents(found)
+    check_depth(found)
     return found
 
 
@@ -377,67 +316,3 @@ def _read_deletes(reader: _Reader, found: Update) -> None:
             if clock + length > MOST_CLOCK:
                 raise UpdateError(f"a deletion ends at {clock + length}, past {MOST_CLOCK}")
             found.deletes.append((client, clock, length))
-
-
-def _check_parents(update: Update) -> None:
-    """Only maps hold something; what they were may be deleted by now."""
-    for structs in update.structs.values():
-        for one in structs:
-            if isinstance(one.parent, tuple):
-                parent = update.at(one.parent)
-                if parent is not None and parent.kind == "value":
-                    raise UpdateError(f"number {one.clock} of replica {one.client} is in no map")
-
-
-def _check_depth(update: Update) -> None:
-    """Maps within maps within one update; a map that it does not make is not counted."""
-    maps = [one for structs in update.structs.values() for one in structs if one.kind == "map"]
-    if len(maps) <= MOST_DEPTH:
-        return
-    nesting = _Nesting(update)
-    depths: dict[Id, int] = {}
-    for made in maps:
-        chain: list[Id] = []
-        at: Id | None = (made.client, made.clock)
-        while at is not None and at not in depths:
-            chain.append(at)
-            if len(chain) > MOST_DEPTH:
-                raise UpdateError(f"the update nests maps deeper than {MOST_DEPTH}")
-            at = nesting.outer(at)
-        base = depths[at] if at is not None else 0
-        depths |= {step: depth for depth, step in enumerate(reversed(chain), base + 1)}
-        if base + len(chain) > MOST_DEPTH:
-            raise UpdateError(f"the update nests maps deeper than {MOST_DEPTH}")
-
-
-class _Nesting:
-    """Which map of an update each of its operations is in."""
-
-    def __init__(self, update: Update) -> None:
-        self._update = update
-        self._known: dict[Id, Id | None] = {}
-
-    def outer(self, at: Id) -> Id | None:
-        """The map of this update that holds an operation of it; None for another."""
-        trail: list[Id] = []
-        seen: set[Id] = set()
-        found: Id | None = None
-        step: Id | None = at
-        while step is not None:
-            if step in self._known:
-                found = self._known[step]
-                break
-            if step in seen:
-                raise UpdateError("the update has operations that follow each other in a circle")
-            seen.add(step)
-            trail.append(step)
-            struct = self._update.at(step)
-            if struct is None:
-                break
-            if struct.origin is None:
-                parent = struct.parent
-                found = parent if isinstance(parent, tuple) and self._update.at(parent) else None
-                break
-            step = struct.origin
-        self._known.update(dict.fromkeys(trail, found))
-        return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -155,22 +156,28 @@ async def take_update(
         )
         return held.document.state
 
-    try:
-        is_known = await _goes_on(services, piece_id, update)
+    with _refusing(update):
         edited = await services.documents.change(
             piece_id,
             person.id,
             change,
             session=REPLICA,
             also=lambda db, _: _check_all(db, person, piece_id, needed),
-            with_replicas=is_known,
+            with_replicas=await _goes_on(services, piece_id, update),
         )
+    services.caches.piece_changed()
+    return edited
+
+
+@contextmanager
+def _refusing(update: bytes) -> Iterator[None]:
+    """What the gate says, as an answer."""
+    try:
+        yield
     except GateError as error:
         raise _refused(error) from error
     except UpdateError as error:
         raise _no_update(update, error) from error
-    services.caches.piece_changed()
-    return edited
 
 
 async def _goes_on(services: Services, piece_id: str, update: bytes) -> bool:
@@ -264,10 +271,7 @@ async def edit_piece(
         NotFoundError: the piece is not there, or not theirs to know of.
         ForbiddenError: something of it is not theirs to change; nothing was changed.
     """
-    if action is None:
-        await editable(services, person, piece_id)
-    else:
-        await services.database.read(lambda db: permitted(db, piece_id, person, action))
+    await _admit(services, person, piece_id, action)
     needed: set[Action] = set()
 
     def run(held: Opened) -> T:
@@ -286,6 +290,13 @@ async def edit_piece(
     )
     services.caches.piece_changed()
     return edited
+
+
+async def _admit(services: Services, person: Person, piece_id: str, action: Action | None) -> None:
+    if action is None:
+        await editable(services, person, piece_id)
+    else:
+        await services.database.read(lambda db: permitted(db, piece_id, person, action))
 
 
 def _check_all(db: Connection, person: Person, piece_id: str, needed: set[Action]) -> None:

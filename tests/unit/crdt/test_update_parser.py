@@ -7,10 +7,10 @@ import pycrdt
 import pytest
 
 from cellissimo.crdt.document import Document
+from cellissimo.crdt.update_depth import MOST_DEPTH
 from cellissimo.crdt.update_parser import (
     MOST_BYTES,
     MOST_CLOCK,
-    MOST_DEPTH,
     UpdateError,
     parse_update,
     state_of,
