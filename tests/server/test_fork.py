@@ -131,3 +131,20 @@ def test_naming_somebody_elses_audio_gives_no_right_to_it(server: Running) -> No
 def mallory_song() -> str:
     """An empty song."""
     return print_song(Song("local-1", "Mine"))
+
+
+def test_a_public_fork_does_not_tell_where_an_unlisted_source_is(server: Running) -> None:
+    """Who has the fork knows its source; everybody else only where the source is public."""
+    alice, bob, visitor = server.as_("alice"), server.as_("bob"), server.client()
+    made = alice.post("loops", json={**EXAMPLE, "visibility": "unlisted"}).json()["id"]
+    token = alice.post(f"loops/{made}/share", json={"rights": ["fork"]}).json()["shareToken"]
+    fork = bob.post(f"shared/{token}/fork").json()["id"]
+    bob.patch(f"loops/{fork}", json={"isPublic": True})
+    assert bob.get(f"loops/{fork}").json()["forkedFrom"] == made
+    assert visitor.get(f"loops/{fork}").json()["forkedFrom"] is None
+    listed = visitor.get("loops", params={"public": "true", "limit": 100})
+    assert made not in listed.text
+    again = bob.post(f"loops/{fork}/share", json={}).json()["shareToken"]
+    assert made not in visitor.get(f"shared/{again}").text
+    alice.patch(f"loops/{made}", json={"isPublic": True})
+    assert visitor.get(f"loops/{fork}").json()["forkedFrom"] == made

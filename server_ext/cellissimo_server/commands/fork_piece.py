@@ -104,7 +104,8 @@ def _copied(source: Piece, song: Song, seq: int, person: Person, now: int) -> Fo
     )
     if source.kind == "loop":
         before = loop_of(song)
-        loop = replace(before, id=fresh_id(), source=before.id)
+        told = before.id if source.visibility == "public" else None  # others may read the text
+        loop = replace(before, id=fresh_id(), source=told)
         return founded(
             replace(song_of_loop(loop), tempos=song.tempos, meters=song.meters, key=song.key),
             person,

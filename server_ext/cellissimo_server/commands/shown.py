@@ -13,7 +13,7 @@ from cellissimo.schema.rest.projects import Card, Flags, Project
 from cellissimo.schema.rest.shape import to_time
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import standing_with
-from cellissimo_server.store import members, users
+from cellissimo_server.store import members, pieces, users
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.pieces import Piece
 from cellissimo_server.store.users import User
@@ -31,11 +31,16 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A piece, what somebody is to it, and whose it is."""
+    """A piece, what somebody is to it, and whose it is.
+
+    ``source`` is the piece that it was forked from, where this person may be told: an unlisted
+    one is known by its id alone.
+    """
 
     piece: Piece
     standing: Standing
     owner: User | None
+    source: str | None = None
 
 
 def seen(db: Connection, person: Person, found: Sequence[Piece]) -> list[Seen]:
@@ -43,14 +48,21 @@ def seen(db: Connection, person: Person, found: Sequence[Piece]) -> list[Seen]:
     ids = [piece.id for piece in found]
     memberships = members.in_pieces(db, person.id, ids) if person.is_known and ids else {}
     owners = users.by_ids(db, {piece.owner_id for piece in found})
+    sources = pieces.by_ids(db, {piece.forked_from for piece in found if piece.forked_from})
     return [
-        Seen(
+        _seen(
             piece,
             standing_with(piece, person, memberships.get(piece.id)),
             owners.get(piece.owner_id),
+            sources.get(piece.forked_from or ""),
         )
         for piece in found
     ]
+
+
+def _seen(piece: Piece, standing: Standing, owner: User | None, source: Piece | None) -> Seen:
+    is_told = standing.role is not None or (source is not None and source.visibility == "public")
+    return Seen(piece, standing, owner, piece.forked_from if is_told else None)
 
 
 def seen_one(db: Connection, person: Person, piece: Piece) -> Seen:
@@ -98,6 +110,7 @@ def card_fields(one: Seen) -> dict[str, Any]:
         "embed_origins": json.loads(piece.embed_origins),
         **_music(piece),
         **_times(piece),
+        "forked_from": one.source,
     }
 
 
@@ -112,7 +125,6 @@ def _music(piece: Piece) -> dict[str, Any]:
         "chords": json.loads(piece.chords),
         "digest": piece.digest,
         "seq": piece.seq,
-        "forked_from": piece.forked_from,
         "view_count": piece.views,
         "fork_count": piece.forks,
         "rev": piece.rev,
