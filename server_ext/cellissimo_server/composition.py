@@ -17,6 +17,7 @@ from cellissimo_server.commands.events import Events
 from cellissimo_server.commands.housekeeping import Housekeeping
 from cellissimo_server.commands.index_piece import prepared, reindex_behind
 from cellissimo_server.commands.job_kinds import job_kinds
+from cellissimo_server.commands.manage_jobs import telling_owners
 from cellissimo_server.jobs.pool import process_pool
 from cellissimo_server.jobs.queue import Jobs
 from cellissimo_server.rooms.documents import Documents
@@ -105,6 +106,7 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
         base_url=base_url,
     )
     services.jobs.kinds.update(job_kinds(services))
+    services.jobs.tell_all(telling_owners(services.events))
     return services
 
 

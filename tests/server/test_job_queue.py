@@ -541,7 +541,7 @@ def test_a_job_is_done_together_with_what_it_writes(tmp_path):
 
 def _supervised(tmp_path, work, limits=LIMITS, **arguments):
     folder = tmp_path / "work"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     return supervise(Task(f"tests.server.work:{work}", str(folder), arguments, limits))
 
 
@@ -550,9 +550,13 @@ def test_a_worker_sees_nothing_but_its_folder(tmp_path):
     """[WALL-1] No network, no programs, no files of others, not even for native code."""
     secret = tmp_path / "secret"
     secret.write_text("the key of the house")
+    (tmp_path / "blob").write_bytes(b"to be read")
+    (tmp_path / "work").mkdir()
+    link = tmp_path / "work" / "blob"
+    link.symlink_to(tmp_path / "blob")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        outcome = _supervised(tmp_path, "tried", port=port, secret=str(secret))
+        outcome = _supervised(tmp_path, "tried", port=port, secret=str(secret), given=str(link))
     assert {"worked": []} == outcome.value
     assert not secret.with_suffix(".new").exists()
 

@@ -176,6 +176,25 @@ async def _paused(server):
     await server.services.jobs.stop()
 
 
+def test_my_events_tell_how_my_jobs_go(server, client):
+    """Who listens to their events hears of each of their jobs, and of nobody else's."""
+    other = newcomer(server)
+    project, foreign = made(client), made(other)
+    with client.stream("GET", "events") as lines:
+        asked = {
+            render(other, foreign).json()["id"],
+            (mine := render(client, project).json()["id"]),
+        }
+        assert 2 == len(asked)
+        heard = []
+        for line in lines.iter_lines():
+            if line.startswith("data: ") and "progress" in line:
+                heard.append(json.loads(line.removeprefix("data: ")))
+                if heard[-1]["state"] == "done":
+                    break
+    assert {mine} == {job["id"] for job in heard}
+
+
 def test_nobody_elses_job_can_be_touched(server, client):
     """To others there is no such job: not to be seen, heard, cancelled, retried or fetched."""
     job, _ = over(client, render(client, made(client)))

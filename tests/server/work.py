@@ -77,6 +77,7 @@ def fill(folder: Path, given: Given, report: Report) -> Given:
 
 def tried(folder: Path, given: Given, report: Report) -> Given:
     """What of a list of forbidden things worked."""
+    assert Path(given["given"]).read_bytes() == b"to be read"
     return {"worked": [name for name, attempt in _ATTEMPTS.items() if _works(attempt, given)]}
 
 
@@ -95,6 +96,8 @@ _ATTEMPTS: dict[str, Callable[[Given], object]] = {
     "read a secret": lambda given: Path(given["secret"]).read_text(),
     "read a secret by native code": lambda given: _natively_read(given["secret"]),
     "write beside": lambda given: Path(given["secret"] + ".new").write_text("x"),
+    "change what is given to be read": lambda given: Path(given["given"]).write_bytes(b"changed"),
+    "change it by native code": lambda given: _natively_opened(given["given"], os.O_RDWR),
     "kill": lambda _: os.kill(os.getppid(), 0),
     "load a library": lambda _: ctypes.CDLL(None),
 }
@@ -103,7 +106,11 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def _natively_read(path: str) -> None:
-    number = _LIBC.open(path.encode(), os.O_RDONLY)
+    _natively_opened(path, os.O_RDONLY)
+
+
+def _natively_opened(path: str, flags: int) -> None:
+    number = _LIBC.open(path.encode(), flags)
     if number < 0:
         raise OSError(ctypes.get_errno(), path)
 

@@ -71,6 +71,12 @@ class Events:
         """Something changed that somebody may have been told of."""
         self._nudged.set()
 
+    def tell(self, user_id: str, event: Event) -> None:
+        """Let somebody have an event at once, wherever they listen to this server."""
+        for listener in self._listeners:
+            if listener.user_id == user_id:
+                listener.tell(event)
+
     @contextlib.asynccontextmanager
     async def listening(self, user_id: str, after: str | None = None) -> AsyncIterator[Listener]:
         """A listener for what happens to somebody from now on, or after the event ``after``."""

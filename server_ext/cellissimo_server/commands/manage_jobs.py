@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cellissimo_server.access.person import Person
+from cellissimo_server.commands.events import Event, Events
+from cellissimo_server.commands.shown_audio import job_shape
 from cellissimo_server.errors import not_found
 from cellissimo_server.store import jobs
 from cellissimo_server.store.database import Connection
@@ -13,6 +16,15 @@ from cellissimo_server.store.paging import Found, Paging
 
 if TYPE_CHECKING:
     from cellissimo_server.services import Services
+
+
+def telling_owners(events: Events) -> Callable[[Job], None]:
+    """What lets the owners of jobs hear of them, while they listen to what happens to them."""
+
+    def tell(job: Job) -> None:
+        events.tell(job.owner_id, Event("job", None, job_shape(job).to_json()))
+
+    return tell
 
 
 async def list_jobs(services: Services, person: Person, paging: Paging) -> Found[Job]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cellissimo_server.store.jobs import Job
@@ -18,9 +18,13 @@ class News:
     def __init__(self) -> None:
         """Nobody listens at first."""
         self._listeners: dict[str, set[asyncio.Queue[Job]]] = {}
+        self.everything: Callable[[Job], None] | None = None
+        """Who is told of every job, if anybody is."""
 
     def tell(self, job: Job) -> None:
         """Tell how a job is now to who listens to it or to its owner."""
+        if self.everything is not None:
+            self.everything(job)
         for key in (job.id, job.owner_id):
             for queue in self._listeners.get(key, ()):
                 if queue.full():

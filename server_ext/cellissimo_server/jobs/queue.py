@@ -84,6 +84,10 @@ class Jobs:
         """How many jobs workers are at now."""
         return len(self._runs)
 
+    def tell_all(self, told: Callable[[Job], None]) -> None:
+        """Have ``told`` hear of whatever happens to any job."""
+        self._news.everything = told
+
     def wake(self) -> None:
         """There may be something to do."""
         self._awake.set()

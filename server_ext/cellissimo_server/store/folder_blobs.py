@@ -71,7 +71,7 @@ class FolderBlobs:
         return await self._off(self.path(name).is_file)
 
     async def copy(self, name: str, path: Path) -> None:
-        """Put a blob's bytes at ``path``: as a second name of the file where that can be."""
+        """Put a blob's bytes at ``path``: as a link to its file where that can be."""
         await self._off(lambda: self._copy(name, path))
 
     async def delete(self, name: str) -> None:
@@ -151,13 +151,12 @@ class FolderBlobs:
             raise missing(name) from None
 
     def _copy(self, name: str, path: Path) -> None:
-        try:
-            os.link(self.path(name), path)
-        except FileNotFoundError:
-            raise missing(name) from None
-        except OSError:  # another disk, or a file system without links
-            with self._open(name) as source, path.open("xb") as target:
-                shutil.copyfileobj(source, target)
+        with self._open(name) as source:
+            try:
+                path.symlink_to(self.path(name))
+            except OSError:  # a system without links
+                with path.open("xb") as target:
+                    shutil.copyfileobj(source, target)
 
     def _names(self) -> list[str]:
         found = (path.name for path in self.folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"))

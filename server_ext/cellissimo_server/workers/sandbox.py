@@ -105,7 +105,7 @@ def close(folder: Path) -> frozenset[str]:
     """Shut this process in with ``folder``; gives what holds: "files", "hook"."""
     held = {"hook"}
     if sys.platform == "linux" and landlock.is_there():
-        landlock.confine(_libraries(), [folder, Path("/dev/null")])
+        landlock.confine([*_libraries(), *_linked(folder)], [folder, Path("/dev/null")])
         held.add("files")
     sys.addaudithook(_hook(str(folder.resolve()) + os.sep))
     return frozenset(held)
@@ -123,6 +123,11 @@ def _libraries() -> list[Path]:
     system = [Path(path) for path in ("/usr/lib", "/lib", "/lib64", "/usr/share/zoneinfo")]
     device = [Path("/dev/urandom"), Path("/proc/self"), Path("/sys/devices/system/cpu")]
     return [*ours, *python, *prefixes, *system, *device]
+
+
+def _linked(folder: Path) -> list[Path]:
+    """What the folder has links to: files that are given to be read and not to be changed."""
+    return [path.resolve() for path in folder.rglob("*") if path.is_symlink()]
 
 
 def _hook(folder: str) -> Callable[[str, tuple[object, ...]], None]:

@@ -12,7 +12,7 @@ import soundfile
 
 from cellissimo.media.decode import AudioError, Source
 from cellissimo.media.downmix import mixing
-from cellissimo.media.intake import take_array, take_file
+from cellissimo.media.intake import take_array, take_file, take_file_into
 from cellissimo.media.wav import SAMPLE_RATE
 
 LOSSLESS = {
@@ -68,6 +68,24 @@ def test_the_same_music_in_wav_and_flac_is_the_same_blob(tmp_path):
         for ending in ("wav", "flac", "aiff")
     }
     assert len(contents) == 1
+
+
+@pytest.mark.parametrize(
+    ("ending", "rate", "channels"), [(".wav", 48_000, 1), (".flac", 44_100, 2)]
+)
+def test_a_file_is_taken_into_another_as_it_is_into_memory(tmp_path, ending, rate, channels):
+    """What is written while it is read are the same bytes, also of an odd number of them."""
+    samples = np.random.default_rng(1).uniform(-1.2, 1.2, (70_001, channels))
+    path = tmp_path / f"sound{ending}"
+    soundfile.write(path, samples, rate, subtype="PCM_24")
+    taken = take_file(path)
+    with (tmp_path / "out").open("w+b") as out:
+        written = take_file_into(path, out)
+    assert taken.content == (tmp_path / "out").read_bytes()
+    assert (taken.source, taken.clipped) == (written.source, written.clipped)
+    assert (channels, (len(taken.content) - 44) // (3 * channels)) == (
+        written.shape.channels, written.shape.frames
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("ending", LOSSY)
