@@ -44,12 +44,22 @@ class Server:
              "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
 
     def start(self):
-        """Start it, and wait until it takes connections."""
+        """Start it, and wait until it takes connections. It ends when this process does."""
         _run(*self._control, *self._options, "start")
+        stop = _words(*self._control, "-m", "immediate", "stop")
+        self._watch = subprocess.Popen(
+            ["sh", "-c", 'cat; exec "$@"', "watch", *stop],  # cat ends when we do
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
 
     def crash(self):
         """Stop it as if the power went: nothing is written any more, it recovers when started."""
         _run(*self._control, "-m", "immediate", "stop")
+        self._watch.communicate()
 
 
 @contextmanager
@@ -75,13 +85,20 @@ def fresh_database(server, name, *, template="template0"):
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _run(*command):
+def _words(*command):
     """As the user postgres where the tests run as root, whom PostgreSQL refuses."""
     words = [str(word) for word in command]
-    if os.geteuid() == 0:
-        words = ["runuser", "-u", "postgres", "--", *words]
+    return ["runuser", "-u", "postgres", "--", *words] if os.geteuid() == 0 else words
+
+
+def _run(*command):
     done = subprocess.run(
-        words, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd="/"
+        _words(*command),
+        check=False,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd="/",
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
