@@ -101,13 +101,14 @@ async def piece_of(services: Services, person: Person, part: PartId) -> str:
 
 
 def _piece_of(db: Connection, person: Person, part: PartId) -> str:
-    found: list[tuple[bool, int, str]] = []
+    found: list[tuple[bool, int, bool, str]] = []
     for held in parts.everywhere(db, part.id, part.kind):
         try:
             piece, standing = permitted(db, held.piece_id, person, Action.READ)
         except RefusalError:
             continue
-        found.append((standing.role is None, piece.created_at, piece.id))
+        is_fork = piece.forked_from is not None
+        found.append((standing.role is None, piece.created_at, is_fork, piece.id))
     ids = [piece_id for *_, piece_id in sorted(found)]
     if part.piece_id is not None:
         ids = [piece_id for piece_id in ids if piece_id == part.piece_id]
