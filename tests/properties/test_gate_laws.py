@@ -35,7 +35,7 @@ def guarded(song):
 
 
 @given(strategies.songs(), strategies.songs())
-@settings(max_examples=400 if LONG else 40)
+@settings(max_examples=400 if LONG else 20)
 def test_whatever_a_replica_of_ours_writes_is_let_in(before, after):
     """[GATE-7] [GATE-12] One song becomes another, is undone and done again, through the gate."""
     document, send = guarded(before)

@@ -235,6 +235,24 @@ def test_what_is_not_allowed_is_refused_as_a_whole(server, alice):
             assert 200 == replica.send(replica.edit(changes[what])).status_code
 
 
+def test_a_refusal_costs_nobody_else_anything(server, alice):
+    """[ROOM-2] An update that the gate refuses does not make the server load the document anew."""
+    piece = made(alice)
+    replica = Replica(alice, piece)
+    held = server.services.documents._open[piece]
+    ((client, clock),) = state_of(replica.document.state).items()
+    refused = [
+        update({client: (clock, [put("pads", "1", "a")])}),
+        update({}, {client: [(clock, 1)]}),
+        update({(1 << 53) - 1: (0, [put("song", "name", "")])}),
+    ]
+    assert [409, 400, 400] == [replica.send(data).status_code for data in refused]
+    assert held is server.services.documents._open[piece]
+    made_here = replica.edit(lambda write: write.set_step("a", "kick", 1, STEP))
+    assert 200 == replica.send(made_here).status_code
+    assert held is server.services.documents._open[piece]
+
+
 def test_strangers_learn_nothing(server, alice):
     """A private piece and one that is not there look the same, on every route."""
     piece = made(alice)

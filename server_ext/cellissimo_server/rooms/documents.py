@@ -183,8 +183,9 @@ class Documents:
             ]
             if entries or also:
                 await self._keep(held, entries, lambda db: also and also(db, value))
-        except BaseException:
-            self._open.pop(held.doc, None)  # what is in memory may be ahead of what is kept
+        except BaseException as error:
+            if held.is_ahead or isinstance(error, _OvertakenError):
+                self._open.pop(held.doc, None)  # what is in memory is not what is kept
             raise
         if entries:
             held.note(entries)

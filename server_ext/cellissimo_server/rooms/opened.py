@@ -42,10 +42,16 @@ class Opened:
     replicas: dict[int, str] = field(default_factory=dict)
     knows_replicas: bool = False
     _changes: list[Change] = field(default_factory=list)
+    _updates: list[bytes] = field(default_factory=list)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether what was recorded last has changed the document, and is not noted as durable."""
+        return bool(self._updates)
 
     def recorded(self, change: Callable[[], T]) -> tuple[T, list[bytes]]:
         """What ``change`` gives, and the updates that it made."""
-        updates: list[bytes] = []
+        updates = self._updates = list[bytes]()
         self._changes = []
         stops = [
             self.document.observe(updates.append),
@@ -60,6 +66,7 @@ class Opened:
     def note(self, entries: Sequence[Entry]) -> None:
         """Remember an edit that is durable."""
         last = entries[-1]
+        self._updates = []
         self.seq = last.seq
         self.last_author = last.author
         self.edits += len(entries)
