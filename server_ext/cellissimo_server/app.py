@@ -141,9 +141,10 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
     async def stop_extension(self) -> None:
         """Finish what was begun, then let go."""
         self.traffic.close()
-        if self.composed is not None:
-            await self._drain(self.composed.services)
-            await self.composed.close()
+        composed, self.composed = self.composed, None
+        if composed is not None:
+            await self._drain(composed.services)
+            await composed.close()
         self.borrowed.end()
         unscrub(self.jupyter.log, self.scrub)
 

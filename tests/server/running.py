@@ -122,6 +122,8 @@ def running(folder: Path, *, many: bool = True, frozen: bool = True, **settings:
         held["loop"].call_soon_threadsafe(held["stop"].set)
         thread.join(60)
         assert not thread.is_alive(), "the server did not stop"
+        if "error" in held:
+            raise held["error"]
 
 
 def _serve(
