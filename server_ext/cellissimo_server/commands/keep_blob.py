@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PAUSE_S = 0.02
 _PATIENCE_S = 10.0
+_TRIES = 20
 
 
 async def keep_blob(services: Services, source: Path | bytes, mime: str) -> Blob:
@@ -28,9 +29,14 @@ async def keep_blob(services: Services, source: Path | bytes, mime: str) -> Blob
     Raises:
         StoreError: the bytes cannot be kept now.
     """
-    blob = await _reserved(services, await asyncio.to_thread(_described, source, mime))
-    await services.blobs.put(source, blob.name)
-    return blob
+    described = await asyncio.to_thread(_described, source, mime)
+    for _ in range(_TRIES):
+        blob = await _reserved(services, described)
+        await services.blobs.put(source, blob.name)
+        # whoever needs longer than the grace period may have been overtaken by the collector
+        if await services.database.read(partial(_is_still, blob)):
+            return blob
+    raise _busy()
 
 
 def _described(source: Path | bytes, mime: str) -> Blob:
@@ -50,7 +56,16 @@ async def _reserved(services: Services, blob: Blob) -> Blob:
         if found is not None:
             return found
         await asyncio.sleep(_PAUSE_S)
-    raise UnavailableError(
+    raise _busy()
+
+
+def _is_still(blob: Blob, db: Connection) -> bool:
+    found = blob_uses.by_name(db, blob.name)
+    return found is not None and found.born == blob.born
+
+
+def _busy() -> UnavailableError:
+    return UnavailableError(
         "These bytes are being deleted by somebody else just now.",
         cure="Send them again in a minute.",
     )
