@@ -48,7 +48,9 @@ def bundles_are_stale() -> bool:
     """Whether the widget bundle, the lab extension or the public pages have to be built."""
     sources = [path for path in (EXTENSION / "src").rglob("*") if path.is_file()]
     scripts = EXTENSION.glob("scripts/*.mjs")
-    return is_stale([MANIFEST, LAB, PAGES], [*sources, *scripts, EXTENSION / "package.json", ENGINE])
+    return is_stale(
+        [MANIFEST, LAB, PAGES], [*sources, *scripts, EXTENSION / "package.json", ENGINE]
+    )
 
 
 def build_engine() -> None:

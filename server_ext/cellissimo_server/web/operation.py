@@ -43,7 +43,7 @@ class Operation:
     action: Action | None = None
 
 
-def operation(
+def operation(  # noqa: PLR0913 - the words of a declaration, all said by name
     summary: str,
     *,
     answer: type[BaseModel] | None = None,
