@@ -23,7 +23,7 @@ from tests.server.running import Running, running
 
 LONG = os.environ.get("CELLISSIMO_LONG") == "1"
 
-EXAMPLES = 25 if LONG else 3
+EXAMPLES = 25 if LONG else 2
 """Requests of each kind to each operation; ``CELLISSIMO_LONG=1`` for more."""
 
 DOCUMENT = openapi.document(all_routes())

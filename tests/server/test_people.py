@@ -74,6 +74,7 @@ def test_a_profile_is_kept_for_ten_minutes_and_forgotten_when_it_changes(
 
 def behind_our_back(server: Running, name: str, **changes: object) -> None:
     """Change somebody's row as another server on the same database would."""
+
     def work(db: object) -> None:
         users.change(db, users.by_username(db, name).id, None, **changes)
 
