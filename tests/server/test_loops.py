@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from cellissimo.notation.song_file import print_song
+from cellissimo.schema import models
 from cellissimo.schema.sounds import SOUNDS
 from tests.server.running import Running
 
@@ -166,6 +168,28 @@ def test_a_full_loop_of_eight_bars_is_kept_in_ten_kilobytes(server: Running) -> 
     made = server.as_("alice").post("loops", json=full)
     assert made.status_code == 201, made.text
     assert len(made.json()["iconSequence"]) == 256
+    sql = "SELECT SUM(octet_length(bytes)) FROM journal WHERE doc = ?"
+    kept = server.run(server.services.database.read(lambda db: db.row(int, sql, made.json()["id"])))
+    assert 0 < kept < 10_000
+
+
+def test_a_fine_loop_of_eight_bars_is_kept_in_ten_kilobytes_too(server: Running) -> None:
+    """Eight sounds on each sixteenth note: 1 024 steps of changing loudness."""
+    loop = models.Loop(
+        "l",
+        "Fine",
+        bars=8,
+        chords=dict.fromkeys(range(0, 128, 8), "Am7"),
+        steps={
+            (f"row{row}", cell): models.Step(60 + (cell + row) % 60)
+            for row in range(8)
+            for cell in range(128)
+        },
+        settings={f"row{row}.sample.sound": sound for row, sound in enumerate(list(SOUNDS)[:8])},
+    )
+    text = print_song(models.Song("l", "Fine", kind="loop", loops={"l": loop}))
+    made = server.as_("alice").post("loops", json={"name": "Fine", "length": 8, "song": text})
+    assert made.status_code == 201, made.text
     sql = "SELECT SUM(octet_length(bytes)) FROM journal WHERE doc = ?"
     kept = server.run(server.services.database.read(lambda db: db.row(int, sql, made.json()["id"])))
     assert 0 < kept < 10_000

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from cellissimo_server.store import journal_rows
 from cellissimo_server.store.database import Connection
+from cellissimo_server.store.packing import packed, unpacked
 from cellissimo_server.store.sameness import difference
 from cellissimo_server.store.table import counted
 
@@ -42,6 +43,7 @@ def insert(db: Connection, checkpoint: Checkpoint) -> bool:
     there = db.row(_Row, f"{_READ} AND seq = ? AND verified", doc, seq)
     if there is not None and there.is_whole:
         return False
+    kept = packed(checkpoint.bytes)
     db.run("DELETE FROM checkpoints WHERE doc = ? AND seq = ?", doc, seq)
     db.run(
         "INSERT INTO checkpoints (doc, seq, made_at, bytes, sha256, verified) "
@@ -49,8 +51,8 @@ def insert(db: Connection, checkpoint: Checkpoint) -> bool:
         doc,
         seq,
         checkpoint.at,
-        checkpoint.bytes,
-        sha256(checkpoint.bytes).hexdigest(),
+        kept,
+        sha256(kept).hexdigest(),
     )
     return True
 
@@ -78,7 +80,7 @@ def fault_of(db: Connection, doc: str, seq: int) -> str | None:
     if not reading.entries or reading.damaged or reading.entries[-1].seq != seq:
         return None if base is None and not reading.entries else "the journal ends elsewhere"
     updates = [entry.bytes for entry in reading.entries]
-    return difference([base.bytes, *updates] if base else updates, row.bytes)
+    return difference([base.bytes, *updates] if base else updates, unpacked(row.bytes))
 
 
 def latest(
@@ -91,7 +93,7 @@ def latest(
         _Row, f"{_READ} AND verified AND seq <= ? ORDER BY seq DESC LIMIT 1", doc, end
     ):
         if row.is_whole:
-            return Checkpoint(doc, row.seq, row.at, row.bytes), faults
+            return Checkpoint(doc, row.seq, row.at, unpacked(row.bytes)), faults
         faults.append(f"at revision {row.seq} does not read")
         end = row.seq - 1
     return None, faults

@@ -9,6 +9,7 @@ from zlib import crc32
 
 from cellissimo_server.store.database import Connection, Plain
 from cellissimo_server.store.errors import DamagedError
+from cellissimo_server.store.packing import packed, unpacked
 from cellissimo_server.store.table import counted
 
 _COLUMNS = ("doc", "seq", "author", "session", "made_at", "bytes", "crc")
@@ -46,7 +47,7 @@ class _Row:
 
     @property
     def entry(self) -> Entry:
-        return Entry(self.seq, self.author, self.session, self.at, self.bytes)
+        return Entry(self.seq, self.author, self.session, self.at, unpacked(self.bytes))
 
     @property
     def is_whole(self) -> bool:
@@ -74,7 +75,8 @@ def append_all(db: Connection, by_doc: Mapping[str, Sequence[Entry]]) -> None:
 
 def _values(doc: str, entry: Entry) -> tuple[Plain, ...]:
     fixed = (doc, entry.seq, entry.author, entry.session, entry.at)
-    return (*fixed, entry.bytes, crc32(entry.bytes))
+    kept = packed(entry.bytes)
+    return (*fixed, kept, crc32(kept))
 
 
 def last_seq(db: Connection, doc: str) -> int:
