@@ -49,6 +49,7 @@ def test_many_people_share_no_kernel_token(server: Running) -> None:
     """Where people are told apart, a kernel comes with its owner's own token."""
     assert server.as_("ann").get("users/me").status_code == 200
     assert TOKEN not in os.environ
+    assert server.as_("ann").get(f"users/{getpass.getuser()}").status_code == 404
 
 
 def test_the_kernels_token_is_in_no_log(tmp_path, caplog: pytest.LogCaptureFixture) -> None:

@@ -50,6 +50,16 @@ def test_reads_and_writes_have_their_own_hour(server: Running) -> None:
     assert read(server, "cat", 1) == [200]
 
 
+def test_a_batch_counts_as_one_write(server: Running) -> None:
+    """However many changes are in it."""
+    change = {"method": "PATCH", "path": "users/me", "body": {"bio": "x"}}
+    client = server.as_("gus")
+    for _ in range(4):
+        done = client.post("batch", json={"requests": [change] * 10})
+        assert [one["status"] for one in done.json()["responses"]] == [200] * 10
+    assert client.post("batch", json={"requests": [change]}).status_code == 429
+
+
 def test_everybody_has_their_own_hour(server: Running) -> None:
     """A class behind one address does not use up each other's requests."""
     assert write(server, "dan", 5)[-1] == 429

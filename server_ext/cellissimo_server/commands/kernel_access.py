@@ -50,6 +50,8 @@ class KernelAccess:
         ``url`` ends with a slash and has the prefix, if there is one. With ``kernels`` it stands
         in the environment with a token; both tokens are noted in ``folder``, where there is one.
         """
+        if not kernels and folder is None:
+            return
         username = server_username(self._services.settings.username)
         person = await meeting.server_user(self._services, username)
         kernel = await self._fresh(person.id, f"kernel {url}", SCOPES)
@@ -69,6 +71,8 @@ class KernelAccess:
 
     async def end(self) -> None:
         """Take everything out again; the tokens are not valid any more."""
+        if not self._made:
+            return
         now = self._services.clock()
 
         def work(db: Connection) -> None:
