@@ -1,9 +1,11 @@
-"""The page about projects from Python: every line of it runs, with a server that is there."""
+"""The pages about projects from Python: every line of them runs, with a server that is there."""
 
 from __future__ import annotations
 
 import ast
 import re
+
+import pytest
 
 import cellissimo as cm
 from cellissimo.client.http import Client
@@ -13,12 +15,30 @@ from tests.conftest import ROOT
 PAGE = (ROOT / "docs" / "projects.md").read_text("utf-8")
 
 
-def test_the_page_about_projects_runs(server, tmp_path, monkeypatch):
-    """From top to bottom, as it stands; what it says of a value is so."""
+@pytest.fixture
+def kernel(server, tmp_path, monkeypatch):
+    """Be where a kernel of that server is."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CELLISSIMO_URL", f"{server.url}cellissimo")
     monkeypatch.setenv("CELLISSIMO_TOKEN", "ada-token")
     connection.disconnect()
+    yield
+    connection.disconnect()
+
+
+@pytest.mark.usefixtures("kernel")
+def test_the_readme_runs():
+    """What it shows can be typed as it stands, from top to bottom."""
+    words = (ROOT / "README.md").read_text("utf-8")
+    names = {}
+    for block in re.findall(r"^```python\n(.*?)^```", words, re.MULTILINE | re.DOTALL):
+        exec(compile(block, "README.md", "exec"), names)
+    assert [project.name for project in names["cm"].projects()] == ["Evening"]
+
+
+@pytest.mark.usefixtures("kernel")
+def test_the_page_about_projects_runs(server):
+    """From top to bottom, as it stands; what it says of a value is so."""
     with Client(server.url, "bert-token") as bert:
         bert.me()
     blocks = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -35,7 +55,6 @@ def test_the_page_about_projects_runs(server, tmp_path, monkeypatch):
                     exec(code, names)
     finally:
         names.get("client", Client(server.url)).close()
-        connection.disconnect()
     assert checked == 4
     assert names["song"].tempo == 96
     assert isinstance(names["fork"], cm.Song)
