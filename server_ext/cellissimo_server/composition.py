@@ -29,7 +29,7 @@ from cellissimo_server.store.database import Database
 from cellissimo_server.store.holding import Hold
 from cellissimo_server.store.journal import DatabaseJournal
 from cellissimo_server.store.measured import Measured
-from cellissimo_server.store.opening import open_database
+from cellissimo_server.store.opening import folder_of, is_server, open_database
 from cellissimo_server.store.upload_files import UploadFiles
 
 
@@ -69,7 +69,8 @@ def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
         StoreError: what is kept cannot be used; the message says what to do.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    hold = None if settings.database_url else Hold(settings.data, clock())
+    folder = folder_of(settings.database_url or settings.data)
+    hold = None if folder is None else Hold(folder, clock())
     try:
         services = _services(settings, clock, base_url)
         return Composed(services, Housekeeping(services), hold)
@@ -112,7 +113,7 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
 
 def _queue(database: Database, settings: Settings, clock: Clock) -> Jobs:
     """The queue of jobs; who shares a database with other servers takes up only what they left."""
-    is_shared = settings.database_url.startswith(("postgresql://", "postgres://"))
+    is_shared = is_server(settings.database_url)
     make = partial(process_pool, settings.job_workers)
     folder = settings.data / "jobs"
     return Jobs(database, clock, folder, make, workers=settings.job_workers, alone=not is_shared)

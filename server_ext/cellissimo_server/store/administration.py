@@ -20,7 +20,7 @@ from cellissimo_server.errors import RefusalError
 from cellissimo_server.store import journal_rows, migrations
 from cellissimo_server.store.holding import Hold
 from cellissimo_server.store.migrations import Migratable
-from cellissimo_server.store.opening import is_server, open_database
+from cellissimo_server.store.opening import folder_of, open_database
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +63,8 @@ def _usual_store() -> str:
 
 async def _perform(given: argparse.Namespace) -> list[str]:
     now = time.time_ns() // 1_000_000
-    hold = None if is_server(given.store) else Hold(_folder(Path(given.store)), now)
+    folder = folder_of(given.store)
+    hold = None if folder is None else Hold(folder, now)
     database = open_database(given.store)
     try:
         return await _COMMANDS[given.command](database, given, now)
@@ -71,10 +72,6 @@ async def _perform(given: argparse.Namespace) -> list[str]:
         await database.close()
         if hold is not None:
             hold.release()
-
-
-def _folder(path: Path) -> Path:
-    return path.parent if path.suffix == ".duckdb" else path
 
 
 async def _migrate(database: Migratable, _given: argparse.Namespace, now: int) -> list[str]:

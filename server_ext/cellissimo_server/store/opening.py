@@ -22,29 +22,35 @@ def open_database(where: str | Path) -> Migratable:
         StoreError: it cannot be opened; the message says what to do.
     """
     place = str(where)
-    if place == "memory:":
-        return DuckDatabase.in_memory()
     if is_server(place):
         return _postgres(place)
+    folder = folder_of(place)
+    if folder is None:
+        return DuckDatabase.in_memory()
+    folder.mkdir(parents=True, exist_ok=True)
+    return DuckDatabase(Path(place) if folder != Path(place) else folder / FILE_NAME)
+
+
+def folder_of(where: str | Path) -> Path | None:
+    """The folder that an embedded database lies in; None where it lies in none.
+
+    Raises:
+        StoreError: no kind of database is written like that.
+    """
+    place = str(where)
+    if place == "memory:" or is_server(place):
+        return None
     if "://" in place:
         raise StoreError(
             f"No database is known by {place.partition('://')[0]}://.",
             cure="Use memory:, a folder, or postgresql://user:password@host/name.",
         )
-    return DuckDatabase(_file(Path(place)))
+    return Path(place).parent if Path(place).suffix == ".duckdb" else Path(place)
 
 
 def is_server(where: str) -> bool:
     """Whether a database belongs to a database server, rather than to one process at a time."""
     return where.startswith(("postgresql://", "postgres://"))
-
-
-def _file(path: Path) -> Path:
-    if path.suffix == ".duckdb":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
-    path.mkdir(parents=True, exist_ok=True)
-    return path / FILE_NAME
 
 
 def _postgres(url: str) -> Migratable:
