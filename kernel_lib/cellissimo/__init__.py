@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cellissimo.music.events import Events
     from cellissimo.music.files import load, save
     from cellissimo.music.loop import Loop
+    from cellissimo.music.offers import offers
     from cellissimo.music.player import Player
     from cellissimo.music.song import Song
     from cellissimo.music.stem import Stem
@@ -57,6 +58,7 @@ _HOMES = {
     "export_bundle": "music.bundle",
     "generate": "generate",
     "load": "music.files",
+    "offers": "music.offers",
     "open": "music.storing:open_stored",
     "projects": "music.storing",
     "sample": "music.storing",
@@ -84,6 +86,7 @@ __all__ = [
     "export_bundle",
     "generate",
     "load",
+    "offers",
     "open",
     "projects",
     "sample",

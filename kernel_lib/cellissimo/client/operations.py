@@ -138,6 +138,9 @@ class Operations:
     look_at_offer = operation(sharing.look_at_offer)
     accept_offer = operation(sharing.accept_offer)
     decline_offer = operation(sharing.decline_offer)
+    withdraw_offer = operation(sharing.withdraw_offer)
+    offered_song = operation(sharing.offered_song)
+    offered_blob = operation(sharing.offered_blob)
 
     samples = operation(sounds.samples)
     upload_sample = operation(sounds.upload_sample)

@@ -11,6 +11,7 @@ from cellissimo.client.call import (
     as_bytes,
     as_model,
     as_nothing,
+    as_text,
     ask,
     at,
     given,
@@ -164,3 +165,18 @@ def decline_offer(offer_id: str, message: str = "") -> Plan[Offer]:
     """Do not take an offer, and say why."""
     path = at("offers", offer_id, "decline")
     return ask(Call("POST", path, as_model(Offer), body={"message": message}))
+
+
+def withdraw_offer(offer_id: str) -> Plan[Offer]:
+    """My own offer, taken back."""
+    return ask(Call("POST", at("offers", offer_id, "withdraw"), as_model(Offer), body={}))
+
+
+def offered_song(offer_id: str) -> Plan[str]:
+    """The song text that is offered, with the ids of what it is offered to."""
+    return ask(Call("GET", at("offers", offer_id, "song"), as_text))
+
+
+def offered_blob(offer_id: str, blob: str) -> Plan[bytes]:
+    """A recording that an offer names, as a canonical WAV file."""
+    return ask(Call("GET", at("offers", offer_id, "blobs", blob), as_bytes))

@@ -46,12 +46,39 @@ def write_versions(
     for run in runs:
         pair = equally_loud(bars_of(old, run), bars_of(new, run))
         for letter, samples in zip("AB", pair, strict=True):
-            paths.append(write_audio(folder / f"{_named(run)} {letter}.wav", samples))
+            paths.append(write_audio(folder / f"{run_name(run)} {letter}.wav", samples))
             in_turn += [samples, np.zeros((2, PAUSE), np.float32)]
     if in_turn:
         everything = np.concatenate(in_turn[:-1], axis=1)
         paths.append(write_audio(folder / "A then B.wav", everything))
     return paths
+
+
+def in_step(
+    old: Loop | Song, new: Loop | Song, runs: Sequence[Run]
+) -> tuple[Samples, Samples, list[float]]:
+    """The runs of both versions one behind the other, and the second at which each begins.
+
+    A run begins at the same frame in both, and both versions of it have the loudness of the
+    quieter one. *Shape*: ``(2, frames)`` each.
+    """
+    sides: tuple[list[Samples], list[Samples]] = ([], [])
+    starts, end = [], 0
+    for run in runs:
+        pair = equally_loud(bars_of(old, run), bars_of(new, run))
+        frames = max(samples.shape[1] for samples in pair)
+        for side, samples in zip(sides, pair, strict=True):
+            side.append(np.pad(samples, ((0, 0), (0, frames - samples.shape[1]))))
+        starts.append(end / SAMPLE_RATE)
+        end += frames
+    one, other = (np.concatenate(side, axis=1) for side in sides)
+    return one, other, starts
+
+
+def run_name(run: Run) -> str:
+    """What a run is called: "bar 3", "bars 3-4"."""
+    first, last = run
+    return f"bar {first}" if first == last else f"bars {first}-{last}"
 
 
 def bars_of(thing: Loop | Song, run: Run) -> Samples:
@@ -100,8 +127,3 @@ def _faded(samples: Samples) -> Samples:
     faded[:, : ramp.size] *= ramp
     faded[:, samples.shape[1] - ramp.size :] *= ramp[::-1]
     return faded
-
-
-def _named(run: Run) -> str:
-    first, last = run
-    return f"bar {first}" if first == last else f"bars {first}-{last}"

@@ -14,7 +14,7 @@ from cellissimo.music.session import SESSION
 
 if TYPE_CHECKING:
     from cellissimo.client.http import Client
-    from cellissimo.client.served_blobs import ServedBlobs
+    from cellissimo.client.served_blobs import Fetch, ServedBlobs
     from cellissimo.crdt.document import Document
 
 _LINK = re.compile(r"(?P<base>.*/cellissimo)/(?P<what>s|loop|song|embed|p)/(?P<key>[\w-]{1,200})")
@@ -117,6 +117,16 @@ def serve_blobs(document: Document, client: Client, token: str | None = None) ->
         held = _SERVED[document] = ServedBlobs(fetched(), names, fetch)
         SESSION.blobs.folders.insert(0, held)
     held.also(names)
+
+
+def serve_offered(document: Document, fetch: Fetch) -> None:
+    """Let what only an offer has be fetched when it is first played; what is here comes first."""
+    from cellissimo.client.served_blobs import ServedBlobs  # noqa: PLC0415 - needs pydantic
+    from cellissimo.client.storage import blobs_of  # noqa: PLC0415
+
+    names = {blob for blob in blobs_of(document.revision) if not SESSION.blobs.has(blob)}
+    if names:
+        SESSION.blobs.folders.append(ServedBlobs(fetched(), names, fetch))
 
 
 def is_same(one: str, other: str) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cellissimo.client.links import Link
     from cellissimo.crdt.document import Document
     from cellissimo.music.history import History, Versions
+    from cellissimo.music.offers import Offer
     from cellissimo.music.sharing import Share
     from cellissimo.widgets.live import LiveWidget
 
@@ -121,6 +122,22 @@ class Stored:
         serve_blobs(opened.document, client)
         speak_with(opened.document, client)
         return self.of_opened(opened)
+
+    def offer(self, message: str = "", *, on: Client | None = None) -> Offer:
+        """A fork, offered back to what it was made from, as it is now; ``message`` goes with it.
+
+        What was changed since the last push is pushed first. Whoever answers the offer may hear
+        what is offered, also of a private fork, and nothing that comes after it.
+
+        Raises:
+            ServerError: it is no fork, is offered already, or the server does not answer.
+        """
+        from cellissimo.music.offers import Offer  # noqa: PLC0415 - needs pydantic
+
+        client = server_of(self._own(), on)
+        self.push(on=client)
+        link = self._link()
+        return Offer(client, client.offer(link.piece_id, message, link.kind))
 
     def history(self, limit: int = 50, *, on: Client | None = None) -> History:
         """What happened to it on the server, newest first.

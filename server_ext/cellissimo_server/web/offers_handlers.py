@@ -12,7 +12,9 @@ from cellissimo.schema.rest.offers import (
     OffersQuery,
     Refusal,
 )
-from cellissimo_server.commands import answer_offer, make_offer
+from cellissimo_server.commands import answer_offer, hear_offer, make_offer
+from cellissimo_server.web.blob_answer import BlobHandler
+from cellissimo_server.web.documents_handlers import send_text
 from cellissimo_server.web.handler import Handler
 from cellissimo_server.web.operation import operation
 from cellissimo_server.web.routes import Route
@@ -51,6 +53,30 @@ class OfferHandler(Handler):
         return await make_offer.look_at_offer(self.services, self.person, offer_id)
 
 
+class OfferedSongHandler(Handler):
+    """What an offer says."""
+
+    @operation(
+        "The song text that is offered, with the ids of its target",
+        media="text/plain",
+        errors=(409,),
+    )
+    async def get(self, offer_id: str) -> None:
+        """The text as it would be taken whole, with the fork's revision as ETag."""
+        text, seq = await hear_offer.offered_text(self.services, self.person, offer_id)
+        send_text(self, text, seq)
+
+
+class OfferedBlobHandler(BlobHandler):
+    """Audio of what is offered."""
+
+    @operation("Audio of an offer", media="audio/wav", errors=(409,))
+    async def get(self, offer_id: str, sha256: str) -> None:
+        """Send it, or a range of it."""
+        blob = await hear_offer.blob_of_offer(self.services, self.person, offer_id, sha256)
+        await self.send_blob(blob)
+
+
 class AcceptanceHandler(Handler):
     """Saying yes."""
 
@@ -85,6 +111,8 @@ ROUTES = [
     Route("songs/{piece_id}/offers", ForkOffersHandler),
     Route("offers", OffersHandler),
     Route("offers/{offer_id}", OfferHandler),
+    Route("offers/{offer_id}/song", OfferedSongHandler),
+    Route("offers/{offer_id}/blobs/{sha256}", OfferedBlobHandler),
     Route("offers/{offer_id}/accept", AcceptanceHandler),
     Route("offers/{offer_id}/decline", RefusalHandler),
     Route("offers/{offer_id}/withdraw", WithdrawalHandler),
