@@ -88,7 +88,13 @@ def fresh_database(server, name, *, template="template0"):
 def _words(*command):
     """As the user postgres where the tests run as root, whom PostgreSQL refuses."""
     words = [str(word) for word in command]
-    return ["runuser", "-u", "postgres", "--", *words] if os.geteuid() == 0 else words
+    return [_runuser(), "-u", "postgres", "--", *words] if os.geteuid() == 0 else words
+
+
+def _runuser():
+    """Where it is, also for a PATH without the folders of administrators."""
+    places = os.pathsep.join((os.environ["PATH"], "/usr/sbin", "/sbin"))
+    return shutil.which("runuser", path=places) or lacking("the program 'runuser'")
 
 
 def _run(*command):
