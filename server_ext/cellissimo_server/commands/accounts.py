@@ -13,6 +13,7 @@ from cellissimo_server.commands.notify import notify
 from cellissimo_server.commands.profiles import row_of
 from cellissimo_server.commands.shown import person_shown
 from cellissimo_server.commands.tokens import check_no_token
+from cellissimo_server.commands.withdraw import withdraw_grants
 from cellissimo_server.errors import InvalidError
 from cellissimo_server.store import (
     api_tokens,
@@ -69,6 +70,7 @@ async def delete_account(services: Services, person: Person, confirm: str) -> No
     await services.database.write(lambda db: farewell(db, row_of(db, person), now))
     services.caches.profiles.clear()
     services.caches.public.clear()
+    services.caches.share_changed()
 
 
 def farewell(db: Connection, user: User, now: int) -> None:
@@ -78,13 +80,21 @@ def farewell(db: Connection, user: User, now: int) -> None:
     for sample in samples.all_of(db, user.id):
         if sample.trashed_at is None:
             samples.change(db, sample, None, {"trashed_at": now})
-    members.delete_of_user(db, user.id)
+    _leave_all(db, user.id, now)
     offers.withdraw_of(db, user.id, now)
     reports.forget_reporter(db, user.id)
     notifications.delete_of_user(db, user.id)
     api_tokens.revoke_all(db, user.id, now)
     users.change(db, user.id, None, **_nobody(user, now))
     audit.record(db, user.id, "account.delete", user.id, {"kind": user.kind}, now)
+
+
+def _leave_all(db: Connection, user_id: str, now: int) -> None:
+    """End all memberships of somebody, with the links and invites that they gave as a member."""
+    left = members.of_user(db, user_id)
+    members.delete_of_user(db, user_id)
+    for piece in pieces.by_ids(db, [member.piece_id for member in left]).values():
+        withdraw_grants(db, piece, user_id, now)
 
 
 def _nobody(user: User, now: int) -> dict[str, str | int | None]:

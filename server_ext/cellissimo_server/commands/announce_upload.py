@@ -104,6 +104,7 @@ async def complete_upload(
 
     Raises:
         ConflictError: bytes are missing.
+        NotFoundError: the project that it is for is not this person's to know of any more.
     """
 
     def work(db: Connection) -> Job:
@@ -116,6 +117,8 @@ async def complete_upload(
                 f"{upload.received} of {upload.size} bytes are here.",
                 cure="Send the rest first.",
             )
+        if upload.piece_id is not None:  # the bytes may have taken a day
+            permitted(db, upload.piece_id, person, Action.ADD_SAMPLE)
         return _asked(services, db, upload, said.licence, said.tags, tell=True)
 
     job = await services.database.write(work)

@@ -80,7 +80,7 @@ async def add_segment(
         _put(held, _changed(song, blank, body, frames))
 
     await edit_piece(services, person, piece_id, change, action=Action.EDIT_MUSIC)
-    return await segment_in(services, piece_id, fresh)
+    return await segment_in(services, person, piece_id, fresh)
 
 
 async def change_segment(
@@ -110,7 +110,7 @@ async def change_segment(
     await edit_piece(
         services, person, piece_id, change, action=Action.EDIT_MUSIC, with_authors=True
     )
-    return await segment_in(services, piece_id, segment_id)
+    return await segment_in(services, person, piece_id, segment_id)
 
 
 async def delete_segment(

@@ -66,7 +66,7 @@ async def add_stem(services: Services, person: Person, piece_id: str, body: NewS
                 _move(write, song, fresh, body.order)
 
     await edit_piece(services, person, piece_id, change, action=Action.ADD_STEM)
-    return await stem_in(services, piece_id, fresh)
+    return await stem_in(services, person, piece_id, fresh)
 
 
 async def change_stem(
@@ -93,7 +93,7 @@ async def change_stem(
     await edit_piece(
         services, person, piece_id, change, action=Action.EDIT_MUSIC, with_authors=True
     )
-    return await stem_in(services, piece_id, stem_id)
+    return await stem_in(services, person, piece_id, stem_id)
 
 
 async def delete_stem(

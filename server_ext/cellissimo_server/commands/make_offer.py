@@ -19,7 +19,7 @@ from cellissimo_server.commands import audit
 from cellissimo_server.commands.make_loop import loop_of, song_of_loop
 from cellissimo_server.commands.notify import notify
 from cellissimo_server.commands.shown import person_shown
-from cellissimo_server.errors import ConflictError, not_found
+from cellissimo_server.errors import ConflictError, NotFoundError, not_found
 from cellissimo_server.rooms.history import told
 from cellissimo_server.store import members, offers, pieces, users, versions
 from cellissimo_server.store.database import Connection
@@ -143,7 +143,8 @@ async def look_at_offer(services: Services, person: Person, offer_id: str) -> Of
     """An offer with what it would change in its target as that is now.
 
     Raises:
-        NotFoundError: there is no such offer to or of this person.
+        NotFoundError: there is no such offer to or of this person, or they may not read its
+            target any more.
     """
     offered = await offered_of(services, person, offer_id)
     said = await services.database.read(lambda db: shown(db, offered.offer))
@@ -161,10 +162,20 @@ async def look_at_offer(services: Services, person: Person, offer_id: str) -> Of
 
 async def offered_of(services: Services, person: Person, offer_id: str) -> Offered:
     """An offer that somebody may look at, with both songs."""
-    offer = await services.database.read(lambda db: visible(db, person, offer_id))
+    offer = await services.database.read(lambda db: _readable(db, person, offer_id))
     now = (await services.documents.revision(offer.to_piece)).value
     then = await services.documents.history.song_at(offer.from_piece, offer.from_seq)
     return Offered(offer, now, fitted(now, then))
+
+
+def _readable(db: Connection, person: Person, offer_id: str) -> Offer:
+    """The same, where they may still read its target: the comparison tells what that says now."""
+    offer = visible(db, person, offer_id)
+    try:
+        permitted(db, offer.to_piece, person, Action.READ)
+    except NotFoundError:
+        raise not_found("offer") from None
+    return offer
 
 
 def visible(db: Connection, person: Person, offer_id: str) -> Offer:

@@ -16,7 +16,6 @@ from cellissimo_server.store import blob_uses
 from cellissimo_server.store.blob_uses import Blob
 from cellissimo_server.store.blobs import checked_name, missing
 from cellissimo_server.store.database import Connection
-from cellissimo_server.store.pieces import Piece
 from cellissimo_server.store.upload_files import Receiver
 
 if TYPE_CHECKING:
@@ -48,21 +47,27 @@ async def put_blob(
         QuotaError: the project's owner has no room for them.
     """
     path = services.upload_files.path(receiver.upload_id)
+
+    def allowed(db: Connection) -> None:
+        piece, _ = permitted(db, piece_id, person, Action.ADD_SAMPLE)
+        if not blob_uses.is_used_by(db, name, "piece", piece_id):
+            more = receiver.received
+            quotas.check_room(db, services.settings, piece.owner_id, "recording", more)
+
     try:
         found = await receiver.finish()
         if found != name:
             raise _other_bytes(name, found)
         with path.open("rb") as file:
             check_wav(file.read(_HEADER.size), receiver.received)
+        await services.database.read(allowed)  # what is refused must not lie here for a day
         blob = await keep_blob(services, path, "audio/wav")
     finally:
         await services.upload_files.delete(receiver.upload_id)
     now = services.clock()
 
     def work(db: Connection) -> None:
-        piece, _ = permitted(db, piece_id, person, Action.ADD_SAMPLE)
-        if not blob_uses.is_used_by(db, name, "piece", piece_id):
-            _check_room(services, db, piece, blob)
+        allowed(db)
         blob_uses.add_kept(db, blob, "piece", piece_id, now)
 
     await services.database.write(work)
@@ -115,10 +120,6 @@ def _words(channels: int, size: int) -> tuple[object, ...]:
     riff = (b"RIFF", 36 + size + size % 2, b"WAVE")
     form = (b"fmt ", 16, 1, channels, _RATE, width * _RATE, width, _BITS)
     return (*riff, *form, b"data", size)
-
-
-def _check_room(services: Services, db: Connection, piece: Piece, blob: Blob) -> None:
-    quotas.check_room(db, services.settings, piece.owner_id, "recording", blob.size)
 
 
 def _other_bytes(name: str, found: str) -> InvalidError:

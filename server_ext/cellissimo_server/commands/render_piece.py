@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 RENDER, BUNDLE = "render", "bundle"
 
+_ACTIONS = {RENDER: Action.RENDER, BUNDLE: Action.DOWNLOAD}
+"""What each kind of job asks of the policy: when it is asked for, and when it begins."""
+
 _LARGEST = 4_200_000_000
 _LONGER = 5
 """How many times as long as an upload a render may take: songs last longer than samples."""
@@ -53,7 +56,7 @@ async def render_piece(services: Services, person: Person, piece_id: str, wanted
         TooManyError: they have as many jobs as they may.
     """
     arguments = {"format": wanted.format, "stems": wanted.stems, "bars": wanted.bars}
-    return await _asked(services, person, piece_id, RENDER, Action.RENDER, arguments)
+    return await _asked(services, person, piece_id, RENDER, arguments)
 
 
 async def bundle_piece(services: Services, person: Person, piece_id: str) -> Job:
@@ -64,7 +67,7 @@ async def bundle_piece(services: Services, person: Person, piece_id: str) -> Job
         ForbiddenError: they may not take it away.
         TooManyError: they have as many jobs as they may.
     """
-    return await _asked(services, person, piece_id, BUNDLE, Action.DOWNLOAD, {})
+    return await _asked(services, person, piece_id, BUNDLE, {})
 
 
 async def file_of_job(services: Services, person: Person, job_id: str) -> tuple[Blob, str]:
@@ -88,17 +91,12 @@ async def file_of_job(services: Services, person: Person, job_id: str) -> tuple[
 
 
 async def _asked(
-    services: Services,
-    person: Person,
-    piece_id: str,
-    kind: str,
-    action: Action,
-    arguments: Mapping[str, Any],
+    services: Services, person: Person, piece_id: str, kind: str, arguments: Mapping[str, Any]
 ) -> Job:
     job = fresh_job(kind, person.id, arguments, services.clock(), piece_id=piece_id)
 
     def work(db: Connection) -> None:
-        permitted(db, piece_id, person, action)
+        permitted(db, piece_id, person, _ACTIONS[kind])
         ask(db, job, services.settings.jobs_per_person)
 
     await services.database.write(work)
@@ -134,6 +132,7 @@ class Rendering:
     async def _prepare(self, job: Job, folder: Path) -> Mapping[str, Any]:
         if job.piece_id is None:
             raise not_found("project")
+        await self._services.database.read(lambda db: _still_permitted(db, job))
         song = (await self._services.documents.revision(job.piece_id)).value
         text = await asyncio.to_thread(print_song, song)
         (folder / "song.song").write_text(text, "utf-8", newline="\n")
@@ -166,6 +165,12 @@ class Rendering:
             return file | result
 
         return write
+
+
+def _still_permitted(db: Connection, job: Job) -> None:
+    """Pass where whoever asked for a job may still have what it makes: it may have waited long."""
+    owner = Person(id=job.owner_id, username="", display_name="")
+    permitted(db, job.piece_id or "", owner, _ACTIONS[job.kind])
 
 
 def audio_of(song: Song) -> list[str]:

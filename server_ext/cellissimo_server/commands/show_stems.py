@@ -12,7 +12,7 @@ from cellissimo.notation.pattern_printer import print_pattern
 from cellissimo.notation.rows import SOUND_KEY
 from cellissimo.schema import models
 from cellissimo.schema.parameters import BY_KEY
-from cellissimo.schema.policy import Action
+from cellissimo.schema.policy import Action, may
 from cellissimo.schema.rest.stems import Segment, Stem
 from cellissimo.schema.sounds import find_sound
 from cellissimo_server.access.person import Person
@@ -49,12 +49,17 @@ class Music:
         return self.names.get(touch.author) if touch else None
 
 
-async def music_of(services: Services, piece_id: str) -> Music:
-    """What a piece says, for showing its stems."""
+async def music_of(services: Services, person: Person, piece_id: str) -> Music:
+    """What a piece says, for showing its stems to ``person``: who wrote it is for members."""
     held = await services.documents.traced(piece_id, _held)
     known = {touch.author for touch in held.authors.last.values()}
-    found = await services.database.read(lambda db: users.by_ids(db, known))
-    names = {key: user.username for key, user in found.items()}
+
+    def look(db: Connection) -> dict[str, str]:
+        _, standing = permitted(db, piece_id, person, Action.READ)
+        found = users.by_ids(db, known) if may(Action.READ_HISTORY, standing) else {}
+        return {key: user.username for key, user in found.items()}
+
+    names = await services.database.read(look)
     return Music(held.song, held.authors, names, held.tempos)
 
 
@@ -72,7 +77,7 @@ async def list_stems(services: Services, person: Person, piece_id: str) -> list[
         NotFoundError: it is not there, or not theirs to know of.
     """
     await services.database.read(lambda db: permitted(db, piece_id, person, Action.READ))
-    music = await music_of(services, piece_id)
+    music = await music_of(services, person, piece_id)
     return [stem_shown(music, stem) for stem in music.song.stems]
 
 
@@ -119,12 +124,12 @@ def _piece_of(db: Connection, person: Person, part: PartId) -> str:
 
 async def show_stem(services: Services, person: Person, part: PartId) -> Stem:
     """A stem with its segments."""
-    return await stem_in(services, await piece_of(services, person, part), part.id)
+    return await stem_in(services, person, await piece_of(services, person, part), part.id)
 
 
-async def stem_in(services: Services, piece_id: str, stem_id: str) -> Stem:
+async def stem_in(services: Services, person: Person, piece_id: str, stem_id: str) -> Stem:
     """A stem of a piece, as it is now."""
-    music = await music_of(services, piece_id)
+    music = await music_of(services, person, piece_id)
     if stem_id not in music.song.stems:
         raise not_found("stem")
     return stem_shown(music, stem_id)
@@ -132,12 +137,12 @@ async def stem_in(services: Services, piece_id: str, stem_id: str) -> Stem:
 
 async def show_segment(services: Services, person: Person, part: PartId) -> Segment:
     """A segment with what it plays."""
-    return await segment_in(services, await piece_of(services, person, part), part.id)
+    return await segment_in(services, person, await piece_of(services, person, part), part.id)
 
 
-async def segment_in(services: Services, piece_id: str, segment_id: str) -> Segment:
+async def segment_in(services: Services, person: Person, piece_id: str, segment_id: str) -> Segment:
     """A segment of a piece, as it is now."""
-    music = await music_of(services, piece_id)
+    music = await music_of(services, person, piece_id)
     if segment_id not in music.song.segments:
         raise not_found("segment")
     return segment_shown(music, segment_id)

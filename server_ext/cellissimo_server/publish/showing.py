@@ -16,7 +16,7 @@ from cellissimo_server.errors import not_found
 from cellissimo_server.publish.exhibit import Exhibit, Owner, plain_title, safe_picture
 from cellissimo_server.publish.kept import Kept
 from cellissimo_server.publish.visits import Visitors, is_counted
-from cellissimo_server.store import outlines, pieces, users
+from cellissimo_server.store import blob_uses, outlines, pieces, users
 from cellissimo_server.store.blob_uses import Blob
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.pieces import Piece
@@ -133,7 +133,14 @@ async def recording_of(services: Services, opened: Opened, name: str) -> Blob:
     played |= {stem.frozen.blob for stem in song.stems.values() if stem.frozen}
     if name not in played:
         raise not_found("recording")
-    return Blob(name, await services.blobs.size(name), "audio/wav")
+
+    def look(db: Connection) -> Blob:
+        found = blob_uses.by_name(db, name)
+        if found is None or not blob_uses.is_used_by(db, name, "piece", opened.piece.id):
+            raise not_found("recording")  # naming a blob gives no right to it
+        return found
+
+    return await services.database.read(look)
 
 
 async def outline_of(services: Services, opened: Opened, name: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
 
 from jupyter_server.utils import url_path_join
 
@@ -15,3 +16,11 @@ def address_of(handler: Handler, *path: str) -> str:
     request = handler.request
     origin = f"{request.protocol}://{request.host}"
     return origin + url_path_join(handler.services.base_url, "cellissimo", *path)
+
+
+def parts_of(address: str) -> SplitResult:
+    """The parts of an address that somebody sent; all are empty where it does not read."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")

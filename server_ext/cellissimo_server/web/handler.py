@@ -8,7 +8,6 @@ import re
 from collections.abc import Awaitable, Callable
 from http.client import responses
 from typing import Any
-from urllib.parse import urlsplit
 
 import pydantic
 from jupyter_server.base.handlers import APIHandler
@@ -29,6 +28,7 @@ from cellissimo_server.errors import (
 )
 from cellissimo_server.services import Services
 from cellissimo_server.web import log, metrics
+from cellissimo_server.web.addresses import parts_of
 from cellissimo_server.web.inner_request import is_inner
 from cellissimo_server.web.invalid import invalid
 from cellissimo_server.web.operation import Operation, operations_of
@@ -109,7 +109,7 @@ class Handler(APIHandler):
 
     def _refuse_foreign(self) -> None:
         origin = self.request.headers.get("Origin")
-        if origin is None or urlsplit(origin).netloc != self.request.host:
+        if origin is None or parts_of(origin).netloc != self.request.host:
             raise web.HTTPError(403, "this request came from a page of another site")
 
     async def perform(self, declared: Operation, run: Callable[..., Awaitable[Any]]) -> None:
@@ -217,11 +217,11 @@ class Handler(APIHandler):
         """
         try:
             found = json.loads(self.request.body or b"{}")
+            check_writable(found, self.request.body)
         except (ValueError, RecursionError) as error:
             raise InvalidError(
                 "The body is not JSON.", cure=f"Send a JSON object; {error}."
             ) from error
-        check_writable(found, self.request.body)
         return found
 
     @property

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from jupyter_server.utils import url_path_join
 
 from cellissimo_server.errors import not_found
 from cellissimo_server.publish import oembed, pages, protection
 from cellissimo_server.publish.assets import asset
+from cellissimo_server.web.addresses import parts_of
 from cellissimo_server.web.handler import Handler
 from cellissimo_server.web.operation import operation
 from cellissimo_server.web.public_page import HTML, KEPT, PublicHandler, shown
@@ -82,7 +82,7 @@ class OembedHandler(Handler):
         self.finish(json.dumps(answer, ensure_ascii=False))
 
     def _page(self, address: str) -> tuple[bool, str]:
-        parts = urlsplit(address)
+        parts = parts_of(address)
         root = re.escape(url_path_join(self.base_url, "cellissimo/"))
         page = re.fullmatch(rf"{root}(?:embed/)?(?:(p|s|loop|song)/)?([\w-]+)/?", parts.path)
         if parts.netloc != self.request.host or page is None:
