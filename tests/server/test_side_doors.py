@@ -11,6 +11,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from cellissimo.schema import models
+from cellissimo_server.commands import housekeeping
+from cellissimo_server.web.multipart import Form
 from tests.server.pieces import SONG, Replica, made
 from tests.server.running import Running, running
 from tests.server.sounds import canonical, name_of, newcomer, upload
@@ -159,3 +161,34 @@ def test_very_deep_json_is_refused_in_words(server: Running) -> None:
         body = '{"name": "a\\u0000", "song": ' + "[" * depth + "]" * depth + "}"
         answer = client.post("projects", content=body, headers={"Content-Type": "application/json"})
         assert answer.status_code == 400, (depth, answer.text)
+
+
+def test_a_name_may_come_in_any_pieces(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sign of several bytes that a network cuts in two arrives as it was sent."""
+    feed = Form.feed
+
+    def byte_by_byte(self: Form, chunk: bytes) -> Any:
+        for place in range(len(chunk)):
+            yield from feed(self, chunk[place : place + 1])
+
+    monkeypatch.setattr(Form, "feed", byte_by_byte)
+    answer = upload(newcomer(server), canonical(0.02), name="x.wav", tags="Küche,🎵")
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["tags"] == ["Küche", "🎵"]
+
+
+def test_a_chore_that_fails_does_not_end_the_others(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong with one, the rest is done, and so is the next hour's."""
+    done: list[str] = []
+
+    async def failing(_: Any) -> None:
+        raise OSError("the disk was taken away")
+
+    async def working(_: Any) -> None:
+        done.append("done")
+
+    monkeypatch.setattr(housekeeping, "CHORES", (failing, working))
+    server.run(housekeeping.keep_house(server.services))
+    assert done == ["done"]

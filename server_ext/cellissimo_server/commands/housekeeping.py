@@ -61,3 +61,5 @@ async def keep_house(services: Services) -> None:
             await chore(services)
         except RefusalError as error:
             _LOG.error("a chore is left for later: %s %s", type(error).__name__, error.cure)
+        except Exception as error:  # noqa: BLE001 - the next hour must come all the same
+            _LOG.error("a chore failed: %s", type(error).__name__)

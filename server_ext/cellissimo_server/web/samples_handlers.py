@@ -75,6 +75,7 @@ class SampleUploadHandler(StreamedHandler):
         """Nothing has come yet."""
         super().initialize(route)
         self._fields: dict[str, str] = {}
+        self._said: dict[str, bytearray] = {}
         self._filename: str | None = None
         self._form: Form | None = None
 
@@ -102,20 +103,17 @@ class SampleUploadHandler(StreamedHandler):
 
     def _take_field(self, piece: Piece) -> None:
         name = piece.part.name
-        said = self._fields.get(name, "") if name in self._begun else ""
-        self._begun = self._begun | {name}
-        text = said + piece.content.decode("utf-8", "replace")
-        if len(text) > _FIELD or len(self._fields) > 20:
+        said = self._said.setdefault(name, bytearray())
+        said += piece.content  # a sign may come in two chunks, so only the whole is read
+        if len(said) > _FIELD:
             raise InvalidError(
                 f"The field {name[:40]!r} of the form is too long.",
                 field=name[:40],
-                accepted=f"at most {_FIELD} characters",
+                accepted=f"at most {_FIELD} bytes",
                 cure="Send the sound in the field 'file', with a file name.",
             )
-        self._fields[name] = text
-
-    _begun: frozenset[str] = frozenset()
-    """Fields of which something has come."""
+        if piece.is_last:
+            self._fields[name] = self._said.pop(name).decode("utf-8", "replace")
 
     async def _take_file(self, piece: Piece) -> None:
         self._check_one_file(piece.part)
