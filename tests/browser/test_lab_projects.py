@@ -1,9 +1,12 @@
 """The sidebars of projects and samples in a real JupyterLab, with the real server behind them."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import cellissimo as cm
+from cellissimo.client.http import Client
 from tests.browser.lab import FOR_MANY, Desk, serve_lab
 
 pytestmark = pytest.mark.browser
@@ -16,7 +19,7 @@ HOSTILE = "<img src=x onerror=\"document.title='run'\">"
 def server(require_tool, tmp_path_factory):
     """Hold a JupyterLab for several people, which keeps what they make until it ends."""
     require_tool("chromium")
-    with serve_lab(tmp_path_factory.mktemp("people"), kernels=False, options=FOR_MANY) as server:
+    with serve_lab(tmp_path_factory.mktemp("people"), options=FOR_MANY) as server:
         yield server
 
 
@@ -228,6 +231,50 @@ def test_what_is_published_is_found_by_others_and_forked(ada, seats):
     expect(card(alan, "Open air")).to_contain_text("Private")
     panel(ada).get_by_role("button", name="Refresh").click()
     expect(panel(ada).get_by_role("button", name=re.compile("unread"))).to_be_visible()
+
+
+def lend_kernels(server):
+    """Give kernels their owner's address and token, as a hub does: here all are Ada's."""
+    startup = Path(server.env["IPYTHONDIR"], "profile_default", "startup")
+    startup.mkdir(parents=True, exist_ok=True)
+    names = {"CELLISSIMO_URL": f"{server.url}cellissimo", "CELLISSIMO_TOKEN": server.token}
+    (startup / "00-owner.py").write_text(f"import os\nos.environ.update({names!r})\n")
+
+
+def test_an_offer_is_reviewed_and_answered_from_the_bell(ada, server):
+    """A notebook opens in which it is heard against one's own; the ticked bars of it are taken."""
+    lend_kernels(ada.server)
+    with Client(server.url, ada.server.token) as mine:
+        song = cm.Song("Ferry")
+        song.stems.add("Bass", sound="bass-sub").add_notes([(0, 960, "C2")], bar=1)
+        song.push(on=mine)
+        mine.change_project(song.document.revision.id, visibility="public")
+        with Client(server.url, server.as_("grace").token) as theirs:
+            fork = cm.open(song.document.revision.id, on=theirs).fork(on=theirs)
+            for bar in (2, 4):
+                fork.stems["Bass"].add_notes([(0, 960, "G2")], bar=bar)
+            fork.offer(HOSTILE, on=theirs)
+        panel(ada).get_by_role("button", name="Refresh").click()
+        panel(ada).get_by_role("button", name=re.compile("unread")).click()
+        notice = panel(ada).get_by_role("listitem").filter(has_text="Grace offers changes")
+        notice.get_by_role("button", name="Review").click()
+        read, heard = ada.output(0), ada.output(1)
+        expect(read).to_contain_text("Offer to 'Ferry' by Grace, open", timeout=10_000)
+        expect(heard.get_by_text("Ferry, bar 2, bar 4")).to_be_visible(timeout=10_000)
+        notice.get_by_role("button", name="Answer…").click()
+        dialog = ada.page.get_by_role("dialog")
+        expect(dialog).to_contain_text(HOSTILE)
+        ada.shot("offer-dialog")
+        dialog.get_by_label("Bar 2").uncheck()
+        press(ada, "Accept")
+        expect(notice.get_by_role("button", name="Mark read")).to_have_count(0)
+        song.pull(on=mine)
+        assert [1, 4] == list(song.notes["bar"])
+    notice.get_by_role("button", name="Answer…").click()
+    expect(dialog).to_contain_text("This offer was accepted in part by Ada already.")
+    press(ada, "Done")
+    panel(ada).get_by_role("button", name=re.compile("^Notifications")).click()
+    assert ada.page.title() != "run"
 
 
 def test_it_looks_finished_in_both_themes(ada):

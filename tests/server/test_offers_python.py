@@ -187,6 +187,16 @@ def test_an_offer_is_declined_or_withdrawn(server, song, fork, ada, bert):
     assert song == before
 
 
+def test_who_may_not_see_the_source_any_more_hears_no_offer_to_it(song, fork, ada, bert):
+    """Its text has the source's name and ids: once Ada's song is private, it is hers alone."""
+    made = fork.offer(on=bert)
+    assert bert.offered_song(made.id)
+    ada.change_project(song.document.revision.id, visibility="private")
+    with pytest.raises(NotThereError):
+        bert.offered_song(made.id)
+    assert cm.offers(on=ada)["Harbour"].song == fork
+
+
 def test_theirs_only_reads(fork, ada, bert):
     """What is changed in it goes nowhere: a push is refused, whoever tries."""
     fork.offer(on=bert)

@@ -4,6 +4,7 @@ import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { showErrorMessage } from "@jupyterlab/apputils";
 import type { IDefaultFileBrowser } from "@jupyterlab/filebrowser";
 import { type INotebookTracker, NotebookActions, NotebookPanel } from "@jupyterlab/notebook";
+import type { OfferLook } from "../gen/rest.js";
 import { freeName, namesIn, type NewCell, notebookOf, pathIn, pythonKernel } from "./new_song.js";
 import { fileName, pythonComment, pythonText } from "./words.js";
 
@@ -22,6 +23,14 @@ export function openingLines(piece: Named): string {
   const variable = piece.kind === "loop" ? "loop" : "song";
   const call = `${variable} = cm.open(${pythonText(piece.id)})  ${pythonComment(piece.name)}`;
   return `import cellissimo as cm\n${call}\n${variable}`;
+}
+
+/** The cells in which an offer is read and heard. Its id is exact; the words are for the reader. */
+export function reviewCells(offer: OfferLook): readonly string[] {
+  const who = offer.author.displayName || offer.author.username;
+  const words = pythonComment(`${who} offers changes to “${offer.toName}”`);
+  const call = `offer = cm.offers()[${pythonText(offer.id)}]  ${words}`;
+  return [`import cellissimo as cm\n${call}\noffer`, "offer.player()"];
 }
 
 export class Notebooks {
@@ -50,7 +59,17 @@ export class Notebooks {
   }
 
   /** Opens the notebook of a piece, or makes one beside the files that are looked at and runs it. */
-  async open(piece: Named): Promise<void> {
+  open(piece: Named): Promise<void> {
+    return this.openWith(piece, [openingLines(piece)]);
+  }
+
+  /** Opens the notebook in which an offer is reviewed, or makes one and runs it. */
+  review(offer: OfferLook): Promise<void> {
+    const named = { id: offer.id, kind: "offer", name: `Offer to ${offer.toName}` };
+    return this.openWith(named, reviewCells(offer));
+  }
+
+  private async openWith(piece: Named, sources: readonly string[]): Promise<void> {
     const { kernelspecs, contents } = this.app.serviceManager;
     await kernelspecs.ready;
     const kernel = pythonKernel(kernelspecs.specs);
@@ -66,7 +85,9 @@ export class Notebooks {
     }
     const names = await namesIn(contents, folder);
     const path = pathIn(folder, freeName(fileName(piece.name), names));
-    const cells: NewCell[] = [{ kind: "code", id: "open", source: openingLines(piece) }];
+    const cells = sources.map(
+      (source, place): NewCell => ({ kind: "code", id: place === 0 ? "open" : "hear", source }),
+    );
     const content = notebookOf(kernel, cells, { cellissimo: { piece: piece.id } });
     await contents.save(path, { type: "notebook", format: "json", content });
     await this.showAndRun(path);
@@ -101,7 +122,7 @@ export class Notebooks {
     if (!(panel instanceof NotebookPanel)) return;
     await panel.context.ready;
     await panel.sessionContext.ready;
-    await NotebookActions.run(panel.content, panel.sessionContext);
+    await NotebookActions.runAll(panel.content, panel.sessionContext);
   }
 }
 

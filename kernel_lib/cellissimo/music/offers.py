@@ -239,7 +239,7 @@ class Offers(Sequence[Offer]):
             raise KeyError(f"{len(still)} open offers to {name!r}; give an id: {listed}")
         if not found:
             names = [offer.name for offer in self._offers]
-            raise KeyError(f"there is no offer to {name!r}{checks.nearest(name, names)}")
+            raise KeyError(f"no offer has the name or id {name!r}{checks.nearest(name, names)}")
         return (still or found)[0]
 
     def __len__(self) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cellissimo.notation.song_file import print_song
+from cellissimo.schema.policy import Action
 from cellissimo_server.access.person import Person
+from cellissimo_server.access.standing import permitted
 from cellissimo_server.commands.index_piece import blobs_of
 from cellissimo_server.commands.make_offer import fitted, visible
-from cellissimo_server.errors import ConflictError
+from cellissimo_server.errors import ConflictError, NotFoundError, not_found
 from cellissimo_server.store import blob_uses
 from cellissimo_server.store.blob_uses import Blob
 from cellissimo_server.store.blobs import checked_name, missing
@@ -25,7 +27,8 @@ async def offered_text(services: Services, person: Person, offer_id: str) -> tup
     """The song text of what is offered, with the ids of its target; and the fork's revision.
 
     Raises:
-        NotFoundError: there is no such offer to or of this person.
+        NotFoundError: there is no such offer to or of this person, or they may not read its
+            target any more.
         ConflictError: it was declined or withdrawn, and they did not make it.
     """
     offer = await services.database.read(lambda db: _audible(db, person, offer_id))
@@ -56,7 +59,12 @@ async def blob_of_offer(services: Services, person: Person, offer_id: str, name:
 
 
 def _audible(db: Connection, person: Person, offer_id: str) -> Offer:
+    """The offer, where they may hear it: its text has the ids and the name of its target."""
     offer = visible(db, person, offer_id)
+    try:
+        permitted(db, offer.to_piece, person, Action.READ)
+    except NotFoundError:
+        raise not_found("offer") from None
     if offer.state in _TAKEN_BACK and offer.author != person.id:
         raise ConflictError(
             f"This offer was {offer.state}, so it is not heard any more.",

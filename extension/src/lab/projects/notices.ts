@@ -7,6 +7,16 @@ import { h, iconButton, textButton } from "../page/element.js";
 import { empty } from "../page/states.js";
 import type { Pieces } from "../server/pieces.js";
 import { ago } from "../words.js";
+import { offerIn } from "./offers.js";
+
+/** What can be done about what is told. */
+export interface NoticeActions {
+  open(pieceId: string): unknown;
+  /** Opens a notebook in which an offer is heard. */
+  review(offerId: string): unknown;
+  /** Asks for the answer to an offer; true once it has one. */
+  answer(offerId: string): Promise<boolean>;
+}
 
 export class Notices {
   /** The bell; its number is part of its name. */
@@ -24,7 +34,7 @@ export class Notices {
 
   constructor(
     private readonly pieces: Pieces,
-    private readonly open: (pieceId: string) => unknown,
+    private readonly actions: NoticeActions,
   ) {
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.toggle();
@@ -82,12 +92,24 @@ export class Notices {
     );
     const { pieceId } = notice;
     const buttons = h("div", { class: "cl-row" });
-    if (pieceId !== null) buttons.append(textButton("Open", () => this.open(pieceId)));
+    const offer = offerIn(notice);
+    if (pieceId !== null) buttons.append(textButton("Open", () => this.actions.open(pieceId)));
+    if (offer !== null) {
+      buttons.append(
+        textButton("Review", () => this.actions.review(offer)),
+        textButton("Answer…", () => this.answer(notice, offer)),
+      );
+    }
     if (notice.readAt === null) {
       buttons.append(textButton("Mark read", () => this.read([notice.id])));
     }
     item.append(buttons);
     return item;
+  }
+
+  private async answer({ id, readAt }: Notification, offer: string): Promise<void> {
+    const isDone = await this.actions.answer(offer);
+    if (isDone && readAt === null) await this.read([id]);
   }
 
   private async read(ids: readonly string[] | "all"): Promise<void> {

@@ -21,6 +21,7 @@ import { ProjectActions } from "./actions.js";
 import { drawIdentity, drawUsage } from "./footer.js";
 import { askForProject } from "./new_project.js";
 import { Notices } from "./notices.js";
+import { answerOffer, Offers } from "./offers.js";
 import { ShelfView } from "./shelf.js";
 import { TrashView } from "./trash.js";
 
@@ -39,7 +40,7 @@ export class ProjectsPanel extends Widget {
   constructor(
     app: JupyterFrontEnd,
     private readonly server: Server,
-    notebooks: Notebooks,
+    private readonly notebooks: Notebooks,
   ) {
     super();
     this.id = "cellissimo-projects";
@@ -49,12 +50,17 @@ export class ProjectsPanel extends Widget {
     this.node.setAttribute("role", "region");
     this.node.setAttribute("aria-label", "Projects");
     this.pieces = new Pieces(server);
+    this.offers = new Offers(server);
     this.actions = new ProjectActions(app, this.pieces, notebooks, this);
     const make = (): Promise<void> => this.create();
     const me = (): string => this.about?.user?.username ?? "";
     this.shelf = new ShelfView(this.pieces, this.actions, this.announcer, me, make);
     this.trash = new TrashView(this.pieces, this.announcer, () => this.refreshUsage());
-    this.notices = new Notices(this.pieces, (id) => this.openById(id));
+    this.notices = new Notices(this.pieces, {
+      open: (id) => this.openById(id),
+      review: (offer) => complain(this.review(offer), "It was not opened"),
+      answer: (offer) => this.answer(offer),
+    });
     this.tabs = new Tabs("Which projects", SHELVES, this.shelfHost, () => this.load());
     this.build();
   }
@@ -149,6 +155,16 @@ export class ProjectsPanel extends Widget {
     if (piece !== undefined) await this.actions.open(piece);
   }
 
+  private async review(offerId: string): Promise<void> {
+    await this.notebooks.review(await this.offers.look(offerId));
+  }
+
+  private async answer(offerId: string): Promise<boolean> {
+    const said = await answerOffer(this.offers, offerId);
+    if (said !== null) this.announcer.say(said);
+    return said !== null;
+  }
+
   private build(): void {
     const head = h(
       "header",
@@ -171,6 +187,7 @@ export class ProjectsPanel extends Widget {
   }
 
   private readonly pieces: Pieces;
+  private readonly offers: Offers;
   private readonly actions: ProjectActions;
   private readonly shelf: ShelfView;
   private readonly trash: TrashView;
