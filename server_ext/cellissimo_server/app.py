@@ -143,8 +143,10 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
         self.traffic.close()
         composed, self.composed = self.composed, None
         if composed is not None:
-            await self._drain(composed.services)
-            await composed.close()
+            try:
+                await self._drain(composed.services)
+            finally:
+                await composed.close()
         self.borrowed.end()
         unscrub(self.jupyter.log, self.scrub)
 

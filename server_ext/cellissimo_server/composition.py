@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -50,15 +51,17 @@ class Composed:
         self.housekeeping.start()
 
     async def close(self) -> None:
-        """Finish what was begun, in the reverse order of making."""
-        await self.housekeeping.stop()
-        await self.services.jobs.stop()
-        await self.services.link_uses.flush()
-        await self.services.documents.close()
-        await self.services.blobs.close()
-        await self.services.database.close()
-        if self.hold is not None:
-            self.hold.release()
+        """Finish what was begun, the last first; what fails keeps nothing after it from closing."""
+        services = self.services
+        async with AsyncExitStack() as closing:
+            if self.hold is not None:
+                closing.callback(self.hold.release)
+            closing.push_async_callback(services.database.close)
+            closing.push_async_callback(services.blobs.close)
+            closing.push_async_callback(services.documents.close)
+            closing.push_async_callback(services.link_uses.flush)
+            closing.push_async_callback(services.jobs.stop)
+            closing.push_async_callback(self.housekeeping.stop)
 
 
 def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
@@ -90,7 +93,14 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
         settings=settings,
         clock=clock,
         database=database,
-        documents=Documents(database, journal, clock, prepared, caches.piece_changed),
+        documents=Documents(
+            database,
+            journal,
+            clock,
+            prepared,
+            caches.piece_changed,
+            is_shared=is_server(settings.database_url),
+        ),
         rates=Rates(
             {
                 "read": settings.reads_per_hour,

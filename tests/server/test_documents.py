@@ -473,6 +473,29 @@ def test_the_texts_of_loops_are_read_and_written_alike(alice):
     assert ["Dm7"] == [chord["chord"] for chord in row["chordProgression"]], json.dumps(row)
 
 
+def test_a_server_of_several_reads_what_another_has_written(server, alice):
+    """[ROOM-12] A document that is open is not older than the journal."""
+    piece = made(alice)
+    services = server.services
+
+    def rename(document):
+        with document.edit("server") as write:
+            write.set_song_field("name", "From elsewhere")
+
+    async def both():
+        journal = DatabaseJournal(services.database, services.clock)
+        there = rooms.Documents(
+            services.database, journal, services.clock, prepared, is_shared=True
+        )
+        before = (await there.revision(piece)).seq
+        await services.documents.edit(piece, "somebody", rename)
+        after = await there.revision(piece)
+        await there.close()
+        return before, after.seq, after.value.name
+
+    assert (1, 2, "From elsewhere") == server.run(both())
+
+
 def test_two_servers_on_one_database_do_not_write_over_each_other(server, alice):
     """[ROOM-2] Who was overtaken loads the document anew and makes the change on that."""
     piece = made(alice)

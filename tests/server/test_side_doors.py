@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
+from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
 from cellissimo_server.commands import housekeeping
 from cellissimo_server.web.multipart import Form
@@ -34,6 +35,26 @@ def test_naming_audio_of_others_opens_it_on_no_page(server: Running) -> None:
         assert visitor(server).get(f"p/{piece}/{file}/{name_of(content)}").status_code == 404
     project = f"{server.url}cellissimo/api/v1/projects/{piece}/blobs/{name_of(content)}"
     assert visitor(server).get(project).status_code == 404
+
+
+def test_an_edit_lends_no_audio_that_somebody_else_has_named(server: Running) -> None:
+    """A member names a private recording of the owner; the owner's next edit does not open it."""
+    owner, member = newcomer(server), server.as_("member-who-names")
+    content = canonical(0.1, seed=72)
+    assert upload(owner, content).status_code == 201
+    piece = made(owner)
+    assert member.get("users/me").status_code == 200
+    there = {"username": "member-who-names", "role": "contributor"}
+    assert owner.post(f"projects/{piece}/collaborators", json=there).status_code == 201
+    named = print_song(with_audio(name_of(content)))
+    assert member.put(f"projects/{piece}/song", content=named).status_code == 200
+    assert owner.patch(f"projects/{piece}", json={"tempo": 133}).status_code == 200
+    blob = f"projects/{piece}/blobs/{name_of(content)}"
+    assert member.get(blob).status_code == 404
+    without = print_song(SONG)
+    assert owner.put(f"projects/{piece}/song", content=without).status_code == 200
+    assert owner.put(f"projects/{piece}/song", content=named).status_code == 200
+    assert member.get(blob).status_code == 200
 
 
 def test_a_job_asks_the_policy_when_it_begins(server: Running) -> None:

@@ -80,11 +80,14 @@ def blobs_of(song: Song) -> set[str]:
 
 
 def prepared(
-    piece_id: str, song: Song, seq: int, author: str, now: int
+    piece_id: str, former: Song, song: Song, seq: int, author: str, now: int
 ) -> Callable[[Connection], None]:
-    """What writes the index of a piece, inside the transaction that journals the edit."""
+    """What writes the index of a piece, inside the transaction that journals the edit.
+
+    ``former`` is what the song said before: only what the author has added may be lent by them.
+    """
     columns, found = index_of(song).columns, parts_of(song, piece_id)
-    blobs = blobs_of(song)
+    blobs = blobs_of(song) - blobs_of(former)
 
     def write(db: Connection) -> None:
         before = pieces.by_id(db, piece_id)
@@ -123,7 +126,8 @@ async def reindex_behind(services: Services) -> int:
         except RefusalError as error:
             _LOG.error("the index of %s stays behind: %s %s", piece_id, error, error.cure)
             continue
-        write = prepared(piece_id, found.value, found.seq, "", services.clock())
+        song, seq = found.value, found.seq
+        write = prepared(piece_id, song, song, seq, "", services.clock())
         await services.database.write(write)
     return len(behind)
 

@@ -1,6 +1,6 @@
 """The documents that are open: each is loaded once, changed by one at a time, and durable.
 
-rooms/SPEC.md states the rules [ROOM-1 … ROOM-9].
+rooms/SPEC.md states the rules [ROOM-1 … ROOM-12].
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from cellissimo_server.store.journal import Entry, Journal
 
 T = TypeVar("T")
 
-Prepare = Callable[[str, Song, int, str, int], Callable[[Connection], None]]
-"""From a document's id, what it says, its revision, its author and the time: what writes its
-index."""
+Prepare = Callable[[str, Song, Song, int, str, int], Callable[[Connection], None]]
+"""From a document's id, what it said before, what it says, its revision, its author and the time:
+what writes its index."""
 
 Also = Callable[[Connection, Any], None]
 """Rows that are written with an edit, or not at all; it gets what the change gave."""
@@ -78,11 +78,15 @@ class Documents:
         clock: Callable[[], int],
         prepare: Prepare,
         changed: Callable[[], None] = lambda: None,
+        *,
+        is_shared: bool = False,
     ) -> None:
         """Documents as ``journal`` holds them; nothing is open at first.
 
-        ``changed`` is called after every edit that is durable.
+        ``changed`` is called after every edit that is durable. ``is_shared``: other servers write
+        to the same journal, so what is open is compared with it before each use [ROOM-12].
         """
+        self._is_shared = is_shared
         self._changed = changed
         self._database = database
         self._clock = clock
@@ -175,6 +179,7 @@ class Documents:
                 await self._keeper.trace_replicas(held)
             if order.with_authors:
                 await self._keeper.trace(held.doc, held)
+            before = held.document.revision
             value, updates = held.recorded(lambda: order.change(held))
             now, also = self._clock(), order.also
             entries = [
@@ -182,7 +187,7 @@ class Documents:
                 for number, update in enumerate(updates, 1)
             ]
             if entries or also:
-                await self._keep(held, entries, lambda db: also and also(db, value))
+                await self._keep(held, before, entries, lambda db: also and also(db, value))
         except BaseException as error:
             if held.is_ahead or isinstance(error, _OvertakenError):
                 self._open.pop(held.doc, None)  # what is in memory is not what is kept
@@ -194,11 +199,15 @@ class Documents:
         return Edited(value, held.seq)
 
     async def _keep(
-        self, held: Opened, entries: list[Entry], also: Callable[[Connection], object]
+        self,
+        held: Opened,
+        before: Song,
+        entries: list[Entry],
+        also: Callable[[Connection], object],
     ) -> None:
         """Write an edit, its index and whatever goes with it in one transaction [ROOM-3]."""
         seq = held.seq + len(entries)
-        index = self._index(held, seq, entries[-1]) if entries else None
+        index = self._index(held, before, seq, entries[-1]) if entries else None
 
         def write(db: Connection) -> None:
             if index is not None:
@@ -217,8 +226,11 @@ class Documents:
                 raise _OvertakenError(*error.args, cure=error.cure) from error
             raise
 
-    def _index(self, held: Opened, seq: int, last: Entry) -> Callable[[Connection], None]:
-        return self._prepare(held.doc, held.document.revision, seq, last.author, last.at)
+    def _index(
+        self, held: Opened, before: Song, seq: int, last: Entry
+    ) -> Callable[[Connection], None]:
+        now = held.document.revision
+        return self._prepare(held.doc, before, now, seq, last.author, last.at)
 
     # -- opening and closing ---------------------------------------------------------------------
 
@@ -238,7 +250,8 @@ class Documents:
     async def _opened(self, doc: str) -> Opened:
         if self._is_closed:
             raise ClosedError
-        if doc not in self._open:
+        held = self._open.get(doc)
+        if held is None or (self._is_shared and await self._keeper.is_overtaken(held)):
             self._open[doc] = await self._keeper.opened(doc)
         self._open.move_to_end(doc)
         held = self._open[doc]
