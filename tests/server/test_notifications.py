@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import uuid
 
 import pytest
 
-from cellissimo_server.commands.events import Event, Listener
+from cellissimo_server.commands.events import Event, Events, Listener
 from cellissimo_server.commands.notify import notify
 from cellissimo_server.store import users
 from tests.server.running import Running
@@ -107,3 +108,18 @@ def test_a_slow_listener_costs_no_memory(server: Running, name: str) -> None:
     assert listener.queue.qsize() <= 100
     last = [listener.queue.get_nowait() for _ in range(listener.queue.qsize())][-1]
     assert last.id == "999"
+
+
+def test_listening_that_ends_as_the_server_stops_does_not_hold_it_up(server: Running) -> None:
+    """Whoever hangs up in the very moment in which listening is closed: it closes all the same."""
+
+    async def hang_up() -> None:
+        for _ in range(20):
+            events = Events(server.services.database)
+            async with events.listening("somebody"):
+                await server.services.database.read(lambda db: db.row(int, "SELECT 1"))
+            closing = asyncio.ensure_future(events.close())
+            await asyncio.wait([closing], timeout=10)
+            assert closing.done()
+
+    server.run(hang_up())

@@ -112,7 +112,8 @@ class Events:
     async def _look(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._nudged.wait(), LOOK_EVERY_S)
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._nudged.wait()
             self._nudged.clear()
             if self._listeners:
                 await self._tell_or_end(list(self._listeners))

@@ -124,7 +124,8 @@ class Jobs:
             yield job
             while not job.is_over:
                 try:
-                    job = await asyncio.wait_for(news.get(), _FOLLOWED_S)
+                    async with asyncio.timeout(_FOLLOWED_S):
+                        job = await news.get()
                 except TimeoutError:  # another server may be at it
                     job = await self._read(job_id)
                 yield job
@@ -153,7 +154,8 @@ class Jobs:
                 LOG.exception("the queue of jobs could not look for work")
             pause = await self._pause()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._awake.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._awake.wait()
 
     async def _pause(self) -> float:
         """How long to sleep unless woken: until the next try, in seconds."""

@@ -55,7 +55,8 @@ class CommandScanner:
         except OSError as error:
             raise _failed(str(error)) from error
         try:
-            said, _ = await asyncio.wait_for(process.communicate(), _PATIENCE_S)
+            async with asyncio.timeout(_PATIENCE_S):
+                said, _ = await process.communicate()
         except TimeoutError:
             process.kill()
             await process.wait()
@@ -75,7 +76,8 @@ class ClamdScanner:
     async def scan(self, path: Path) -> str | None:
         """What clamd calls it."""
         try:
-            said = await asyncio.wait_for(self._asked(path), _PATIENCE_S)
+            async with asyncio.timeout(_PATIENCE_S):
+                said = await self._asked(path)
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
             raise _failed(f"clamd: {error}") from error
         answer = said.rstrip("\0\n").removeprefix("stream: ")

@@ -78,7 +78,8 @@ class EventsHandler(Handler):
         await self.flush()
         while True:
             try:
-                event = await asyncio.wait_for(listener.queue.get(), HEARTBEAT_S)
+                async with asyncio.timeout(HEARTBEAT_S):
+                    event = await listener.queue.get()
             except TimeoutError:
                 self.write(":\n\n")
             else:

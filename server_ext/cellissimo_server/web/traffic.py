@@ -59,7 +59,8 @@ class Traffic:
     async def drained(self, timeout_s: float) -> bool:
         """Wait until nobody is inside; False where that takes longer than ``timeout_s``."""
         try:
-            await asyncio.wait_for(self._idle.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._idle.wait()
         except TimeoutError:
             return False
         return True

@@ -340,7 +340,7 @@ def test_a_page_gets_the_outline_of_a_recording():
     def page(blob, number):
         return np.full((2, PAGE_FRAMES), 0.5 if number else -1, np.float32)
 
-    widget = SongWidget(Document(models.Song("s", "Song")), page)
+    widget = SongWidget(Document(models.Song("s", "Song")), page, lambda *_: None)
     widget.send = lambda content, buffers: sent.append((content, buffers))
     widget.receive({"peaks": ["blob", PAGE_FRAMES + 1], "id": 7})
     widget.receive({"peaks": ["blob", -5], "id": 8})
