@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from tornado import web
+
 from cellissimo_server.access import identity
 from cellissimo_server.errors import InvalidError, RefusalError, TooLargeError
 from cellissimo_server.store.upload_files import Receiver
@@ -27,7 +29,7 @@ class StreamedHandler(Handler):
     STREAMED = ""
 
     _receiver: Receiver | None = None
-    _refusal: RefusalError | None = None
+    _refusal: RefusalError | web.HTTPError | None = None
     _has_all = False
 
     async def begin(self, **path: str) -> Receiver:
@@ -53,8 +55,11 @@ class StreamedHandler(Handler):
 
     async def prepare(self) -> None:  # type: ignore[override] # as Jupyter's APIHandler
         """Decide who may send, before anything is read."""
-        await super().prepare()
-        if not self._is_streamed:
+        try:
+            await super().prepare()
+        except web.HTTPError as error:
+            self._put_off(error)
+        if not self._is_streamed or self._refusal is not None:
             return
         most = self.largest_body()
         connection: Any = self.request.connection
@@ -64,9 +69,13 @@ class StreamedHandler(Handler):
             await self._identify()
             self._receiver = await self.begin(**self.path_kwargs)
         except RefusalError as error:
-            if self._announced() > DRAINED:
-                raise
-            self._refusal = error
+            self._put_off(error)
+
+    def _put_off(self, error: RefusalError | web.HTTPError) -> None:
+        """Refuse when the bytes are over; at once where they are too many to wait for."""
+        if self._announced() > DRAINED:
+            raise error
+        self._refusal = error
 
     async def _identify(self) -> None:
         self.person = await identity.person_of(self, self.services)
@@ -98,12 +107,12 @@ class StreamedHandler(Handler):
 
     async def perform(self, declared: Operation, run: Callable[..., Awaitable[Any]]) -> None:
         """Run the method: who asks was decided before, where its body was streamed."""
-        if not self._is_streamed:
-            await super().perform(declared, run)
-            return
         self._has_all = True
         if self._refusal is not None:
             raise self._refusal
+        if not self._is_streamed:
+            await super().perform(declared, run)
+            return
         try:
             answer = await run()
         finally:
