@@ -107,7 +107,10 @@ def running(folder: Path, *, many: bool = True, frozen: bool = True, **settings:
     ready: threading.Event = threading.Event()
     held: dict[str, Any] = {}
     thread = threading.Thread(
-        target=_serve, args=(folder, many, settings, clock, ready, held), name="server"
+        target=_serve,
+        args=(folder, many, settings, clock, ready, held),
+        name="server",
+        daemon=True,  # one that does not stop fails its test, and keeps nobody waiting
     )
     thread.start()
     ready.wait(60)
