@@ -10,9 +10,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
 import httpx2
 import numpy as np
+
+from cellissimo_server.store import migrations
+from cellissimo_server.store.journal import DatabaseJournal, Entry
+from cellissimo_server.store.opening import open_database
 
 CLIENTS = 8
 CALLS = 25
@@ -41,7 +46,45 @@ def server() -> Iterator[str]:
 def results() -> dict[str, str]:
     """What was measured, by its name."""
     with server() as url:
-        return asyncio.run(_measured(url))
+        over_http = asyncio.run(_measured(url))
+    with tempfile.TemporaryDirectory() as folder:
+        return over_http | asyncio.run(_database(Path(folder)))
+
+
+async def _database(folder: Path) -> dict[str, str]:
+    """What the embedded store answers in by itself, 8 at once."""
+    database = open_database(folder)
+    await migrations.upgrade(database, 0)
+    journal = DatabaseJournal(database, lambda: 0)
+    seqs = dict.fromkeys(map(str, range(CLIENTS)), 0)
+
+    async def append(number: int) -> None:
+        doc = str(number)
+        seqs[doc] += 1
+        await journal.append(doc, [Entry(seqs[doc], "somebody", "", 0, bytes(60))])
+
+    async def read(number: int) -> None:
+        await journal.since(str(number), 0)
+
+    found = {
+        "database: an edit of 60 bytes, durable": _words(await _percentiles(append)),
+        "database: the edits of a document": _words(await _percentiles(read)),
+    }
+    await database.close()
+    return found
+
+
+async def _percentiles(work: Callable[[int], Awaitable[None]]) -> np.ndarray:
+    found: list[float] = []
+
+    async def one(number: int) -> None:
+        for _ in range(CALLS):
+            start = time.perf_counter()
+            await work(number)
+            found.append(time.perf_counter() - start)
+
+    await asyncio.gather(*(one(number) for number in range(CLIENTS)))
+    return np.percentile(found, [50, 95])
 
 
 async def _measured(url: str) -> dict[str, str]:
