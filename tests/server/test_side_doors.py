@@ -12,7 +12,9 @@ from prometheus_client import REGISTRY
 
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
+from cellissimo_server.access.link_uses import EVERY_MS, LinkUses
 from cellissimo_server.commands import housekeeping
+from cellissimo_server.store.errors import StoreError
 from cellissimo_server.web.multipart import Form
 from tests.server.pieces import SONG, Replica, made
 from tests.server.running import Running, running
@@ -213,3 +215,41 @@ def test_a_chore_that_fails_does_not_end_the_others(
     monkeypatch.setattr(housekeeping, "CHORES", (failing, working))
     server.run(housekeeping.keep_house(server.services))
     assert done == ["done"]
+
+
+def test_a_use_that_cannot_be_written_is_counted_later(server: Running) -> None:
+    """A full disk refuses no reader of a link, and loses no use of it."""
+    written: list[int] = []
+
+    class Full:
+        async def write(self, _: Any) -> None:
+            raise StoreError("the disk is full", cure="make room")
+
+    class Empty:
+        async def write(self, _: Any) -> None:
+            written.append(1)
+
+    uses = LinkUses(Full())
+    server.run(uses.note("link", 0))
+    server.run(uses.note("link", EVERY_MS))
+    uses._database = Empty()
+    server.run(uses.flush())
+    server.run(uses.flush())
+    assert written == [1]
+
+
+def test_an_offer_that_is_not_taken_lends_nothing(server: Running) -> None:
+    """Recordings come with the edit that takes them, or not at all."""
+    owner, maker = newcomer(server), newcomer(server)
+    content = canonical(0.1, seed=73)
+    assert upload(maker, content).status_code == 201
+    source = made(owner, visibility="public")
+    fork = maker.post(f"projects/{source}/fork").json()["id"]
+    text = print_song(with_audio(name_of(content)))
+    assert maker.put(f"projects/{fork}/song", content=text).status_code == 200
+    offer = maker.post(f"projects/{fork}/offers", json={"message": ""}).json()["id"]
+    blob = f"projects/{source}/blobs/{name_of(content)}"
+    assert owner.post(f"offers/{offer}/accept", json={"bars": [[900, 1]]}).status_code == 400
+    assert owner.get(blob).status_code == 404
+    assert owner.post(f"offers/{offer}/accept", json={}).status_code == 200
+    assert owner.get(blob).status_code == 200

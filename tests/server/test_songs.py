@@ -53,6 +53,21 @@ def test_a_song_takes_loops_of_the_library(server: Running) -> None:
     assert alice.get(f"songs/{song['id']}").json()["loops"][0]["name"] == "My Loop"
 
 
+def test_a_loop_whose_licence_forbids_changed_copies_is_copied_by_its_owner_only(
+    server: Running,
+) -> None:
+    """What a fork respects, a song that would take the loop respects as well."""
+    alice, bob = server.as_("alice"), server.as_("bob")
+    kept = EXAMPLE | {"isPublic": True, "licence": "CC BY-ND 4.0"}
+    loop = alice.post("loops", json=kept).json()["id"]
+    block = {"id": "b", "loopId": loop, "startBar": 0, "duration": 4}
+    song = {"name": "S", "timeline": [block]}
+    assert alice.post("songs", json=song).status_code == 201
+    refused = bob.post("songs", json=song)
+    assert refused.status_code == 403
+    assert "CC BY-ND 4.0" in refused.json()["error"]["message"]
+
+
 def test_a_loop_that_is_not_mine_to_copy_is_not_there(server: Running) -> None:
     """A private loop of somebody else and one that never was look the same."""
     hidden = server.as_("alice").post("loops", json=EXAMPLE).json()["id"]

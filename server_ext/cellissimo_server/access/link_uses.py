@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
 from cellissimo_server.store import shares
 from cellissimo_server.store.database import Database
+from cellissimo_server.store.errors import StoreError
 from cellissimo_server.store.shares import Share
 
 EVERY_MS = 60_000
 _MOST = 10_000
+_LOG = logging.getLogger("cellissimo.access")
 
 
 @dataclass(slots=True)
@@ -56,4 +59,8 @@ class LinkUses:
         if not times:
             return
         count.unwritten, count.written_at = 0, at
-        await self._database.write(lambda db: shares.used(db, share_id, at, times))
+        try:
+            await self._database.write(lambda db: shares.used(db, share_id, at, times))
+        except StoreError as error:  # no reader is refused for it: it is counted with the next
+            count.unwritten += times
+            _LOG.warning("uses of a link are written later: %s", error)

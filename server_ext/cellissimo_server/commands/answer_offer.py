@@ -41,7 +41,6 @@ async def accept_offer(
     """
     offer = await services.database.read(lambda db: _answerable(db, person, offer_id))
     then = await services.documents.history.song_at(offer.from_piece, offer.from_seq)
-    await services.database.write(lambda db: _lend(db, offer, then, services.clock()))
 
     def change(held: Opened) -> None:
         now = held.document.revision
@@ -49,7 +48,10 @@ async def accept_offer(
         if wanted != now:
             become(held.document, wanted)
 
-    await edit_piece(services, person, offer.to_piece, change)
+    def lend(db: Connection) -> None:
+        _lend(db, offer, then, services.clock())
+
+    await edit_piece(services, person, offer.to_piece, change, also=lend)
     state = "accepted" if body.bars is None else "partly"
     said = "" if body.bars is None else _told(body.bars)
     return await _close(services, person, offer, state, said)

@@ -13,12 +13,12 @@ from cellissimo.crdt.gate_policy import actions_between, actions_of
 from cellissimo.crdt.mirror import Change
 from cellissimo.crdt.update_parser import UpdateError, parse_update, state_of
 from cellissimo.notation.song_file import print_song
-from cellissimo.notation.song_file_parser import parse_song
 from cellissimo.schema.models import Song
 from cellissimo.schema.policy import Action, Standing, may
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import check, permitted
 from cellissimo_server.commands.accepting import refusing
+from cellissimo_server.commands.make_project import song_of_text
 from cellissimo_server.errors import ChangedError, ConflictError, ForbiddenError, InvalidError
 from cellissimo_server.rooms.documents import Edited
 from cellissimo_server.rooms.opened import REPLICA, Opened
@@ -95,8 +95,7 @@ async def write_song_text(
         ChangedError: ``seq`` is given, and the document has another revision by now.
     """
     await editable(services, person, piece_id)
-    with refusing("song"):
-        wanted = parse_song(text)
+    wanted = await song_of_text(text)
 
     def change(held: Opened) -> bytes:
         song = held.document.revision
@@ -259,11 +258,12 @@ async def edit_piece(
     *,
     action: Action | None = None,
     with_authors: bool = False,
+    also: Callable[[Connection], None] | None = None,
 ) -> Edited[T]:
     """Change the document of a piece on somebody's behalf.
 
     ``action``: what has to be theirs to do before anything else is looked at. ``with_authors``:
-    ``change`` has to know who wrote what.
+    ``change`` has to know who wrote what. ``also`` writes rows with the edit, or not at all.
 
     What the change needs is read from what it changed: new stems, removed ones, and the rest.
 
@@ -281,11 +281,16 @@ async def edit_piece(
         needed.update(actions_between(before, held.document.revision))
         return value
 
+    def keep(db: Connection, _: T) -> None:
+        _check_all(db, person, piece_id, needed)
+        if also is not None:
+            also(db)
+
     edited = await services.documents.change(
         piece_id,
         person.id,
         run,
-        also=lambda db, _: _check_all(db, person, piece_id, needed),
+        also=keep,
         with_authors=with_authors,
     )
     services.caches.piece_changed()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,20 +13,18 @@ from cellissimo_server.access.links import linked
 from cellissimo_server.access.person import Person, known
 from cellissimo_server.access.standing import permitted
 from cellissimo_server.commands.index_piece import blobs_of
+from cellissimo_server.commands.licences import check_copy
 from cellissimo_server.commands.make_loop import loop_of, song_of_loop
 from cellissimo_server.commands.make_piece import About, Founded, founded, fresh_id, keep
 from cellissimo_server.commands.notify import notify
 from cellissimo_server.commands.shown import Seen, seen_one
-from cellissimo_server.errors import ForbiddenError, not_found
+from cellissimo_server.errors import not_found
 from cellissimo_server.store import blob_uses, pieces
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.pieces import Piece
 
 if TYPE_CHECKING:
     from cellissimo_server.services import Services
-
-_NO_DERIVATIVES = re.compile(r"\bND\b|no[ -]?deriv", re.IGNORECASE)
-"""Licences that forbid changed copies, such as CC BY-ND."""
 
 
 async def fork_piece(
@@ -71,7 +68,7 @@ async def fork_shared(services: Services, person: Person, token: str) -> Seen:
 
 async def _fork(services: Services, person: Person, allowed: Callable[[Connection], Piece]) -> Seen:
     source = await services.database.read(allowed)
-    _check_licence(source, person)
+    check_copy(source, person)
     edited = await services.documents.revision(source.id)
     one = _copied(source, edited.value, edited.seq, person, services.clock())
 
@@ -113,13 +110,3 @@ def _copied(source: Piece, song: Song, seq: int, person: Person, now: int) -> Fo
             now,
         )
     return founded(replace(song, id=fresh_id()), person, about, now)
-
-
-def _check_licence(source: Piece, person: Person) -> None:
-    if source.owner_id != person.id and _NO_DERIVATIVES.search(source.licence):
-        raise ForbiddenError(
-            f"Its licence, {source.licence}, forbids changed copies.",
-            field="licence",
-            value=source.licence,
-            cure="Ask its owner for another licence.",
-        )

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from cellissimo_server.commands.guests import purge_guests
 from cellissimo_server.commands.retain_history import retain_history
 from cellissimo_server.commands.tidy_up import tidy_up
-from cellissimo_server.commands.trash_piece import empty_old_trash
 from cellissimo_server.errors import RefusalError
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ _LOG = logging.getLogger("cellissimo.commands")
 
 Chore = Callable[["Services"], Awaitable[Any]]
 
-CHORES: tuple[Chore, ...] = (purge_guests, empty_old_trash, retain_history, tidy_up)
+CHORES: tuple[Chore, ...] = (purge_guests, retain_history, tidy_up)
 """In their order: what one lets go of, the next can clear away."""
 
 

@@ -15,6 +15,7 @@ from cellissimo_server.access.standing import permitted
 from cellissimo_server.commands.accepting import refusing
 from cellissimo_server.commands.change_piece import Change, change_piece
 from cellissimo_server.commands.change_project import said
+from cellissimo_server.commands.licences import check_copy
 from cellissimo_server.commands.make_loop import loop_of
 from cellissimo_server.commands.make_piece import About, founded, fresh_id, keep
 from cellissimo_server.commands.shown import Seen, seen_one
@@ -132,9 +133,14 @@ def loops_brought(sent: Sequence[Mapping[str, Any]]) -> dict[str, Loop]:
 
 
 def _may_copy(db: Connection, person: Person, loop_id: str) -> bool:
-    """Whether somebody may put a loop of a library into their song."""
+    """Whether somebody may put a loop of a library into their song.
+
+    Raises:
+        ForbiddenError: they may know of it, but its licence forbids changed copies.
+    """
     try:
-        permitted(db, loop_id, person, Action.FORK, kind="loop")
+        source, _ = permitted(db, loop_id, person, Action.FORK, kind="loop")
     except (NotFoundError, ForbiddenError):
         return False
+    check_copy(source, person)
     return True

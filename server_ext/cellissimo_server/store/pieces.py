@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cellissimo_server.store.database import Connection, Plain
-from cellissimo_server.store.table import Table, counted
+from cellissimo_server.store.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,6 @@ def count_public(db: Connection, owner_id: str, kind: str) -> int:
     return PIECES.count(db, where, owner_id, kind)
 
 
-def forks_of(db: Connection, piece_id: str) -> list[Piece]:
-    """The pieces that were forked from this one."""
-    return PIECES.find(db, "forked_from = ? ORDER BY created_at, id", piece_id)
-
-
 def count_fork(db: Connection, piece_id: str) -> None:
     """One more fork of a piece."""
     db.run("UPDATE pieces SET forks = forks + 1 WHERE id = ?", piece_id)
@@ -194,9 +189,3 @@ def delete(db: Connection, piece_id: str) -> None:
     for table, column in _BELONGING:
         db.run(f"DELETE FROM {table} WHERE {column} = ?", piece_id)  # noqa: S608
     PIECES.delete(db, "id = ?", piece_id)
-
-
-def newest_seq(db: Connection, piece_id: str) -> int:
-    """The last revision of a piece's document, 0 where it has none."""
-    journal = counted(db, "SELECT MAX(seq) FROM journal WHERE doc = ?", piece_id)
-    return max(journal, counted(db, "SELECT MAX(seq) FROM checkpoints WHERE doc = ?", piece_id))
