@@ -113,7 +113,7 @@ wheel: install
 	$(PY) -m build --no-isolation
 
 lock: install
-	$(PY) -m pip install --quiet --upgrade --group dev -e '.[audio,lab,postgres,s3,server]'
+	$(PY) -m pip install --quiet --upgrade --group dev -e '.[audio,client,lab,postgres,s3,server]'
 	$(PY) -m pip freeze --exclude-editable > .ci/requirements.txt
 
 clean:
