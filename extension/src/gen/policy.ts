@@ -25,6 +25,7 @@ export type Action =
   | "members.read"
   | "comment.add"
   | "music.edit"
+  | "music.lock"
   | "stem.add"
   | "stem.delete"
   | "sample.add"
@@ -45,6 +46,7 @@ export type Action =
   | "piece.archive"
   | "offer.answer"
   | "offer.make"
+  | "room.lead"
   | "piece.trash";
 
 /** From least to most. */
@@ -66,6 +68,7 @@ export const POLICY: Readonly<Record<Action, Rule>> = {
   "members.read": {"role": "viewer", "flag": null, "right": null},
   "comment.add": {"role": "viewer", "flag": null, "right": "comment"},
   "music.edit": {"role": "contributor", "flag": "canEdit", "right": "edit"},
+  "music.lock": {"role": "admin", "flag": null, "right": null},
   "stem.add": {"role": "contributor", "flag": "canAddStems", "right": "edit"},
   "stem.delete": {"role": "contributor", "flag": "canDeleteStems", "right": null},
   "sample.add": {"role": "contributor", "flag": "canEdit", "right": "edit"},
@@ -86,6 +89,7 @@ export const POLICY: Readonly<Record<Action, Rule>> = {
   "piece.archive": {"role": "admin", "flag": null, "right": null},
   "offer.answer": {"role": "admin", "flag": null, "right": null},
   "offer.make": {"role": "admin", "flag": null, "right": null},
+  "room.lead": {"role": "contributor", "flag": "canEdit", "right": "edit"},
   "piece.trash": {"role": "owner", "flag": null, "right": null},
 };
 

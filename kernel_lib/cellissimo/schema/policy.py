@@ -70,6 +70,7 @@ class Action(StrEnum):
     LIST_MEMBERS = "members.read"
     COMMENT = "comment.add"
     EDIT_MUSIC = "music.edit"
+    LOCK = "music.lock"
     ADD_STEM = "stem.add"
     DELETE_STEM = "stem.delete"
     ADD_SAMPLE = "sample.add"
@@ -90,6 +91,7 @@ class Action(StrEnum):
     ARCHIVE = "piece.archive"
     ANSWER_OFFER = "offer.answer"
     OFFER = "offer.make"
+    LEAD = "room.lead"
     TRASH = "piece.trash"
 
 
@@ -98,6 +100,7 @@ POLICY: dict[Action, Rule] = {
     Action.LIST_MEMBERS: Rule(Role.VIEWER),
     Action.COMMENT: Rule(Role.VIEWER, right=Right.COMMENT),
     Action.EDIT_MUSIC: Rule(Role.CONTRIBUTOR, Flag.EDIT, Right.EDIT),
+    Action.LOCK: Rule(Role.ADMIN),
     Action.ADD_STEM: Rule(Role.CONTRIBUTOR, Flag.ADD_STEMS, Right.EDIT),
     Action.DELETE_STEM: Rule(Role.CONTRIBUTOR, Flag.DELETE_STEMS),
     Action.ADD_SAMPLE: Rule(Role.CONTRIBUTOR, Flag.EDIT, Right.EDIT),
@@ -118,6 +121,7 @@ POLICY: dict[Action, Rule] = {
     Action.ARCHIVE: Rule(Role.ADMIN),
     Action.ANSWER_OFFER: Rule(Role.ADMIN),
     Action.OFFER: Rule(Role.ADMIN),
+    Action.LEAD: Rule(Role.CONTRIBUTOR, Flag.EDIT, Right.EDIT),
     Action.TRASH: Rule(Role.OWNER),
 }
 
