@@ -1,0 +1,139 @@
+/** What a room keeps in lists: what was said in it, what was done, and what the song was before. */
+
+import type { SongRevision } from "./song_store.js";
+import type { News, RoomPerson } from "./room.js";
+
+/** Who said or did something; they may be gone by now. */
+export type Author = Pick<RoomPerson, "name" | "color"> & { readonly id: string };
+
+export interface ChatLine {
+  readonly id: string;
+  readonly author: Author;
+  /** Times are ISO texts. */
+  readonly at: string;
+  readonly text: string;
+  /** Where in the song it points; null points nowhere. */
+  readonly tick: number | null;
+}
+
+/** Newest first, with more behind it. */
+export interface Newest<T> {
+  readonly items: readonly T[];
+  /** What to ask with for what came before; null where that is all. */
+  readonly before: string | null;
+}
+
+/** What a comment is on: a place of the song, and the thing there that it goes along with. */
+export interface CommentPlace {
+  readonly kind: "song" | "bar" | "loop" | "stem" | "segment" | "note";
+  /** The tick at which it stands now; null where it has none. */
+  readonly tick: number | null;
+  /** The loop, stem, segment or note that it is on, or "". */
+  readonly of: string;
+  /** "bar 5", "the note C4 of Walking": as it was called when it was written. */
+  readonly words: string;
+  /** What it was on has been deleted. */
+  readonly isGone: boolean;
+}
+
+export interface Reply {
+  readonly id: string;
+  readonly author: Author;
+  readonly at: string;
+  readonly text: string;
+}
+
+export interface Comment extends Reply {
+  readonly place: CommentPlace;
+  readonly isResolved: boolean;
+  readonly replies: readonly Reply[];
+}
+
+/** Where a new comment goes. */
+export type CommentTarget =
+  | { readonly kind: "song" }
+  | { readonly kind: "bar"; readonly tick: number }
+  | { readonly kind: "loop" | "stem" | "segment"; readonly id: string }
+  | { readonly kind: "note"; readonly segment: string; readonly id: string };
+
+/** One thing that somebody did, in words. */
+export interface Happening {
+  readonly id: string;
+  readonly author: Author | null;
+  readonly at: string;
+  readonly words: string;
+  readonly seq: number;
+}
+
+/** What happened since one was here last. */
+export interface Away {
+  /** When one left. */
+  readonly since: string;
+  readonly edits: number;
+  readonly messages: number;
+  readonly comments: number;
+  readonly people: readonly Author[];
+  /** In words, newest first. */
+  readonly words: readonly string[];
+}
+
+/** What somebody wrote of what is there: 0 … 1. */
+export interface ContributionShare {
+  readonly author: Author;
+  readonly edits: number;
+  readonly share: number;
+}
+
+/** Edits of one person that belong together. */
+export interface PastRevision {
+  readonly seq: number;
+  readonly fromSeq: number;
+  readonly at: string;
+  readonly author: Author | null;
+  readonly words: string;
+  readonly version: string | null;
+}
+
+export interface PastVersion {
+  readonly id: string;
+  readonly seq: number;
+  readonly name: string;
+  readonly isAutomatic: boolean;
+  readonly author: Author | null;
+  readonly at: string;
+}
+
+export interface Difference {
+  readonly words: string;
+  readonly changes: readonly { readonly where: string; readonly text: string; readonly bars: readonly number[] }[];
+}
+
+/** The whole, one stem of it, or bars `from` … `to`, counted from 1. */
+export type Part =
+  | { readonly kind: "whole" }
+  | { readonly kind: "stem"; readonly stem: string }
+  | { readonly kind: "bars"; readonly from: number; readonly to: number };
+
+/** Rejects with `RoomError`. */
+export interface RoomApi {
+  messages(before: string | null): Promise<Newest<ChatLine>>;
+  say(text: string, tick: number | null): Promise<void>;
+  /** The line that news of the kind "chat" tells of. */
+  lineOf(news: News): ChatLine | null;
+  comments(): Promise<readonly Comment[]>;
+  comment(text: string, target: CommentTarget): Promise<void>;
+  reply(comment: string, text: string): Promise<void>;
+  resolve(comment: string, isResolved: boolean): Promise<void>;
+  removeComment(id: string): Promise<void>;
+  activity(before: string | null): Promise<Newest<Happening>>;
+  /** Null where nothing happened, or one was not here before. */
+  away(): Promise<Away | null>;
+  contributions(): Promise<readonly ContributionShare[]>;
+  revisions(before: number | null): Promise<{ readonly items: readonly PastRevision[]; readonly hasMore: boolean }>;
+  versions(): Promise<readonly PastVersion[]>;
+  /** Keeps a revision, or the present one, under a name. */
+  nameVersion(name: string, seq: number | null): Promise<void>;
+  compare(from: number, to: number): Promise<Difference>;
+  songAt(seq: number): Promise<SongRevision>;
+  restore(seq: number, part: Part): Promise<void>;
+}
