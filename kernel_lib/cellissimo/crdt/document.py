@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -57,8 +58,14 @@ class Document:
         self._gestures = gestures or Gestures()
         self._observers: dict[int, Update] = {}
         self._watchers: dict[int, Watcher] = {}
+        self._reopened: dict[int, Callable[[], None]] = {}
         self._updates: list[bytes] = []
         self._depth = 0
+        self._thread = threading.get_ident()
+        self.arrivals: Callable[[], None] | None = None
+        """Takes in what others did and is waiting; called before the document is read."""
+        self.origin = "founding"
+        """The origin of the last transaction: observers and watchers may ask for it."""
         self.migration: bytes | None = None
         """What brought an older document to this schema, where it was one."""
         if update is not None:
@@ -69,7 +76,7 @@ class Document:
         self._mirror = Mirror(self._doc)
         self._reader = Reader(self._mirror.content)
         self._undo = UndoStack(self._mirror)
-        listen(self._doc, self._changed)
+        self._deafen = listen(self._doc, self._changed)
 
     def _open(self, update: bytes) -> None:
         try:
@@ -96,7 +103,13 @@ class Document:
     @property
     def revision(self) -> Song:
         """What the document says now; the same object until it changes. Cost: O(changed)."""
+        if self.arrivals is not None and self._may_take_in():
+            self.arrivals()
         return self._reader.song()
+
+    def _may_take_in(self) -> bool:
+        """Between transactions, in the thread whose document this is."""
+        return self._depth == 0 and threading.get_ident() == self._thread
 
     @property
     def stored(self) -> dict[str, Any]:
@@ -108,6 +121,11 @@ class Document:
         """The name of this document's founding; empty where it was given none [DOC-16]."""
         found = self._mirror.content[layout.META].get("epoch")
         return found if isinstance(found, str) else ""
+
+    @property
+    def gesture(self) -> int:
+        """The number of the present gesture or cell: what it changes is one undo step."""
+        return self._gestures.now
 
     @contextmanager
     def edit(self, origin: str = KERNEL) -> Iterator[Writer]:
@@ -129,6 +147,7 @@ class Document:
 
     def _settle(self, origin: str) -> None:
         """After the outermost transaction: follow it, remember it, tell of it."""
+        self.origin = origin
         self._reader.forget(self._mirror.touched)
         changes = self._mirror.catch_up()
         if origin in TRACKED:
@@ -165,6 +184,43 @@ class Document:
             for update in updates:
                 self.apply(update, origin=origin)
 
+    def merge(self, changes: Iterable[Change], *, origin: str = KERNEL) -> list[Change]:
+        """Write changes that were made to an older revision; gives those that do not fit any more.
+
+        A change fits where the document still holds what it began with.
+        """
+        with self._change(origin, None):
+            return [change for change in changes if not self._mirror.adopt(change)]
+
+    def reopen(self, update: bytes) -> None:
+        """Be another replica from now on, of what ``update`` says: nothing else is kept.
+
+        Whoever holds the document goes on with it; its undo takes back what still stands there.
+
+        Raises:
+            DocumentError: ``update`` is no update of a document of ours.
+        """
+        before = self._doc
+        self._doc = pycrdt.Doc()
+        try:
+            self._open(update)
+        except CellissimoError:
+            self._doc = before
+            raise
+        self._deafen()
+        self._deafen = listen(self._doc, self._changed)
+        self._mirror = Mirror(self._doc)
+        self._reader = Reader(self._mirror.content)
+        self._undo.follow(self._mirror)
+        for told in list(self._reopened.values()):
+            told()
+
+    def on_reopened(self, told: Callable[[], None]) -> Callable[[], None]:
+        """Call ``told`` when this has become another replica; returns what ends that."""
+        key = max(self._reopened, default=0) + 1
+        self._reopened[key] = told
+        return lambda: self._reopened.pop(key, None) and None
+
     def encode(self, state: bytes | None = None) -> bytes:
         """The whole document as one update, or what is missing from a replica's ``state``."""
         return self._doc.get_update(state)
@@ -173,6 +229,11 @@ class Document:
     def state(self) -> bytes:
         """The state vector: what this replica has seen."""
         return self._doc.get_state()
+
+    @property
+    def replica(self) -> int:
+        """The number under which this replica writes."""
+        return self._doc.client_id
 
     def observe(self, update: Update) -> Callable[[], None]:
         """Call ``update`` with the bytes of each change from now on; returns what ends that."""

@@ -16,10 +16,11 @@ import pycrdt
 Source = pycrdt.Doc[Any] | pycrdt.Map[Any]
 
 
-def listen(source: Source, method: Callable[..., None], *given: object) -> None:
+def listen(source: Source, method: Callable[..., None], *given: object) -> Callable[[], object]:
     """Call ``method`` with what is ``given`` and each event, for as long as its object lives.
 
-    The events are a document's transactions, or a map's changes with those of the maps within.
+    Gives what ends that earlier. The events are those of a document's transactions, or changes of a
+    map and of the maps within it.
     """
     heard = weakref.WeakMethod(method)
 
@@ -35,6 +36,7 @@ def listen(source: Source, method: Callable[..., None], *given: object) -> None:
     owner: object = getattr(method, "__self__", None)
     end = weakref.finalize(owner, _stop, source, subscription, threading.get_ident())
     end.atexit = False
+    return end
 
 
 def _stop(source: Source, subscription: pycrdt.Subscription, thread: int) -> None:

@@ -101,6 +101,14 @@ class Mirror:
             found = found.get(part) if isinstance(found, pycrdt.Map) else None
         return found if isinstance(found, pycrdt.Map) else None
 
+    def adopt(self, change: Change) -> bool:
+        """Write what a change leads to, where what it began with still stands; says whether."""
+        held = self._at(change.path)
+        if held is None or not same(held.get(change.key, GONE), change.before):
+            return False
+        self.write(change.path, change.key, change.after)
+        return True
+
     def write(self, path: Path, key: str, value: Any) -> None:  # noqa: ANN401 - see above
         """Write a plain value into the document and the copy, inside the caller's transaction."""
         stored = self._stored(path)

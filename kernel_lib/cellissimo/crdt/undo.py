@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cellissimo.crdt.mirror import Change, Mirror, same
+from cellissimo.crdt.mirror import Change, Mirror
 
 KERNEL = "kernel"
 WIDGET = "widget"
@@ -36,6 +36,10 @@ class UndoStack:
         self._done: list[_Step] = []
         self._undone: list[_Step] = []
 
+    def follow(self, mirror: Mirror) -> None:
+        """Go on with another copy of the document; steps that do not fit it are passed over."""
+        self._mirror = mirror
+
     def record(self, changes: list[Change], gesture: int) -> None:
         """Add changes to the step of their gesture; what was undone before is forgotten."""
         if not changes:
@@ -58,18 +62,11 @@ class UndoStack:
         while source:
             step = source.pop()
             inverse = [change.reversed() for change in reversed(step.changes)]
-            written = [change for change in inverse if self._write(change)]
+            written = [change for change in inverse if self._mirror.adopt(change)]
             if written:  # else all of it was taken back or overwritten elsewhere
                 target.append(_Step(-step.gesture, written))
                 return True
         return False
-
-    def _write(self, change: Change) -> bool:
-        held = self._mirror.value(change.path, change.key)
-        if not same(held, change.before):
-            return False
-        self._mirror.write(change.path, change.key, change.after)
-        return True
 
     @property
     def depth(self) -> tuple[int, int]:
