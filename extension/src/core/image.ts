@@ -9,7 +9,7 @@ import type { Loop, Step, Value } from "../gen/models.js";
 import { chordRecords, type ChordRecord } from "./image_chords.js";
 import type { LoopRevision } from "./loop_store.js";
 import { rowNames, soundOfRow } from "./rows.js";
-import { Score, type ScoreImage } from "./score.js";
+import { Score, type Overlay, type ScoreImage } from "./score.js";
 import { parseMeter, type Meter } from "./tempo_map.js";
 
 /** The index of a row's strip by the row's name. */
@@ -34,10 +34,11 @@ export function scoreImage(revision: LoopRevision): ScoreImage {
 
 /** What the image of a loop is made from; `change` may change what it plays. */
 export function loopScore(
-  { loop, context }: LoopRevision, change = (content: Content): Content => content,
+  { loop, context }: LoopRevision, overlay?: Overlay,
+  change = (content: Content): Content => content,
 ): Score {
   const meter = parseMeter(loop.meter ?? context.meter);
-  const score = new Score(meter.ticksPerBar * loop.bars, context.seed ?? 0);
+  const score = new Score(meter.ticksPerBar * loop.bars, context.seed ?? 0, [], overlay);
   const bus = score.addStrip("", KIND_MASTER, -1, settingsOf(loop, MASTER), {}) ?? 0;
   const strips = addRows(score, loop, bus, "");
   score.add("tempos", 0, loop.tempo ?? context.tempo, 0);
@@ -51,7 +52,7 @@ export function loopScore(
 /** The image of a loop in which one step sounds, at once, over the chord of its cell. */
 export function auditionImage(revision: LoopRevision, row: string, cell: number): ScoreImage {
   const strip = rowNames(revision.loop).slice(0, ROWS_PER_LOOP).indexOf(row) + 1;
-  return loopScore(revision, ({ steps, chords }) => {
+  return loopScore(revision, undefined, ({ steps, chords }) => {
     const step = steps.find((record) => record.strip === strip && record.cell === cell)?.step;
     const chord = chords.findLast((record) => record.cell <= cell);
     return {

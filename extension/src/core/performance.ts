@@ -3,7 +3,9 @@
 import { loopScore } from "./image.js";
 import type { LoopRevision } from "./loop_store.js";
 import { addMetronome } from "./metronome.js";
+import { NO_MIX, overlayOf } from "./personal_mix.js";
 import type { ScoreImage } from "./score.js";
+import type { PersonalMix } from "./shared_transport.js";
 import { songScore } from "./song_image.js";
 import type { SongRevision } from "./song_store.js";
 import { MeterMap, TempoMap } from "./tempo_map.js";
@@ -22,12 +24,15 @@ export function isSong(revision: LoopRevision | SongRevision): revision is SongR
   return "song" in revision;
 }
 
-/** What to play of a revision; `audio` are blobs that keep the number they had. */
+/** What to play of a revision, with a mix; `audio` are blobs that keep the number they had. */
 export function performanceOf(
   revision: LoopRevision | SongRevision, metronome: boolean, audio: readonly string[],
+  mix: PersonalMix = NO_MIX,
 ): Performance {
   const { tempo, meters } = timeOf(revision);
-  const score = isSong(revision) ? songScore(revision.song, audio) : loopScore(revision);
+  const score = isSong(revision)
+    ? songScore(revision.song, audio, overlayOf(mix))
+    : loopScore(revision, overlayOf(mix, `loop:${revision.loop.id}`));
   if (metronome) addMetronome(score, meters);
   return { score: score.image(), tempo, meters, length: score.length };
 }

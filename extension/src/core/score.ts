@@ -20,6 +20,13 @@ export interface ScoreImage {
 type Kind = (typeof RECORDS)[number];
 type Layout = readonly { readonly is_float: boolean }[];
 type Settings = ReadonlyMap<string, Value>;
+
+/** Settings to lay over those of the strip of a name; the master's name is empty. */
+export type Overlay = (strip: string) => Settings;
+
+const NOTHING: Settings = new Map();
+const nothing: Overlay = () => NOTHING;
+
 type Patch = Readonly<Record<string, Value>>;
 
 const BY_KEY = new Map(PARAMETERS.map((parameter) => [parameter.key, parameter]));
@@ -39,12 +46,15 @@ export class Score {
   readonly #words = new Map<Kind, number[]>(RECORDS.map((kind) => [kind, []]));
   readonly #strips: string[] = [];
   readonly #audio: string[];
+  /** What is laid over the settings of a strip, by its index. */
+  readonly #laidOver = new Map<number, Settings>();
 
-  /** `audio` are blobs that have their number already. */
+  /** `audio` are blobs that have their number already; `overlay` gives what is mine of a strip. */
   constructor(
     readonly length: number,
     private readonly seed = 0,
     audio: readonly string[] = [],
+    private readonly overlay: Overlay = nothing,
   ) {
     this.#audio = [...audio];
   }
@@ -64,21 +74,24 @@ export class Score {
     name: string, kind: number, output: number, settings: Settings, patch: Patch, label = "",
   ): number | null {
     if (this.#wordsOf("strips").length / LAYOUTS.strips.length >= STRIPS) return null;
+    const over = this.overlay(name);
+    const all = over.size === 0 ? settings : new Map([...settings, ...over]);
     const floats = ENGINE.map((parameter) => {
       const { key } = parameter;
-      return engineValue(parameter, settings.get(key) ?? patch[key] ?? parameter.default);
+      return engineValue(parameter, all.get(key) ?? patch[key] ?? parameter.default);
     });
     const names = [identity(name), identity(label)];
-    const index = this.add("strips", ...names, kind, output, ...chain(settings), ...floats);
+    const index = this.add("strips", ...names, kind, output, ...chain(all), ...floats);
+    this.#laidOver.set(index, over);
     if (index > 0) this.#strips.push(name);
     return index;
   }
 
-  /** Adds the automation of a strip, lane by lane, tick by tick. */
+  /** Adds the automation of a strip, lane by lane, tick by tick; what is mine does not move. */
   addLanes(strip: number, lanes: Stem["lanes"]): void {
     for (const [key, points] of sortedByText(lanes)) {
       const place = PLACE.get(key);
-      if (place === undefined) continue;
+      if (place === undefined || this.#laidOver.get(strip)?.has(key) === true) continue;
       for (const [tick, { value, curve }] of [...points].sort(([a], [b]) => a - b)) {
         this.add("points", strip, place, tick, value, indexIn(CURVES, curve));
       }

@@ -1,5 +1,7 @@
 /** Playing together: one leads, who wants to follows, and all hear the same frame at one time. */
 
+import type { Value } from "../gen/models.js";
+
 /** What the room says is played. */
 export interface TransportState {
   /** The session that leads; null where nobody may. */
@@ -8,7 +10,7 @@ export interface TransportState {
   /** "song" or "loop:<id>". */
   readonly of: string;
   readonly tick: number;
-  /** The room's time at which `tick` sounds, in milliseconds. */
+  /** The room's time at which `tick` sounds, in milliseconds; of a stop, when it falls silent. */
   readonly at: number;
   readonly region: readonly [number, number] | null;
 }
@@ -19,22 +21,25 @@ export interface Alignment {
   /** The room's clock less this page's. */
   readonly offset: number;
   readonly roundTrip: number;
-  /** Half of the smallest round trip's spread: how far the offset may be off. */
+  /** Half of the smallest round trip: the offset is off by no more. */
   readonly error: number;
   /** From the engine to the ear, as the browser tells it. */
   readonly latency: number;
-  /** How far what is heard lies from what should be, measured; null while nothing plays. */
+  /** How far what is heard is ahead of what should be, measured; null while nothing plays. */
   readonly drift: number | null;
 }
 
-/** What is mine alone: it never enters the document. */
+/**
+ * What is mine alone: it never enters the document. Strips have the names of a song's meters, also
+ * while a loop plays alone: "master", "stem:<id>", "return:<id>", "loop:<id>", "loop:<id>/<row>".
+ */
 export interface PersonalMix {
   readonly muted: ReadonlySet<string>;
   readonly soloed: ReadonlySet<string>;
   /** Linear, 0 … 1, by strip; what is not named stays as it is. */
   readonly volumes: ReadonlyMap<string, number>;
   /** Settings such as "filter.freq" by strip, laid over the document's. */
-  readonly effects: ReadonlyMap<string, ReadonlyMap<string, number | string>>;
+  readonly effects: ReadonlyMap<string, ReadonlyMap<string, Value>>;
   readonly isEmpty: boolean;
 }
 
@@ -52,12 +57,15 @@ export interface SharedTransport {
   leave(): void;
   takeLead(): void;
   passLead(to: number): void;
-  play(options?: { from?: number; region?: readonly [number, number] | null }): void;
+  /** `of` is "song" unless said. Who plays joins in; it begins once this page's clock is known. */
+  play(options?: {
+    from?: number; region?: readonly [number, number] | null; of?: string;
+  }): void;
   stop(): void;
   seek(tick: number): void;
   setMuted(strip: string, muted: boolean): void;
   setSoloed(strip: string, soloed: boolean): void;
   /** Null goes back to the document's. */
   setVolume(strip: string, volume: number | null): void;
-  setEffect(strip: string, setting: string, value: number | string | null): void;
+  setEffect(strip: string, setting: string, value: Value | null): void;
 }

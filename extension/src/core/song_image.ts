@@ -8,7 +8,7 @@ import { addLoop, addRows, settingsOf, type Strips } from "./image.js";
 import { compareTexts, inOrder } from "./order.js";
 import { modulo } from "./pitch.js";
 import { soundNamed } from "./rows.js";
-import { fnv, indexIn, Score, sortedByText, type ScoreImage } from "./score.js";
+import { fnv, indexIn, Score, sortedByText, type Overlay, type ScoreImage } from "./score.js";
 import { MeterMap, parseMeter, type Meter } from "./tempo_map.js";
 
 /** The settings of a strip that act behind its effects: freezing leaves them free. */
@@ -24,8 +24,8 @@ export function songImage(song: Song): ScoreImage {
 }
 
 /** What the image of a song is made from; `audio` are blobs that keep the number they had. */
-export function songScore(song: Song, audio: readonly string[] = []): Score {
-  const score = new Score(songLength(song), song.seed, audio);
+export function songScore(song: Song, audio: readonly string[] = [], overlay?: Overlay): Score {
+  const score = new Score(songLength(song), song.seed, audio, overlay);
   const master = score.addStrip("", KIND_MASTER, -1, song.master, {}) ?? 0;
   score.addLanes(master, song.lanes);
   addTime(score, song);
