@@ -25,12 +25,13 @@ export interface Newest<T> {
 
 /** What a comment is on: a place of the song, and the thing there that it goes along with. */
 export interface CommentPlace {
-  readonly kind: "song" | "bar" | "loop" | "stem" | "segment" | "note";
+  /** "song", "bar", "stem", "segment", "note", "loop", "step" and others of their kind. */
+  readonly kind: string;
+  /** The id of the thing that it is on, or "". */
+  readonly of: string;
   /** The tick at which it stands now; null where it has none. */
   readonly tick: number | null;
-  /** The loop, stem, segment or note that it is on, or "". */
-  readonly of: string;
-  /** "bar 5", "the note C4 of Walking": as it was called when it was written. */
+  /** "bar 5", "note C4 of Bass, bar 3"; of what is gone, as it was called last. */
   readonly words: string;
   /** What it was on has been deleted. */
   readonly isGone: boolean;
@@ -46,15 +47,18 @@ export interface Reply {
 export interface Comment extends Reply {
   readonly place: CommentPlace;
   readonly isResolved: boolean;
+  /** It is gone, and its answers have stayed. */
+  readonly isRemoved: boolean;
   readonly replies: readonly Reply[];
 }
 
 /** Where a new comment goes. */
 export type CommentTarget =
   | { readonly kind: "song" }
-  | { readonly kind: "bar"; readonly tick: number }
-  | { readonly kind: "loop" | "stem" | "segment"; readonly id: string }
-  | { readonly kind: "note"; readonly segment: string; readonly id: string };
+  | { readonly kind: "bar" | "tick"; readonly tick: number }
+  | { readonly kind: "stem" | "segment" | "loop" | "block" | "section"; readonly id: string }
+  | { readonly kind: "note"; readonly id: string; readonly segment: string }
+  | { readonly kind: "step"; readonly id: string; readonly row: string; readonly cell: number };
 
 /** One thing that somebody did, in words. */
 export interface Happening {
@@ -65,16 +69,12 @@ export interface Happening {
   readonly seq: number;
 }
 
-/** What happened since one was here last. */
+/** What others did since one was here last. */
 export interface Away {
-  /** When one left. */
-  readonly since: string;
-  readonly edits: number;
-  readonly messages: number;
-  readonly comments: number;
+  readonly fromSeq: number;
   readonly people: readonly Author[];
-  /** In words, newest first. */
-  readonly words: readonly string[];
+  /** Newest first. */
+  readonly revisions: readonly PastRevision[];
 }
 
 /** What somebody wrote of what is there: 0 … 1. */
@@ -114,20 +114,41 @@ export type Part =
   | { readonly kind: "stem"; readonly stem: string }
   | { readonly kind: "bars"; readonly from: number; readonly to: number };
 
+/** Two people set one field within a few seconds. */
+export interface Conflict {
+  readonly id: string;
+  /** The map of the document that holds the field, and its key there (schema/SPEC.md, "Layout"). */
+  readonly path: readonly string[];
+  readonly key: string;
+  /** "The tempo at bar 1" */
+  readonly words: string;
+  readonly other: Author;
+  /** As the document stores them; null is removed. */
+  readonly mine: unknown;
+  readonly theirs: unknown;
+  /** Which of them the document says now. */
+  readonly stands: "mine" | "theirs";
+  /** Both want the same now, or the field is gone. */
+  readonly isSettled: boolean;
+}
+
 /** Rejects with `RoomError`. */
 export interface RoomApi {
   messages(before: string | null): Promise<Newest<ChatLine>>;
   say(text: string, tick: number | null): Promise<void>;
   /** The line that news of the kind "chat" tells of. */
   lineOf(news: News): ChatLine | null;
+  /** What news of the kind "conflict" tells of, where it is about something of one's own. */
+  conflictOf(news: News): Conflict | null;
   comments(): Promise<readonly Comment[]>;
   comment(text: string, target: CommentTarget): Promise<void>;
   reply(comment: string, text: string): Promise<void>;
   resolve(comment: string, isResolved: boolean): Promise<void>;
   removeComment(id: string): Promise<void>;
   activity(before: string | null): Promise<Newest<Happening>>;
-  /** Null where nothing happened, or one was not here before. */
-  away(): Promise<Away | null>;
+  /** What others did while one was away; null where nothing happened, or it was read. */
+  readonly away: Away | null;
+  dropAway(): void;
   contributions(): Promise<readonly ContributionShare[]>;
   revisions(before: number | null): Promise<{ readonly items: readonly PastRevision[]; readonly hasMore: boolean }>;
   versions(): Promise<readonly PastVersion[]>;

@@ -96,7 +96,7 @@ function clear(scene: RoomScene): void {
   const { muted, soloed, volumes, effects } = transport.mix;
   for (const strip of muted) transport.setMuted(strip, false);
   for (const strip of soloed) transport.setSoloed(strip, false);
-  for (const strip of [...volumes.keys()]) transport.setVolume(strip, null);
+  for (const strip of volumes.keys()) transport.setVolume(strip, null);
   for (const [strip, settings] of effects) {
     for (const setting of settings.keys()) transport.setEffect(strip, setting, null);
   }

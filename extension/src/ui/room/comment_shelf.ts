@@ -1,0 +1,81 @@
+/** The comments of a room, loaded once and kept true for all who show them. */
+
+import type { Comment } from "../../core/room_api.js";
+import type { Room } from "../../core/room.js";
+import { keepLoaded, afterPause } from "./live_list.js";
+import type { RoomScene } from "./room_scene.js";
+
+export interface CommentShelf {
+  readonly comments: readonly Comment[];
+  /** Why there are none; null where they could be had. */
+  readonly failure: unknown;
+  readonly isLoaded: boolean;
+  subscribe(changed: () => void, signal: AbortSignal): void;
+  load(): Promise<void>;
+}
+
+const shelves = new WeakMap<Room, Shelf>();
+
+/** The shelf of a room; the views of one page share it. */
+export function commentsOf(scene: RoomScene): CommentShelf {
+  const known = shelves.get(scene.room) ?? new Shelf(scene);
+  shelves.set(scene.room, known);
+  known.use(scene);
+  return known;
+}
+
+class Shelf implements CommentShelf {
+  comments: readonly Comment[] = [];
+  failure: unknown = null;
+  isLoaded = false;
+  private readonly listeners = new Set<() => void>();
+  private readonly scenes = new Set<RoomScene>();
+  private asked = 0;
+
+  constructor(private readonly first: RoomScene) {}
+
+  /** Loads as long as any view of the room lives. */
+  use(scene: RoomScene): void {
+    if (this.scenes.has(scene)) return;
+    this.scenes.add(scene);
+    scene.signal.addEventListener("abort", () => this.scenes.delete(scene));
+    // What a comment is on moves, and goes, with edits.
+    scene.music?.store.subscribe(afterPause(() => void this.loadBy(scene), 800, scene.signal), scene.signal);
+    keepLoaded(scene, ["comment"], () => void this.loadBy(scene));
+  }
+
+  subscribe(changed: () => void, signal: AbortSignal): void {
+    this.listeners.add(changed);
+    signal.addEventListener("abort", () => this.listeners.delete(changed));
+  }
+
+  async load(): Promise<void> {
+    this.asked += 1;
+    const mine = this.asked;
+    try {
+      const comments = await this.first.api.comments();
+      if (mine !== this.asked) return;
+      this.comments = inOrderOfPlace(comments);
+      this.failure = null;
+    } catch (error) {
+      this.failure = error;
+    }
+    this.isLoaded = true;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** One of the views loads for all. */
+  private async loadBy(scene: RoomScene): Promise<void> {
+    const [first] = this.scenes;
+    if (first === scene) await this.load();
+  }
+}
+
+function rank({ place }: Comment): number {
+  return place.isGone ? Infinity : (place.tick ?? -1);
+}
+
+/** By where they stand; what is gone comes last. */
+export function inOrderOfPlace(comments: readonly Comment[]): readonly Comment[] {
+  return comments.toSorted((a, b) => (rank(a) === rank(b) ? Date.parse(a.at) - Date.parse(b.at) : rank(a) - rank(b)));
+}

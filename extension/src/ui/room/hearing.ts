@@ -1,0 +1,183 @@
+/** Hearing what the song was: one revision, two in turn (A and B), or the whole history. */
+
+import type { SongRevision } from "../../core/song_store.js";
+import { h, setText } from "../dom.js";
+import type { PastPlace } from "./history.js";
+import { barOf, createProblem, metersOf, wordButton, type RoomScene } from "./room_scene.js";
+
+/** Bars that each revision sounds for when the history is played. */
+const BARS_EACH = 2;
+const LOOK_MS = 60;
+const MOST_KEPT = 8;
+
+export interface Hearing {
+  readonly element: HTMLElement;
+  /** Plays a revision from where the views stand, or stops it. */
+  toggle(place: PastPlace): Promise<void>;
+  /** Plays a revision at the place where another plays now. */
+  swap(place: PastPlace): Promise<void>;
+  stop(): void;
+  /** The revision that sounds; null where none does. */
+  readonly playing: number | null;
+  /** Calls back when the revision begins and ends to sound. */
+  follow(seq: number, changed: (isPlaying: boolean) => void): void;
+  onChange(changed: () => void): void;
+  /** The revisions that there are, newest first. */
+  offer(places: readonly PastPlace[]): void;
+}
+
+export function createHearing(scene: RoomScene): Hearing {
+  return new Listening(scene);
+}
+
+class Listening implements Hearing {
+  readonly element: HTMLElement;
+  playing: number | null = null;
+  private readonly problem = createProblem();
+  private readonly words = h("p", { role: "status" });
+  private readonly through: HTMLButtonElement;
+  private readonly stopper: HTMLButtonElement;
+  private readonly songs = new Map<number, Promise<SongRevision>>();
+  private readonly followers = new Map<number, Set<(isPlaying: boolean) => void>>();
+  private readonly listeners = new Set<() => void>();
+  private places: readonly PastPlace[] = [];
+  private walk: ReturnType<typeof setInterval> | undefined;
+
+  constructor(private readonly scene: RoomScene) {
+    this.through = wordButton("Play the history", () => this.playThrough(), scene.signal);
+    this.stopper = wordButton("Stop", () => this.stop(), scene.signal);
+    this.element = h("div", { class: "cm-hearing" }, h("div", { class: "cm-actions" }, this.through, this.stopper), this.words, this.problem.element);
+    this.through.hidden = true;
+    scene.music?.player.subscribe(() => this.look(), scene.signal);
+    scene.signal.addEventListener("abort", () => this.stop());
+    this.show("");
+  }
+
+  async toggle(place: PastPlace): Promise<void> {
+    if (this.playing === place.seq) return this.stop();
+    this.stop();
+    await this.play(place, this.scene.spot.tick, null);
+  }
+
+  async swap(place: PastPlace): Promise<void> {
+    const at = this.tick() ?? this.scene.spot.tick;
+    await this.play(place, at, null);
+  }
+
+  stop(): void {
+    clearInterval(this.walk);
+    this.walk = undefined;
+    if (this.playing === null) return;
+    const id = this.idOf(this.playing);
+    this.become(null, "");
+    if (this.scene.music?.player.stateOf(id) === "playing") this.scene.music.player.stop();
+  }
+
+  follow(seq: number, changed: (isPlaying: boolean) => void): void {
+    const all = this.followers.get(seq) ?? new Set();
+    all.add(changed);
+    this.followers.set(seq, all);
+    changed(this.playing === seq);
+  }
+
+  onChange(changed: () => void): void {
+    this.listeners.add(changed);
+  }
+
+  offer(places: readonly PastPlace[]): void {
+    this.places = places;
+    this.through.hidden = this.scene.music === null || places.length < 2;
+  }
+
+  private idOf(seq: number): string {
+    return `${this.scene.room.piece}@${seq}`;
+  }
+
+  private tick(): number | null {
+    const { music } = this.scene;
+    if (music === null) return null;
+    const id = this.playing === null ? music.playable().id : this.idOf(this.playing);
+    return music.player.meters(id)?.tick ?? null;
+  }
+
+  /** True once it sounds. */
+  private async play(place: PastPlace, from: number, region: readonly [number, number] | null): Promise<boolean> {
+    const { music } = this.scene;
+    if (music === null) return false;
+    return this.problem.watch((async () => {
+      const revision = await this.songAt(place.seq);
+      const { player, playable } = music;
+      const now = playable();
+      const id = this.idOf(place.seq);
+      if (player.stateOf(id) === "locked") await player.unlock();
+      const past = { id, revision, ...(now.audio === undefined ? {} : { audio: now.audio }) };
+      await player.play(past, { from: Math.max(0, Math.round(from)), region });
+      this.become(place.seq, `You hear: ${place.words}`);
+    })());
+  }
+
+  private songAt(seq: number): Promise<SongRevision> {
+    const known = this.songs.get(seq) ?? this.scene.api.songAt(seq);
+    this.songs.delete(seq);
+    this.songs.set(seq, known);
+    known.catch(() => this.songs.delete(seq));
+    const [oldest] = this.songs.keys();
+    if (this.songs.size > MOST_KEPT && oldest !== undefined) this.songs.delete(oldest);
+    return known;
+  }
+
+  /** Every revision from the oldest one on, two bars each; the song goes on as it grows. */
+  private async playThrough(): Promise<void> {
+    this.stop();
+    const order = this.places.toReversed();
+    const { ticksPerBar } = metersOf(this.scene).meterAt(0);
+    const step = ticksPerBar * BARS_EACH;
+    let at = -1;
+    let isBusy = false;
+    let end = this.scene.spot.tick;
+    const next = async (): Promise<void> => {
+      at += 1;
+      const place = order[at];
+      if (place === undefined) return this.stop();
+      isBusy = true;
+      const from = this.tick() ?? end;
+      end = from + step;
+      const hasBegun = await this.play(place, from, null);
+      isBusy = false;
+      if (!hasBegun) this.stop();
+      else this.show(`${at + 1} of ${order.length}, bar ${barOf(this.scene, from)}: ${place.words}`);
+    };
+    this.walk = setInterval(() => {
+      const tick = this.tick();
+      if (!isBusy && tick !== null && tick >= end) void next();
+    }, LOOK_MS);
+    await next();
+  }
+
+  /** What has come to its end, or was stopped elsewhere, is no longer heard. */
+  private look(): void {
+    if (this.playing === null || this.scene.music === null) return;
+    const state = this.scene.music.player.stateOf(this.idOf(this.playing));
+    if (state === "idle" || state === "failed") {
+      if (state === "failed") void this.problem.watch(Promise.reject(new Error(this.scene.music.player.reason)));
+      clearInterval(this.walk);
+      this.become(null, "");
+    }
+  }
+
+  private become(seq: number | null, words: string): void {
+    const before = this.playing;
+    this.playing = seq;
+    this.show(words);
+    for (const each of [before, seq]) {
+      if (each !== null) this.followers.get(each)?.forEach((changed) => changed(this.playing === each));
+    }
+    for (const listener of this.listeners) listener();
+  }
+
+  private show(words: string): void {
+    setText(this.words, words);
+    this.words.hidden = words === "";
+    this.stopper.hidden = this.playing === null;
+  }
+}

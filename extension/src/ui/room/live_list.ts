@@ -1,0 +1,73 @@
+/** A list of the server's: loading, empty, wrong, and what it holds; news make it load anew. */
+
+import { h, setText } from "../dom.js";
+import { reasonOf, wordButton, type RoomScene } from "./room_scene.js";
+
+/** Where a list stands, and what stands there before it has anything. */
+export interface Standing {
+  readonly element: HTMLElement;
+  /** Shows what `load` gives, or why it gives nothing. */
+  load(load: () => Promise<void>): Promise<void>;
+  /** Says that there is nothing, or nothing of that. */
+  showEmpty(isEmpty: boolean): void;
+}
+
+/** `nothing` is said of an empty list. */
+export function createStanding(scene: RoomScene, nothing: string): Standing {
+  const words = h("p", { class: "cm-soft" });
+  const element = h("div", { class: "cm-standing" }, words);
+  let again: (() => Promise<void>) | null = null;
+  const retry = wordButton("Try again", () => (again === null ? undefined : standing.load(again)), scene.signal);
+  element.append(retry);
+  const say = (text: string, isWrong: boolean): void => {
+    setText(words, text);
+    element.hidden = text === "";
+    retry.hidden = !isWrong;
+  };
+  let hasLoaded = false;
+  const standing: Standing = {
+    element,
+    async load(load: () => Promise<void>): Promise<void> {
+      again = load;
+      if (!hasLoaded) say("Loading\u2026", false);
+      try {
+        await load();
+        hasLoaded = true;
+      } catch (error) {
+        if (!scene.signal.aborted) say(reasonOf(error), true);
+      }
+    },
+    showEmpty: (isEmpty) => say(isEmpty ? nothing : "", false),
+  };
+  say("", false);
+  return standing;
+}
+
+/** Calls `act` once a moment after the last of several calls. */
+export function afterPause(act: () => void, pause: number, signal: AbortSignal): () => void {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  signal.addEventListener("abort", () => clearTimeout(waiting));
+  return () => {
+    clearTimeout(waiting);
+    if (!signal.aborted) waiting = setTimeout(act, pause);
+  };
+}
+
+/** Calls `load` now, on news of those kinds, and whenever the room has been reached again. */
+export function keepLoaded(scene: RoomScene, kinds: readonly string[], load: () => void): void {
+  const soon = afterPause(load, 150, scene.signal);
+  scene.room.onNews((news) => {
+    if (kinds.includes(news.kind)) soon();
+  }, scene.signal);
+  let wasHere = isHere(scene);
+  scene.room.subscribe("state", () => {
+    const now = isHere(scene);
+    if (now && !wasHere) soon();
+    wasHere = now;
+  }, scene.signal);
+  load();
+}
+
+function isHere({ room }: RoomScene): boolean {
+  return !["joining", "offline", "closed"].includes(room.state);
+}
