@@ -9,12 +9,21 @@ import { entityMap, innerMap, LOOP_FIELDS, put, storedStep, type Stored } from "
 /** Does a change within one transaction. */
 export type Write = (change: () => void) => void;
 
+/** What holds the document: another one in the middle of a gesture, where a room asks for that. */
+export interface DocHolder {
+  readonly doc: Y.Doc;
+}
+
 export class StoredLoopEdit implements LoopEdit {
   constructor(
-    private readonly doc: Y.Doc,
+    private readonly held: DocHolder,
     private readonly loopId: string,
     private readonly write: Write,
   ) {}
+
+  private get doc(): Y.Doc {
+    return this.held.doc;
+  }
 
   setStep(row: string, cell: number, step: Step | null): void {
     this.put("steps", `${row}/${cell}`, step === null ? null : storedStep(step));

@@ -5,43 +5,83 @@ import * as Y from "yjs";
 import { MUSIC, rootMap } from "./layout.js";
 import { SongReader } from "./read.js";
 
-/** Where an update of this page goes; `gesture` names what belongs to one undo step. */
-export type Send = (update: Uint8Array, gesture: string) => void;
+/** Where an update came from that this page has not made. */
+export const KERNEL = Symbol("kernel");
+export const ROOM = Symbol("room");
+export const KEPT_HERE = Symbol("kept here");
 
-const REMOTE = Symbol("remote");
+export type Source = typeof KERNEL | typeof ROOM | typeof KEPT_HERE;
+
+/** Where an update goes; `gesture` names what belongs to one undo step. */
+export type Send = (update: Uint8Array, gesture: string, from: Source | null) => void;
 
 /** The gesture of what undo and redo write: to the kernel it is no step of its own. */
 const UNDO = "undo";
 
+const SOURCES: ReadonlySet<unknown> = new Set([KERNEL, ROOM, KEPT_HERE]);
+
 export class Replica {
-  readonly doc = new Y.Doc();
-  /** What the document says now. */
-  readonly reader = new SongReader(this.doc);
+  /** How often another document has taken the first one's place. */
+  generation = 0;
+  private held: Held;
+  private isEditable = true;
   private readonly mine = Symbol("mine");
-  private readonly undoManager: Y.UndoManager;
-  private readonly senders = new Set<Send>();
+  private readonly senders = new Map<Send, ReadonlySet<Source>>();
   private readonly observers = new Set<() => void>();
   private readonly page = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   private count = 0;
   private gestureName = "";
 
   constructor() {
-    const scopes = MUSIC.map((name) => rootMap(this.doc, name));
-    this.undoManager = new Y.UndoManager(scopes, {
-      trackedOrigins: new Set([this.mine]),
-      captureTimeout: Number.MAX_SAFE_INTEGER,
-    });
-    this.doc.on("update", (update: Uint8Array, origin: unknown) => {
-      if (origin !== REMOTE) this.senders.forEach((send) => send(update, this.gestureName));
-    });
-    this.doc.on("afterTransaction", (transaction: Y.Transaction) => {
-      if (transaction.changed.size > 0) this.observers.forEach((changed) => changed());
-    });
+    this.held = this.hold(new Y.Doc());
+  }
+
+  get doc(): Y.Doc {
+    return this.held.doc;
+  }
+
+  /** What the document says now. */
+  get reader(): SongReader {
+    return this.held.reader;
+  }
+
+  /** The name of the document's founding; empty where it has none, or there is no document yet. */
+  get epoch(): string {
+    return epochOf(this.doc);
+  }
+
+  get isEmpty(): boolean {
+    return rootMap(this.doc, "meta").size === 0;
+  }
+
+  /** False where nothing may be edited here. */
+  get editable(): boolean {
+    return this.isEditable;
+  }
+
+  set editable(isEditable: boolean) {
+    if (this.isEditable === isEditable) return;
+    this.isEditable = isEditable;
+    this.tell();
   }
 
   /** Takes in what another replica did. */
-  apply(update: Uint8Array): void {
-    Y.applyUpdate(this.doc, update, REMOTE);
+  apply(update: Uint8Array, from: Source = KERNEL): void {
+    Y.applyUpdate(this.doc, update, from);
+  }
+
+  /**
+   * Shows the document of these updates from now on, and writes under a fresh id; what was there is
+   * gone from here. Views and stores live on, undo begins anew.
+   */
+  become(updates: readonly Uint8Array[]): void {
+    const doc = new Y.Doc();
+    for (const update of updates) Y.applyUpdate(doc, update);
+    this.held.undoManager.destroy();
+    this.held.doc.destroy();
+    this.held = this.hold(doc);
+    this.generation += 1;
+    this.tell();
   }
 
   /** The replica's state vector, which asks another for what is missing. */
@@ -50,12 +90,13 @@ export class Replica {
   }
 
   /** What a replica of the given state vector lacks. */
-  missing(state: Uint8Array): Uint8Array {
+  missing(state?: Uint8Array): Uint8Array {
     return Y.encodeStateAsUpdate(this.doc, state);
   }
 
-  sendTo(send: Send, signal: AbortSignal): void {
-    this.senders.add(send);
+  /** Sends on what this page does, and what comes from the `others`. */
+  sendTo(send: Send, signal: AbortSignal, others: readonly Source[] = []): void {
+    this.senders.set(send, new Set(others));
     signal.addEventListener("abort", () => this.senders.delete(send));
   }
 
@@ -65,7 +106,7 @@ export class Replica {
   }
 
   beginGesture(): string {
-    this.undoManager.stopCapturing();
+    this.held.undoManager.stopCapturing();
     return this.nextName();
   }
 
@@ -75,29 +116,63 @@ export class Replica {
   }
 
   endGesture(): void {
-    this.undoManager.stopCapturing();
+    this.held.undoManager.stopCapturing();
   }
 
   undo(): void {
     this.gestureName = UNDO;
-    this.undoManager.undo();
+    this.held.undoManager.undo();
   }
 
   redo(): void {
     this.gestureName = UNDO;
-    this.undoManager.redo();
+    this.held.undoManager.redo();
   }
 
   get canUndo(): boolean {
-    return this.undoManager.canUndo();
+    return this.held.undoManager.canUndo();
   }
 
   get canRedo(): boolean {
-    return this.undoManager.canRedo();
+    return this.held.undoManager.canRedo();
+  }
+
+  private hold(doc: Y.Doc): Held {
+    const scopes = MUSIC.map((name) => rootMap(doc, name));
+    const undoManager = new Y.UndoManager(scopes, {
+      trackedOrigins: new Set([this.mine]),
+      captureTimeout: Number.MAX_SAFE_INTEGER,
+    });
+    doc.on("update", (update: Uint8Array, origin: unknown) => {
+      const from = SOURCES.has(origin) ? (origin as Source) : null;
+      for (const [send, others] of this.senders) {
+        if (from === null || others.has(from)) send(update, this.gestureName, from);
+      }
+    });
+    doc.on("afterTransaction", (transaction: Y.Transaction) => {
+      if (transaction.changed.size > 0) this.tell();
+    });
+    return { doc, undoManager, reader: new SongReader(doc) };
+  }
+
+  private tell(): void {
+    this.observers.forEach((changed) => changed());
   }
 
   private nextName(): string {
     this.count += 1;
     return `${this.page}.${this.count}`;
   }
+}
+
+interface Held {
+  readonly doc: Y.Doc;
+  readonly reader: SongReader;
+  readonly undoManager: Y.UndoManager;
+}
+
+/** The name of a document's founding [DOC-16]. */
+export function epochOf(doc: Y.Doc): string {
+  const found = rootMap(doc, "meta").get("epoch");
+  return typeof found === "string" ? found : "";
 }

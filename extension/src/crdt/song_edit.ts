@@ -10,15 +10,19 @@ import {
   entityMap, innerMap, makeEntity, pointKey, put, rootMap, storedField, storedKey,
   storedNote, storedPoint, storedTempo, type EntityRoot, type Stored,
 } from "./layout.js";
-import { StoredLoopEdit, type Write } from "./loop_edit.js";
+import { StoredLoopEdit, type DocHolder, type Write } from "./loop_edit.js";
 
 const BAR = 3840;
 
 export class StoredSongEdit implements SongEdit {
   constructor(
-    private readonly doc: Y.Doc,
+    private readonly held: DocHolder,
     private readonly write: Write,
   ) {}
+
+  private get doc(): Y.Doc {
+    return this.held.doc;
+  }
 
   setName(name: string): void {
     this.write(() => put(rootMap(this.doc, "song"), "name", name));
@@ -111,7 +115,7 @@ export class StoredSongEdit implements SongEdit {
   }
 
   loop(id: string): LoopEdit {
-    return new StoredLoopEdit(this.doc, id, this.write);
+    return new StoredLoopEdit(this.held, id, this.write);
   }
 
   private fill(kind: keyof Entities, made: Stored, field: string, value: unknown): void {

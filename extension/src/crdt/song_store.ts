@@ -8,6 +8,7 @@ import { ReplicaLoopStore } from "./store.js";
 
 export class ReplicaSongStore implements SongStore {
   private latest: SongRevision;
+  private wasEditable: boolean;
   private readonly loops = new Map<string, LoopStore>();
 
   constructor(
@@ -16,16 +17,20 @@ export class ReplicaSongStore implements SongStore {
     private readonly said: (code: string) => void,
   ) {
     this.latest = { song: replica.reader.song() };
+    this.wasEditable = replica.editable;
   }
 
+  /** Another object also where editing has become possible, or impossible: views show it. */
   get revision(): SongRevision {
     const song = this.replica.reader.song();
-    if (song !== this.latest.song) this.latest = { song };
+    const { editable } = this.replica;
+    if (song !== this.latest.song || editable !== this.wasEditable) this.latest = { song };
+    this.wasEditable = editable;
     return this.latest;
   }
 
   get editable(): boolean {
-    return true;
+    return this.replica.editable;
   }
 
   subscribe(changed: (revision: SongRevision) => void, signal: AbortSignal): void {
@@ -35,7 +40,7 @@ export class ReplicaSongStore implements SongStore {
   gesture(): SongGesture {
     const name = this.replica.beginGesture();
     return {
-      edit: new StoredSongEdit(this.replica.doc, (change) => this.replica.transact(name, change)),
+      edit: new StoredSongEdit(this.replica, (change) => this.replica.transact(name, change)),
       together: (change) => this.replica.transact(name, change),
       end: (code) => {
         this.replica.endGesture();

@@ -7,6 +7,7 @@ import type { Replica } from "./replica.js";
 
 export class ReplicaLoopStore implements LoopStore {
   private latest: LoopRevision;
+  private wasEditable: boolean;
 
   constructor(
     private readonly replica: Replica,
@@ -17,17 +18,23 @@ export class ReplicaLoopStore implements LoopStore {
     const first = revisionOf(replica.reader.song(), loopId);
     if (first === null) throw new Error(`the document holds no loop ${loopId}`);
     this.latest = first;
+    this.wasEditable = replica.editable;
   }
 
-  /** The loop as it is; as it was last, where it has been removed. */
+  /**
+   * The loop as it is; as it was last, where it has been removed. Another object also where editing
+   * has become possible, or impossible: views show it.
+   */
   get revision(): LoopRevision {
-    const now = revisionOf(this.replica.reader.song(), this.loopId);
-    if (now !== null && !isSame(now, this.latest)) this.latest = now;
+    const now = revisionOf(this.replica.reader.song(), this.loopId) ?? { ...this.latest };
+    const { editable } = this.replica;
+    if (editable !== this.wasEditable || !isSame(now, this.latest)) this.latest = now;
+    this.wasEditable = editable;
     return this.latest;
   }
 
   get editable(): boolean {
-    return true;
+    return this.replica.editable;
   }
 
   subscribe(changed: (revision: LoopRevision) => void, signal: AbortSignal): void {
@@ -38,7 +45,7 @@ export class ReplicaLoopStore implements LoopStore {
     const name = this.replica.beginGesture();
     const write = (change: () => void): void => this.replica.transact(name, change);
     return {
-      edit: new StoredLoopEdit(this.replica.doc, this.loopId, write),
+      edit: new StoredLoopEdit(this.replica, this.loopId, write),
       together: (change) => this.replica.transact(name, change),
       end: (code) => {
         this.replica.endGesture();
