@@ -79,6 +79,12 @@ class Client(Operations):
         except httpx2.TransportError as error:
             return Lost(type(error).__name__)
 
+    def awaited(self) -> AsyncClient:
+        """The same server for the same person, to be awaited; for another thread, too."""
+        made = AsyncClient.__new__(AsyncClient)
+        made._begin(self._connection)  # noqa: SLF001 - of one make
+        return made
+
     def close(self) -> None:
         """Let go of the connection."""
         self._http.close()
@@ -117,8 +123,16 @@ class AsyncClient(Operations):
         Raises:
             NoServerError: none is known; the message says how to get one.
         """
-        self._connection = Connection.found(url, token, environ, runtime or runtime_folder())
-        self._http = httpx2.AsyncClient(trust_env=not self._connection.is_here)
+        self._begin(Connection.found(url, token, environ, runtime or runtime_folder()))
+
+    def _begin(self, connection: Connection) -> None:
+        self._connection = connection
+        self._http = httpx2.AsyncClient(trust_env=not connection.is_here)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the server runs on this machine: no proxy is needed to reach it."""
+        return self._connection.is_here
 
     @property
     def url(self) -> str:

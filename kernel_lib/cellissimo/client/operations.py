@@ -9,7 +9,7 @@ import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
-from cellissimo.client import account, documents, keeping, pieces, sharing, sounds
+from cellissimo.client import account, documents, keeping, pieces, rooms, sharing, sounds
 from cellissimo.client.call import Call, Plan, as_json, as_model, ask, query_of
 from cellissimo.schema.rest.batch import BatchAnswer, BatchedAnswer
 
@@ -152,6 +152,9 @@ class Operations:
     put_blob = operation(sounds.put_blob)
     render = operation(sounds.render)
     bundle = operation(sounds.bundle)
+
+    room_ticket = operation(rooms.room_ticket)
+    deliver_blob = operation(rooms.deliver_blob)
 
     push = operation(keeping.push)
     pull = operation(keeping.pull)

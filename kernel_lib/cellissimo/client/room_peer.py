@@ -1,0 +1,236 @@
+"""A peer of a room on a thread of its own: edits and what comes pass through queues.
+
+A document belongs to its thread, and the thread of a kernel is often busy. So this thread has the
+websocket and a replica of its own; the two exchange bytes, and neither waits for the other unless
+asked to. Needs websockets: ``pip install 'cellissimo[client]'``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import functools
+import random
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from cellissimo.client.errors import NoServerError, ServerError, TooManyError, UnavailableError
+from cellissimo.client.room_door import Door
+from cellissimo.client.room_session import Coming, RoomSession
+from cellissimo.client.room_values import Event, Pointer, RoomView, Submission, Told
+from cellissimo.crdt.document import DocumentError
+from cellissimo.crdt.wire import MOST_ROOM, WireError
+
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+TICK_S = 0.5
+"""How often a peer looks at the clock."""
+
+END_S = 2.0
+"""How long the end of a process waits for edits that are on their way."""
+
+_PEERS: WeakSet[RoomPeer] = WeakSet()
+
+
+class RoomPeer:
+    """A peer that comes in, stays, and comes back after every cut until it is told to leave.
+
+    ``told`` is called, in the peer's thread, when something has come or changed.
+    """
+
+    def __init__(self, door: Door, coming: Coming, told: Callable[[], None]) -> None:
+        """Start on the way in."""
+        self._door = door
+        self._told = told
+        self._coming = coming
+        self.view = RoomView(epoch=coming.epoch, seq=coming.seq)
+        self.events: deque[Event] = deque()
+        """What came and is not taken in yet."""
+        self._answers: dict[str, Told] = {}
+        self._changed = threading.Condition()
+        self._begun = threading.Event()
+        self._is_leaving = False
+        self._thread = threading.Thread(target=self._run, name="cellissimo room", daemon=True)
+        self._thread.start()
+        self._begun.wait()
+        _PEERS.add(self)
+
+    # -- for any other thread --------------------------------------------------------------------
+
+    def submit(self, edit: Submission) -> None:
+        """Send an edit; it is kept here until the room has it."""
+        self._do(lambda: self._session.submit(edit))
+
+    def say(self, **changed: str) -> None:
+        """Say something else of oneself: ``place``, ``activity``."""
+        self._do(lambda: self._session.say(**changed))
+
+    def point(self, pointer: Pointer | None) -> None:
+        """Say where one points."""
+        self._do(lambda: self._session.point(pointer))
+
+    def order(self, **order: Any) -> None:  # noqa: ANN401 - any JSON
+        """Say what the transport is to do."""
+        self._do(lambda: self._session.order(order))
+
+    def command(self, name: str, body: Told, timeout_s: float) -> Told | None:
+        """What the room answers to a command; None where it does not in time."""
+        key = str(uuid.uuid4())
+        self._do(lambda: self._session.command(key, name, body))
+        self.wait(lambda: key in self._answers or self.view.state == "closed", timeout_s)
+        return self._answers.pop(key, None)
+
+    def wait(self, until: Callable[[], bool], timeout_s: float) -> bool:
+        """Wait until something is so; False where it is not in time."""
+        with self._changed:
+            return self._changed.wait_for(until, timeout_s)
+
+    def retry(self) -> None:
+        """Try to come in again now, without a pause."""
+        self._do(lambda: None)
+
+    def leave(self, timeout_s: float = END_S) -> None:
+        """Go, and wait until that is done; nothing where one has left already."""
+        self._is_leaving = True
+        self._do(lambda: None)
+        if self._thread is not threading.current_thread():
+            self._thread.join(timeout_s)
+
+    def _do(self, act: Callable[[], object]) -> None:
+        def acted() -> None:
+            act()
+            self._wake.set()
+
+        with contextlib.suppress(RuntimeError):  # the thread has ended: nothing goes out any more
+            self._loop.call_soon_threadsafe(acted)
+
+    # -- the thread ------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._live())
+        except RuntimeError:  # the process is ending, and takes no new work
+            if not self._is_leaving:
+                raise
+
+    async def _live(self) -> None:
+        rng = random.Random()  # noqa: S311 - for pauses, and for the id of a presence
+        self._session = RoomSession(self._coming, rng)  # its replica belongs to this thread
+        self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
+        self._begun.set()
+        async with contextlib.aclosing(self._door):
+            while not self._is_leaving:
+                await self._one_line()
+                pause = self._session.pause
+                if pause is None:
+                    break
+                await self._rest(pause)
+        reason = "this kernel has left the room" if self._is_leaving else self.view.reason
+        self._session.left(reason, time.monotonic())
+        self._publish()
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait; edits that are made meanwhile do not shorten it, leaving does."""
+        until = time.monotonic() + seconds
+        while not self._is_leaving and (left := until - time.monotonic()) > 0:
+            await self._woken(left)
+            self._publish()
+
+    async def _woken(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        self._wake.clear()
+
+    async def _one_line(self) -> None:
+        from websockets.exceptions import WebSocketException  # noqa: PLC0415 - an extra
+
+        try:
+            async with await self._door.line(MOST_ROOM) as line:
+                await self._talk(line)
+        except (NoServerError, UnavailableError, TooManyError) as error:
+            self._session.lost(str(error), time.monotonic())
+        except ServerError as error:
+            self._session.left(str(error), time.monotonic())
+        except (OSError, WebSocketException, TimeoutError) as error:
+            why = f"the server does not answer ({type(error).__name__})"
+            self._session.lost(why, time.monotonic())
+        self._publish()
+
+    async def _talk(self, line: ClientConnection) -> None:
+        from websockets.exceptions import ConnectionClosed  # noqa: PLC0415 - an extra
+
+        self._session.opened(time.monotonic())
+        speaking = asyncio.create_task(self._speak(line))
+        code, reason = 1006, ""
+        try:
+            async for data in line:
+                self._session.received(data, time.monotonic())  # type: ignore[arg-type]
+                self._publish()
+                self._wake.set()
+        except ConnectionClosed:
+            pass
+        except (WireError, DocumentError, TypeError) as error:
+            reason = str(error)
+        finally:
+            speaking.cancel()
+            await asyncio.gather(speaking, return_exceptions=True)
+        code, reason = line.close_code or code, line.close_reason or reason
+        self._session.closed(code, reason, time.monotonic())
+
+    async def _speak(self, line: ClientConnection) -> None:
+        """Send what there is to be sent, as it comes, and say goodbye at the end."""
+        while True:
+            self._session.tick(time.monotonic())
+            self._publish()
+            needed = self._session.needed
+            if needed and not await self._delivered(needed):
+                await line.close()
+                return
+            for frame in self._session.outgoing():
+                await line.send(frame)
+            if self._is_leaving:
+                await line.close()
+                return
+            if not self._session.needed:
+                await self._woken(TICK_S)
+
+    async def _delivered(self, names: frozenset[str]) -> bool:
+        try:
+            self._session.there |= await self._door.deliver(names)
+        except NoServerError:
+            return False
+        return True
+
+    def _publish(self) -> None:
+        """Let the other threads see what is so now."""
+        view, events, answers = self._session.view, self._session.events(), self._session.answers()
+        if view == self.view and not events and not answers:
+            return
+        with self._changed:
+            self.events.extend(events)
+            self._answers.update(answers)
+            self.view = view
+            self._changed.notify_all()
+        self._told()
+
+
+@atexit.register
+def leave_all() -> None:
+    """Leave all rooms, after a short wait for edits that are on their way."""
+    for peer in list(_PEERS):
+        view = peer.view
+        if view.state in ("live", "slow") and view.unsaved:
+            peer.wait(functools.partial(_is_saved, peer), END_S)
+        peer.leave()
+
+
+def _is_saved(peer: RoomPeer) -> bool:
+    return not peer.view.unsaved
