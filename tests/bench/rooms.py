@@ -1,0 +1,182 @@
+"""What rooms cost under load: beside a room that only passes frames on, and other rooms."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from tests.server.child import free_port
+
+HERE = Path(__file__).parent
+EXTENSION = HERE.parents[1] / "extension"
+NAMES = "ann ben cat dan eve fay gus hal ida joe".split()
+
+
+@dataclass(frozen=True)
+class Load:
+    """Who comes, and what they do: see room_load.mjs."""
+
+    clients: int
+    editors: int
+    rate: float
+    seconds: float
+    rooms: int = 1
+    cursors: float = 0
+    slow: int = 0
+
+
+def measured(load: Load, dialect: str, addresses: list[str]) -> dict[str, Any]:
+    """What one run of the clients tells; ``addresses`` are one for each client."""
+    per_room = load.clients // load.rooms
+    orders = {
+        "clients": [
+            {"url": url, "room": number // per_room} for number, url in enumerate(addresses)
+        ],
+        "editors": load.editors,
+        "rate": load.rate,
+        "seconds": load.seconds,
+        "dialect": dialect,
+        "cursors": load.cursors,
+        "slow": load.slow,
+    }
+    done = subprocess.run(
+        ["node", str(HERE / "room_load.mjs")],
+        input=json.dumps(orders),
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=load.seconds + 120,
+    )
+    if done.returncode:
+        raise AssertionError(done.stderr)
+    return json.loads(done.stdout)
+
+
+# -- the peers ---------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def passing() -> Iterator[str]:
+    """A tornado server that only passes frames on; its address."""
+    with _process([sys.executable, "-m", "tests.bench.broadcast"]) as process:
+        yield process.stdout.readline().strip()
+
+
+@contextlib.contextmanager
+def stock() -> Iterator[str]:
+    """The room of pycrdt-websocket behind its own ASGI-free server; its address."""
+    with _process([sys.executable, "-m", "tests.bench.stock_room"]) as process:
+        yield process.stdout.readline().strip()
+
+
+@contextlib.contextmanager
+def node() -> Iterator[str]:
+    """The room of @y/websocket-server; its address."""
+    port = free_port()
+    command = ["node", str(EXTENSION / "node_modules/@y/websocket-server/src/server.js")]
+    with _process(command, HOST="127.0.0.1", PORT=str(port)) as process:
+        process.stdout.readline()
+        yield f"ws://127.0.0.1:{port}/"
+
+
+@contextlib.contextmanager
+def _process(command: list[str], **environment: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    )
+    try:
+        yield process
+    finally:
+        process.stdin.close()
+        process.terminate()
+        process.wait(60)
+
+
+# -- ours --------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def hall() -> Iterator[Hall]:
+    """A server of ours in a process of its own, with its store in a file."""
+    limits = ("room_frames_per_s=1000000", "room_bytes_per_s=1000000000")
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "tests.server.serve", folder, *limits]
+        with _process(command) as process:
+            yield Hall(json.loads(process.stdout.readline())["url"], process.pid)
+
+
+class Hall:
+    """Rooms of one server of ours, whom anybody named here may enter."""
+
+    def __init__(self, url: str, pid: int) -> None:
+        """The server at ``url``, which is process ``pid``; nothing is in it."""
+        self.url = url
+        self.pid = pid
+        self.clients = {name: self._client(name) for name in NAMES}
+
+    def _client(self, name: str) -> httpx2.Client:
+        return httpx2.Client(
+            base_url=f"{self.url}cellissimo/api/v1/",
+            headers={"Authorization": f"token {name}-token"},
+            timeout=60,
+            trust_env=False,
+        )
+
+    def room(self) -> str:
+        """A new piece with one loop, in which everybody may edit."""
+        owner, *others = self.clients.values()
+        made = owner.post("loops", json={"name": "Beat", "length": 1})
+        piece = made.raise_for_status().json()["id"]
+        for name, client in zip(NAMES[1:], others, strict=True):
+            client.get("users/me").raise_for_status()
+            owner.post(f"loops/{piece}/members", json={"username": name, "role": "contributor"})
+        return piece
+
+    def address(self, piece: str, place: int) -> str:
+        """Where one client comes in, with a ticket of its own."""
+        client = self.clients[NAMES[place % len(NAMES)]]
+        answer = client.post(f"rooms/{piece}/tickets", json={"via": "page"}).raise_for_status()
+        ticket = answer.json()["ticket"]
+        return f"{re.sub('^http', 'ws', self.url)}cellissimo/rooms/{piece}?ticket={ticket}"
+
+    def figures(self, piece: str) -> dict[str, Any]:
+        """What the server itself has measured of a room."""
+        return self.clients[NAMES[0]].get(f"rooms/{piece}").raise_for_status().json()
+
+    def run(self, load: Load) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What the clients tell of a load, and what the server tells of its first room."""
+        pieces = [self.room() for _ in range(load.rooms)]
+        per_room = load.clients // load.rooms
+        addresses = [self.address(pieces[n // per_room], n) for n in range(load.clients)]
+        told = measured(load, "ours", addresses)
+        return told, self.figures(pieces[0])
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the server's process holds."""
+        pages = Path(f"/proc/{self.pid}/statm").read_text("ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+# -- the rows ----------------------------------------------------------------------------------
+
+CROWD = Load(clients=100, editors=10, rate=10, seconds=10)
+BAND = Load(clients=16, editors=10, rate=5, seconds=10)
+JAM = Load(clients=4, editors=4, rate=1, seconds=20, cursors=10)
+STORM = Load(clients=4, editors=1, rate=50, seconds=60)
+HOUSE = Load(clients=1200, editors=1, rate=0.5, seconds=10, rooms=300)
