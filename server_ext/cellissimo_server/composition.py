@@ -16,7 +16,7 @@ from cellissimo_server.access.link_uses import LinkUses
 from cellissimo_server.access.rates import Rates
 from cellissimo_server.commands.events import Events
 from cellissimo_server.commands.housekeeping import Housekeeping
-from cellissimo_server.commands.index_piece import prepared, reindex_behind
+from cellissimo_server.commands.index_piece import lend_added, prepared, reindex_behind
 from cellissimo_server.commands.job_kinds import job_kinds
 from cellissimo_server.commands.manage_jobs import telling_owners
 from cellissimo_server.jobs.pool import process_pool
@@ -99,6 +99,7 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
             clock,
             prepared,
             caches.piece_changed,
+            lend=lend_added,
             is_shared=is_server(settings.database_url),
         ),
         rates=Rates(
@@ -106,6 +107,8 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
                 "read": settings.reads_per_hour,
                 "write": settings.writes_per_hour,
                 "upload": settings.uploads_per_hour,
+                "message": settings.messages_per_hour,
+                "change": settings.changes_per_hour,
             }
         ),
         caches=caches,

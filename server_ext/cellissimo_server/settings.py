@@ -55,6 +55,10 @@ class Settings:
     )
     writes_per_hour: int = _setting(100, "Writes of one person by REST.")
     uploads_per_hour: int = _setting(20, "Uploads of one person.")
+    messages_per_hour: int = _setting(600, "Lines of chat and comments of one person.")
+    changes_per_hour: int = _setting(
+        7200, "Requests of one person that change a song through the JSON door of its room."
+    )
     public_cache_s: int = _setting(300, "How long lists of public pieces are kept, in seconds.")
     share_cache_s: int = _setting(
         HOUR_S, "How long a share link's look-up is kept; a revoked link is forgotten at once."

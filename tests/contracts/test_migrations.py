@@ -25,10 +25,12 @@ NO_COLOR = (
 FILL = "UPDATE users SET color = 'red' WHERE username = 'anna'"
 PLACES = "CREATE TABLE places (id TEXT PRIMARY KEY, bytes BLOB)"
 STEPS = {
-    "0002_colors": (COLOR, NO_COLOR),
-    "0003_red": (FILL, "UPDATE users SET color = 'blue'"),
-    "0004_places": (PLACES, "DROP TABLE places"),
+    "0003_colors": (COLOR, NO_COLOR),
+    "0004_red": (FILL, "UPDATE users SET color = 'blue'"),
+    "0005_places": (PLACES, "DROP TABLE places"),
 }
+RELEASED = ["0001_beginning", "0002_rooms"]
+"""The steps that this version knows."""
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def future(tmp_path):
     """Give the folder of a version that has more migrations than this one."""
     folder = tmp_path / "sql"
     shutil.copytree(migrations.FOLDER, folder)
-    assert len(migrations.migrations()) == 1
+    assert len(migrations.migrations()) == len(RELEASED)
     for name, (up, down) in STEPS.items():
         (folder / f"{name}.up.sql").write_text(f"-- a step of a later version\n{up};\n")
         (folder / f"{name}.down.sql").write_text(f"{down};\n")
@@ -70,16 +72,35 @@ def _columns(store, table):
 def test_the_layout_goes_up_and_down_and_up(bare_store):
     """Up makes every table, down leaves none, and up again makes the same."""
     assert _tables(bare_store) == []
-    assert _up(bare_store) == ["0001_beginning"]
+    assert RELEASED == _up(bare_store)
     tables = _tables(bare_store)
     first = {table: _columns(bare_store, table) for table in tables}
     assert len(tables) > 20
     assert _up(bare_store) == []
-    assert _down(bare_store, 0) == ["0001_beginning"]
+    assert RELEASED[::-1] == _down(bare_store, 0)
     assert _tables(bare_store) == ["schema_migrations"]
     assert _down(bare_store, 0) == []
-    assert _up(bare_store) == ["0001_beginning"]
+    assert RELEASED == _up(bare_store)
     assert first == {table: _columns(bare_store, table) for table in _tables(bare_store)}
+
+
+@pytest.mark.parametrize("number", range(1, len(RELEASED)))
+def test_every_released_layout_comes_here_and_goes_back(bare_store, number, tmp_path):
+    """A database of an older version keeps its rows on the way here, and on the way back."""
+    older = tmp_path / "older"
+    older.mkdir()
+    for step in RELEASED[:number]:
+        for path in migrations.FOLDER.glob(f"{step}.*"):
+            shutil.copy(path, older)
+    assert RELEASED[:number] == _up(bare_store, older)
+    bare_store.write(lambda db: users.insert(db, user("anna")))
+    before = {table: _columns(bare_store, table) for table in _tables(bare_store)}
+    assert RELEASED[number:] == _up(bare_store)
+    assert before.items() < {t: _columns(bare_store, t) for t in _tables(bare_store)}.items()
+    assert bare_store.read(lambda db: users.by_username(db, "anna")) == user("anna")
+    assert RELEASED[number:][::-1] == _down(bare_store, number)
+    assert before == {table: _columns(bare_store, table) for table in _tables(bare_store)}
+    assert bare_store.read(lambda db: users.by_username(db, "anna")) == user("anna")
 
 
 def test_rows_go_along(store, future):
@@ -94,9 +115,9 @@ def test_rows_go_along(store, future):
         assert list(STEPS) == _up(store, future)
         assert colors() == [("anna", "red"), ("bert", "blue")]
         store.write(lambda db: db.run("INSERT INTO places VALUES ('x', ?)", b"\0\xff"))
-        assert ["0004_places", "0003_red"] == _down(store, 2, future)
+        assert ["0005_places", "0004_red"] == _down(store, 3, future)
         assert colors() == [("anna", "blue"), ("bert", "blue")]
-        assert _down(store, 1, future) == ["0002_colors"]
+        assert _down(store, 2, future) == ["0003_colors"]
         assert store.read(lambda db: users.by_username(db, "anna")) == user("anna")
     if store.kind != "memory":
         store.reopen()
@@ -138,7 +159,7 @@ def test_a_newer_database_is_refused(store, future):
     """What a newer version wrote is not touched, neither up nor down, and the cure is said."""
     _up(store, future)
     for refused in (lambda: _up(store), lambda: _down(store, 0)):
-        with pytest.raises(NewerError, match="migration 4; this version of cellissimo knows 1"):
+        with pytest.raises(NewerError, match="migration 5; this version of cellissimo knows 2"):
             refused()
     assert "places" in _tables(store)
 
@@ -151,21 +172,21 @@ def test_a_hosted_server_waits_for_its_administrator(bare_store, future):
     assert _tables(bare_store) == []
     _up(bare_store)
     assert _up(bare_store, refuse=True) == []
-    with pytest.raises(BehindError, match="0002_colors, 0003_red, 0004_places"):
+    with pytest.raises(BehindError, match="0003_colors, 0004_red, 0005_places"):
         _up(bare_store, future, refuse=True)
 
 
 def test_a_step_that_fails_leaves_the_layout_before_it(store, future):
     """Of a migration that fails nothing remains, what came before it stays, and it can go on."""
-    broken = future / "0003_red.up.sql"
+    broken = future / "0004_red.up.sql"
     whole = broken.read_text()
     broken.write_text("CREATE TABLE half (id TEXT); UPDATE nothing SET at_all = 1;")
     with pytest.raises(Exception, match="nothing"):
         _up(store, future)
     assert "half" not in _tables(store)
-    assert store.read(migrations.applied_steps) == [1, 2]
+    assert store.read(migrations.applied_steps) == [1, 2, 3]
     broken.write_text(whole)
-    assert ["0003_red", "0004_places"] == _up(store, future)
+    assert ["0004_red", "0005_places"] == _up(store, future)
 
 
 def test_two_servers_may_start_at_once(bare_store):
@@ -183,7 +204,7 @@ def test_two_servers_may_start_at_once(bare_store):
         return done
 
     asyncio.run(both())
-    assert bare_store.read(migrations.applied_steps) == [1]
+    assert bare_store.read(migrations.applied_steps) == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -213,18 +234,18 @@ def file(shelf, tmp_path):
 def test_a_file_is_copied_before_it_is_changed(file, future, tmp_path):
     """The copy beside it is named after the last step, opens, and has everything."""
     _up(file, future)
-    copy = tmp_path / "kept.before-0004_places.duckdb"
+    copy = tmp_path / "kept.before-0005_places.duckdb"
     before = open_database(copy)
-    assert asyncio.run(before.read(migrations.applied_steps)) == [1]
+    assert asyncio.run(before.read(migrations.applied_steps)) == [1, 2]
     assert asyncio.run(before.read(lambda db: users.by_username(db, "anna"))) == user("anna")
     asyncio.run(before.close())
-    _down(file, 1, future)
+    _down(file, 2, future)
     _up(file, future)
     names = sorted(path.name for path in tmp_path.glob("*.duckdb"))
     assert names == [
-        "kept.before-0004_places-2.duckdb",
-        "kept.before-0004_places.duckdb",
-        "kept.before-undoing-0002_colors.duckdb",
+        "kept.before-0005_places-2.duckdb",
+        "kept.before-0005_places.duckdb",
+        "kept.before-undoing-0003_colors.duckdb",
         "kept.duckdb",
     ]
 
@@ -239,7 +260,7 @@ def test_nothing_is_changed_without_a_copy(file, future, tmp_path, monkeypatch):
     with pytest.raises(StoreError, match="No space left") as refused:
         _up(file, future)
     assert "nothing was changed" in refused.value.cure
-    assert file.read(migrations.applied_steps) == [1]
+    assert file.read(migrations.applied_steps) == [1, 2]
     assert [path.name for path in tmp_path.glob("kept*")] == ["kept.duckdb"]
 
 
@@ -260,18 +281,18 @@ def test_administrators_migrate_look_and_go_back(tmp_path, capsys, monkeypatch):
         return said.out.splitlines() if code == 0 else said.err
 
     where = ["--store", str(tmp_path)]
-    assert run(*where, "migrate") == ["0001_beginning is done"]
+    assert run(*where, "migrate") == ["0001_beginning is done", "0002_rooms is done"]
     assert run(*where, "migrate") == []
-    assert run(*where, "status") == ["0001 beginning: done"]
+    assert run(*where, "status") == ["0001 beginning: done", "0002 rooms: done"]
     assert run(*where, "cut", "doc", "3")[0].startswith("0 entries of doc")
     monkeypatch.setenv("CELLISSIMO_DATA", str(tmp_path))
-    assert run("downgrade", "0") == ["0001_beginning is undone"]
-    assert run("status") == ["0001 beginning: waiting"]
+    assert run("downgrade", "0") == ["0002_rooms is undone", "0001_beginning is undone"]
+    assert run("status") == ["0001 beginning: waiting", "0002 rooms: waiting"]
     held = Hold(tmp_path, NOW)
     assert "held by the server with process id" in run("status", code=2)
     held.release()
     monkeypatch.delenv("CELLISSIMO_DATA")
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
-    assert run("status") == ["0001 beginning: waiting"]
+    assert run("status") == ["0001 beginning: waiting", "0002 rooms: waiting"]
     assert (tmp_path / "jupyter" / "cellissimo" / "cellissimo.duckdb").exists()
     assert "No database is known by mysql://" in run("--store", "mysql://x", "status", code=2)

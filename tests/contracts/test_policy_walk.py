@@ -59,6 +59,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "VersionChange": {"name": "Second"},
     "Restore": {},
     "NewOffer": {},
+    "NewMessage": {"text": "x"},
+    "NewComment": {"text": "x", "target": {"kind": "song"}},
 }
 """A body that fits, for every model that a route about a piece takes."""
 

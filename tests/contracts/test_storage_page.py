@@ -59,7 +59,7 @@ def test_the_commands_for_one_folder_run(tmp_path):
     backup, status = _run(BLOCKS[0], tmp_path, CELLISSIMO_DATA=str(data))
     assert (tmp_path / "monday.zip").exists()
     assert "0 pieces" in backup
-    assert status == "0001 beginning: done"
+    assert status.splitlines() == ["0001 beginning: done", "0002 rooms: done"]
     assert "from revision 120 on" in _run(BLOCKS[2], tmp_path, CELLISSIMO_DATA=str(data))[0]
 
 
@@ -75,7 +75,8 @@ def test_the_commands_for_postgresql_run(postgres, tmp_path):
         "PGUSER": server.username,
         "CELLISSIMO_DATABASE_URL": where,
     }
-    assert _run(f"{make}\n{migrate}", tmp_path, **variables)[1] == "0001_beginning is done"
+    done = _run(f"{make}\n{migrate}", tmp_path, **variables)[1]
+    assert done.splitlines() == ["0001_beginning is done", "0002_rooms is done"]
     asyncio.run(_fill(where))
     _run(dump, tmp_path, **variables)
     database = open_database(where)

@@ -29,6 +29,9 @@ def archive(server: Running) -> zipfile.ZipFile:
         f"projects/{theirs}/collaborators", json={"username": "ann", "role": "viewer"}
     )
     ann.post("tokens", json={"name": "script"})
+    ann.post(f"rooms/{theirs}/messages", json={"text": "Hello there"})
+    target = {"kind": "bar", "tick": 0}
+    ann.post(f"rooms/{theirs}/comments", json={"text": "Softer", "target": target})
     job = ann.post("users/me/export")
     assert job.status_code == 202, job.text
     file = finished(server, job.json()["id"])
@@ -67,7 +70,7 @@ def test_samples_are_the_bytes_that_came(archive: zipfile.ZipFile) -> None:
 
 
 def test_what_is_known_of_somebody_is_there(archive: zipfile.ZipFile) -> None:
-    """The profile with its settings, memberships, notifications, and names of tokens."""
+    """The profile with its settings, memberships, notifications, words, and names of tokens."""
 
     def read(name: str) -> Any:
         return json.loads(archive.read(f"{name}.json"))
@@ -78,6 +81,8 @@ def test_what_is_known_of_somebody_is_there(archive: zipfile.ZipFile) -> None:
     assert next(one["kind"] for one in read("notifications")) == "invite"
     assert [one["name"] for one in read("tokens")] == ["script"]
     assert [one["name"] for one in read("samples")] == ["kick"]
+    assert [one["text"] for one in read("messages")] == ["Hello there"]
+    assert [(one["on"], one["text"]) for one in read("comments")] == [("bar 1", "Softer")]
 
 
 def test_no_secret_is_in_it(archive: zipfile.ZipFile) -> None:

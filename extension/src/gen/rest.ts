@@ -34,6 +34,17 @@ export interface Amount {
   readonly quota: number;
 }
 
+/** What a comment stands on, so that its place can be found again as the song changes. */
+export interface Anchor {
+  readonly kind: string;
+  readonly id: string;
+  readonly within: string;
+  readonly row: string;
+  readonly cell: number;
+  readonly tick: number | null;
+  readonly witnesses: ReadonlyArray<Witness>;
+}
+
 /** One page of the audit log, newest first. */
 export interface Audit {
   readonly total: number;
@@ -140,6 +151,16 @@ export interface ChangeShape {
   readonly bars: ReadonlyArray<number>;
 }
 
+/** A line of the chat; ``number`` counts 1, 2, 3 … in its room. */
+export interface ChatLine {
+  readonly id: string;
+  readonly number: number;
+  readonly author: RoomPerson;
+  readonly at: string;
+  readonly text: string;
+  readonly position: Position | null;
+}
+
 /** A chord on a cell: ``bar`` is the cell, counted through the whole loop. */
 export interface ChordCell {
   readonly bar: number;
@@ -160,6 +181,86 @@ export interface Claimed {
   readonly songs: number;
   readonly samples: number;
   readonly memberships: number;
+}
+
+/** A comment with its answers; ``is_removed``: it is gone, and its answers have stayed. */
+export interface Comment {
+  readonly id: string;
+  readonly number: number;
+  readonly author: RoomPerson;
+  readonly at: string;
+  readonly editedAt: string | null;
+  readonly text: string;
+  readonly rev: number;
+  readonly seq: number;
+  readonly place: CommentPlace;
+  readonly anchor: Anchor;
+  readonly isRemoved: boolean;
+  readonly resolvedAt: string | null;
+  readonly resolvedBy: RoomPerson | null;
+  readonly replies: ReadonlyArray<Reply>;
+}
+
+/** Other words of one's own comment, or whether it is resolved; ``rev`` as one has seen it. */
+export interface CommentChange {
+  readonly text?: string | null;
+  readonly resolved?: boolean | null;
+  readonly rev?: number | null;
+}
+
+/** A comment that is meant, and what is to change of it. */
+export interface CommentChanged {
+  readonly text?: string | null;
+  readonly resolved?: boolean | null;
+  readonly rev?: number | null;
+  readonly commentId: string;
+}
+
+/** One page of the comments of a room, newest first, as of revision ``seq`` of its song. */
+export interface CommentList {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly comments: ReadonlyArray<Comment>;
+  readonly seq: number;
+}
+
+/** A comment that is meant. */
+export interface CommentNamed {
+  readonly commentId: string;
+}
+
+/** Where a comment is now: ``tick`` (null: nowhere), and the id of what it is on. */
+export interface CommentPlace {
+  readonly kind: string;
+  readonly of: string;
+  readonly tick: number | null;
+  readonly words: string;
+  readonly isGone: boolean;
+}
+
+/** What a comment is to stand on. */
+export interface CommentTarget {
+  readonly kind: "song" | "bar" | "tick" | "stem" | "segment" | "note" | "loop" | "step" | "row" | "block" | "section" | "cell";
+  readonly id?: string;
+  readonly segment?: string;
+  readonly row?: string | null;
+  readonly cell?: number | null;
+  readonly notebook?: string | null;
+  readonly line?: number | null;
+  readonly tick?: number | null;
+}
+
+/** Which comments: all, those that are resolved, or those that are not. */
+export interface CommentsQuery {
+  readonly page?: number;
+  readonly limit?: number;
+  readonly after?: string | null;
+  readonly fields?: string | null;
+  readonly include?: string | null;
+  readonly resolved?: boolean | null;
 }
 
 /** Two revisions; ``to`` is the present where it is left out. */
@@ -213,6 +314,8 @@ export interface Deletion {
   readonly samples: number;
   readonly memberships: number;
   readonly shareLinks: number;
+  readonly messages: number;
+  readonly comments: number;
   readonly tokens: number;
   readonly trashDays: number;
 }
@@ -406,6 +509,11 @@ export interface Limits {
   readonly hourly: HourlyLimits;
 }
 
+/** A line of the chat that is meant. */
+export interface LineNamed {
+  readonly lineId: string;
+}
+
 /** A sample of the playground: its bytes as base64. */
 export interface LocalSample {
   readonly id: string;
@@ -597,6 +705,16 @@ export interface MemberList {
   readonly collaborators: ReadonlyArray<Member>;
 }
 
+/** One page of the chat, newest first. */
+export interface MessageList {
+  readonly total: number;
+  readonly page: number | null;
+  readonly limit: number;
+  readonly hasMore: boolean;
+  readonly next: string | null;
+  readonly messages: ReadonlyArray<ChatLine>;
+}
+
 /** What moved, what was here already, and under which ids it is known from now on. */
 export interface Migrated {
   readonly migrated: Counts;
@@ -612,6 +730,14 @@ export interface Migration {
   readonly songs?: ReadonlyArray<Readonly<Record<string, unknown>>>;
   readonly samples?: ReadonlyArray<LocalSample>;
   readonly dryRun?: boolean;
+}
+
+/** A comment on something, or an answer to the comment ``reply_to``. */
+export interface NewComment {
+  readonly id?: string | null;
+  readonly text: string;
+  readonly target?: CommentTarget | null;
+  readonly replyTo?: string | null;
 }
 
 /** A guest who comes in. */
@@ -659,6 +785,13 @@ export interface NewMember {
   readonly canExport?: boolean | null;
   readonly username: string;
   readonly role?: "admin" | "contributor" | "viewer";
+}
+
+/** A line for the chat. */
+export interface NewMessage {
+  readonly id?: string | null;
+  readonly text: string;
+  readonly position?: Position | null;
 }
 
 /** A fork offers itself to its source. */
@@ -776,6 +909,12 @@ export interface NoteContent {
   readonly duration: number;
   readonly pitch: number;
   readonly velocity?: number;
+}
+
+/** A cell of a notebook, by the notebook's path and the cell's id. */
+export interface NotebookCell {
+  readonly notebook: string;
+  readonly id: string;
 }
 
 /** One notification; ``words`` says it in a sentence, ``actor`` is who caused it. */
@@ -930,6 +1069,12 @@ export interface PersonUsage {
   readonly sampleBytes: number;
 }
 
+/** What a line of chat points to: a tick of the song, a cell of a notebook, or both. */
+export interface Position {
+  readonly tick?: number | null;
+  readonly cell?: NotebookCell | null;
+}
+
 /** What somebody has set for themselves; what is not sent stays as it is. */
 export interface Preferences {
   readonly defaultTempo?: number;
@@ -1054,6 +1199,24 @@ export interface Refusal {
   readonly message?: string;
 }
 
+/** An answer to a comment. */
+export interface Reply {
+  readonly id: string;
+  readonly number: number;
+  readonly author: RoomPerson;
+  readonly at: string;
+  readonly editedAt: string | null;
+  readonly text: string;
+  readonly rev: number;
+}
+
+/** An answer to a comment. */
+export interface ReplyTo {
+  readonly id?: string | null;
+  readonly commentId: string;
+  readonly text: string;
+}
+
 /** A report as a moderator sees it. */
 export interface Report {
   readonly id: string;
@@ -1122,6 +1285,14 @@ export interface Revision {
 /** Somebody's role on the site. */
 export interface RoleChange {
   readonly siteRole: "member" | "moderator" | "admin";
+}
+
+/** Somebody as everybody in a room sees them; who has left has no id. ``kind``: user, guest. */
+export interface RoomPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly kind: string;
 }
 
 /** Audio that somebody has uploaded. */
@@ -1521,6 +1692,14 @@ export interface VersionList {
 export interface VersionName {
   readonly id: string;
   readonly name: string;
+}
+
+/** Something that stood near a place, which was ``offset`` ticks behind its beginning. */
+export interface Witness {
+  readonly kind: string;
+  readonly id: string;
+  readonly offset: number;
+  readonly within: string;
 }
 
 /** A loop to be put on the timeline: one of the song's, or of a library. */

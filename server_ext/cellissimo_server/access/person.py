@@ -10,11 +10,20 @@ ALL_SCOPES = frozenset({"read", "write", "upload"})
 
 
 @dataclass(frozen=True, slots=True)
+class ByLink:
+    """The share link that somebody has come with: the hash of its token, and when (ms UTC)."""
+
+    token_hash: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who asks for something.
 
     ``kind`` is "person", "guest" or "visitor"; a visitor's id is empty. ``scopes`` are those of
     the token they came with, ``token_id`` names it. ``exempt``: no limits an hour apply.
+    ``link``: what it allows with its piece is theirs too, while it is valid.
     """
 
     id: str
@@ -25,6 +34,7 @@ class Person:
     scopes: frozenset[str] = ALL_SCOPES
     exempt: bool = False
     token_id: str | None = None
+    link: ByLink | None = None
 
     @property
     def is_known(self) -> bool:

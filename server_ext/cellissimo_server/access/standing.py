@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 from cellissimo.schema.policy import (
     NOBODY,
     PUBLIC_RIGHTS,
@@ -14,9 +17,9 @@ from cellissimo.schema.policy import (
     Standing,
     may,
 )
-from cellissimo_server.access.person import Person
+from cellissimo_server.access.person import ByLink, Person
 from cellissimo_server.errors import ForbiddenError, not_found
-from cellissimo_server.store import members, pieces
+from cellissimo_server.store import members, pieces, shares
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.members import Member
 from cellissimo_server.store.pieces import Piece
@@ -32,7 +35,20 @@ _ARCHIVED = frozenset(
 def standing_of(db: Connection, piece: Piece, person: Person) -> Standing:
     """What ``person`` is to a piece that is not in the trash."""
     member = members.by_id(db, piece.id, person.id) if person.is_known else None
-    return standing_with(piece, person, member)
+    found = standing_with(piece, person, member)
+    if person.link is None:
+        return found
+    return replace(found, rights=found.rights | rights_of_link(db, piece, person.link))
+
+
+def rights_of_link(db: Connection, piece: Piece, link: ByLink) -> frozenset[Right]:
+    """What a link allows with a piece; nothing where it is another's, revoked or expired."""
+    share = shares.by_hash(db, link.token_hash)
+    if share is None or share.piece_id != piece.id or share.revoked_at is not None:
+        return frozenset()
+    if link.at >= (share.expires_at or link.at + 1):
+        return frozenset()
+    return frozenset(Right(word) for word in json.loads(share.rights)) | {Right.LISTEN}
 
 
 def standing_with(piece: Piece, person: Person, member: Member | None) -> Standing:

@@ -17,7 +17,9 @@ from cellissimo_server.commands.withdraw import withdraw_grants
 from cellissimo_server.errors import InvalidError
 from cellissimo_server.store import (
     api_tokens,
+    comments,
     members,
+    messages,
     notifications,
     offers,
     pieces,
@@ -82,6 +84,8 @@ def farewell(db: Connection, user: User, now: int) -> None:
             samples.change(db, sample, None, {"trashed_at": now})
     _leave_all(db, user.id, now)
     offers.withdraw_of(db, user.id, now)
+    messages.remove_said_by(db, user.id, now)
+    comments.remove_written_by(db, user.id, now)
     reports.forget_reporter(db, user.id)
     notifications.delete_of_user(db, user.id)
     api_tokens.revoke_all(db, user.id, now)
@@ -155,6 +159,8 @@ def _preview(db: Connection, user: User, trash_days: int) -> Deletion:
         samples=sum(sample.trashed_at is None for sample in samples.all_of(db, user.id)),
         memberships=len(members.of_user(db, user.id)),
         share_links=sum(link.revoked_at is None for link in links),
+        messages=len(messages.said_by(db, user.id)),
+        comments=len(comments.written_by(db, user.id)),
         tokens=sum(token.revoked_at is None for token in api_tokens.of_user(db, user.id)),
         trash_days=trash_days,
     )

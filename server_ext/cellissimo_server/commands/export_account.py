@@ -23,7 +23,9 @@ from cellissimo_server.jobs.supervising import Limits
 from cellissimo_server.store import (
     api_tokens,
     blob_uses,
+    comments,
     members,
+    messages,
     notifications,
     pieces,
     samples,
@@ -145,6 +147,14 @@ def known_of(db: Connection, user_id: str) -> dict[str, Any]:
             for one in api_tokens.of_user(db, user_id)
         ],
         "samples": [_sample(one) for one in samples.all_of(db, user_id)],
+        "messages": [
+            {"piece": one.piece_id, "at": _time(one.made_at), "text": one.text}
+            for one in messages.said_by(db, user_id)
+        ],
+        "comments": [
+            {"piece": one.piece_id, "at": _time(one.made_at), "on": one.words, "text": one.text}
+            for one in comments.written_by(db, user_id)
+        ],
     }
 
 

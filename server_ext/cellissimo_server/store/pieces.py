@@ -174,6 +174,9 @@ _BELONGING = (
     ("search_words", "piece_id"),
     ("piece_views", "piece_id"),
     ("imported", "piece_id"),
+    ("messages", "piece_id"),
+    ("comments", "piece_id"),
+    ("taken", "piece_id"),
 )
 
 

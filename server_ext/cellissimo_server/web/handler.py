@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from http.client import responses
 from typing import Any
 
@@ -16,7 +17,8 @@ from tornado import web
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.schema.rest.shape import Shape
 from cellissimo_server.access import identity
-from cellissimo_server.access.person import VISITOR, Person
+from cellissimo_server.access.person import VISITOR, ByLink, Person
+from cellissimo_server.access.secrets import hash_of
 from cellissimo_server.errors import (
     ForbiddenError,
     InvalidError,
@@ -40,6 +42,9 @@ SETTINGS_KEY = "cellissimo"
 
 TRAFFIC_KEY = "cellissimo-traffic"
 """Where tornado's settings hold the requests that are under way."""
+
+LINK = "X-Cellissimo-Link"
+"""The token of a share link that somebody has come with; an address would be logged on its way."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _RANKS = {"member": 0, "moderator": 1, "admin": 2}
@@ -114,7 +119,7 @@ class Handler(APIHandler):
 
     async def perform(self, declared: Operation, run: Callable[..., Awaitable[Any]]) -> None:
         """Run a declared method: everything that all methods have in common."""
-        self.person = await identity.person_of(self, self.services)
+        self.person = self._with_link(await identity.person_of(self, self.services))
         self._renew_guest()
         await self._admit(declared)
         if not all(is_writable(value) for value in self.path_kwargs.values() if value):
@@ -129,6 +134,13 @@ class Handler(APIHandler):
             self.services.events.nudge()
         if answer is not None:
             self.answer(answer, declared.status)
+
+    def _with_link(self, person: Person) -> Person:
+        """``person`` with the share link that came along, if one did."""
+        token = self.request.headers.get(LINK)
+        if not token:
+            return person
+        return replace(person, link=ByLink(hash_of(token), self.services.clock()))
 
     async def _admit(self, declared: Operation) -> None:
         self._check_access(declared)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Access = Literal["anyone", "guest", "person", "moderator", "admin"]
 """Who may call it at all; what they may do with a thing the policy says afterwards."""
 
-Cost = Literal["read", "write", "upload", "free"]
-"""Which of somebody's buckets it is taken from."""
+Cost = Literal["read", "write", "upload", "change", "free"]
+"""Which of somebody's buckets it is taken from; what is said in a room has one of its own."""
 
 
 @dataclass(frozen=True, slots=True)

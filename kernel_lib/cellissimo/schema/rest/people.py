@@ -104,13 +104,18 @@ class Fate(Shape):
 
 
 class Deletion(Shape):
-    """What deleting one's account does; the trash keeps things for ``trash_days``."""
+    """What deleting one's account does; the trash keeps things for ``trash_days``.
+
+    ``messages`` and ``comments`` are lines of chat and comments that lose their words.
+    """
 
     username: str
     pieces: list[Fate]
     samples: int
     memberships: int
     share_links: int
+    messages: int
+    comments: int
     tokens: int
     trash_days: int
 

@@ -1,0 +1,20 @@
+"""Telling those who are in a room what has become true by a command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cellissimo.schema.policy import Action
+
+if TYPE_CHECKING:
+    from cellissimo_server.services import Services
+
+
+def announce(
+    services: Services, piece_id: str, news: Mapping[str, Any], action: Action = Action.READ
+) -> None:
+    """Send NEWS to the room of a piece, where there is one: to all who may do ``action`` there."""
+    rooms = getattr(services, "rooms", None)
+    if rooms is not None:
+        rooms.news(piece_id, news, action)

@@ -1,0 +1,169 @@
+"""Chat: lines that members, and guests of links that allow comments, say in a room.
+
+Being public opens no chat: what is said in a room is said to those who work there.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from cellissimo.schema.policy import RANK, Action, Role, Standing
+from cellissimo.schema.rest.lists import PageQuery
+from cellissimo.schema.rest.said import (
+    ChatLine,
+    LineNamed,
+    MessageList,
+    NewMessage,
+    Position,
+    RoomPerson,
+)
+from cellissimo.schema.rest.shape import to_time
+from cellissimo_server.access.person import Person, known
+from cellissimo_server.access.standing import permitted
+from cellissimo_server.commands.announcing import announce
+from cellissimo_server.commands.room_people import room_people, spend_message
+from cellissimo_server.errors import ConflictError, ForbiddenError, not_found
+from cellissimo_server.store import messages
+from cellissimo_server.store.database import Connection
+from cellissimo_server.store.messages import Message
+from cellissimo_server.store.paging import Paging
+
+if TYPE_CHECKING:
+    from cellissimo_server.services import Services
+
+
+async def list_messages(
+    services: Services, person: Person, piece_id: str, query: PageQuery
+) -> MessageList:
+    """One page of the chat of a piece, newest first.
+
+    Raises:
+        NotFoundError: the piece is not there, or not theirs to know of.
+        ForbiddenError: what is said there is not for them.
+    """
+    paging = Paging(query.page, query.limit, query.after)
+
+    def work(db: Connection) -> MessageList:
+        permitted(db, piece_id, person, Action.COMMENT)
+        found = messages.of_piece(db, piece_id, paging)
+        people = room_people(db, (one.author_id for one in found.rows))
+        return MessageList(
+            messages=[_shown(one, people) for one in found.rows],
+            total=found.total,
+            page=found.page,
+            limit=found.limit,
+            has_more=found.has_more,
+            next=found.next,
+        )
+
+    return await services.database.read(work)
+
+
+async def send_message(
+    services: Services, person: Person, piece_id: str, body: NewMessage
+) -> ChatLine:
+    """Say a line; the same ``id`` again gives the same line, and nobody is told twice.
+
+    Raises:
+        NotFoundError: the piece is not there, or not theirs to know of.
+        ForbiddenError: they may not say anything there.
+        ConflictError: the id is somebody else's line, or that of another room.
+        TooManyError: they have said as much as an hour allows.
+    """
+    known(person)
+    spend_message(services, person)
+    now = services.clock()
+
+    def work(db: Connection) -> tuple[ChatLine, bool]:
+        permitted(db, piece_id, person, Action.COMMENT)
+        there = messages.by_id(db, body.id) if body.id else None
+        if there is not None:
+            _check_same(there, person, piece_id)
+        made = there or _made(db, person, piece_id, body, now)
+        return _shown(made, room_people(db, [made.author_id])), there is None
+
+    line, is_new = await services.database.write(work)
+    if is_new:
+        _tell(services, piece_id, "made", line.to_json())
+    return line
+
+
+def _check_same(there: Message, person: Person, piece_id: str) -> None:
+    if (there.author_id, there.piece_id) != (person.id, piece_id):
+        raise ConflictError(
+            "This id names another line already.",
+            field="id",
+            value=there.id,
+            cure="Make a new UUID for each line.",
+        )
+
+
+def _made(db: Connection, person: Person, piece_id: str, body: NewMessage, now: int) -> Message:
+    position = body.position and body.position.model_dump_json(by_alias=True, exclude_none=True)
+    made = Message(
+        id=body.id or str(uuid.uuid4()),
+        piece_id=piece_id,
+        number=messages.next_number(db, piece_id),
+        author_id=person.id,
+        text=body.text,
+        position=position if position != "{}" else None,
+        made_at=now,
+        removed_at=None,
+        removed_by=None,
+    )
+    messages.insert(db, made)
+    return made
+
+
+async def remove_message(
+    services: Services, person: Person, piece_id: str, body: LineNamed
+) -> None:
+    """Take a line back: one's own, or any as an admin; again does nothing.
+
+    Raises:
+        NotFoundError: there is no such line.
+        ForbiddenError: it is somebody else's.
+    """
+    now = services.clock()
+
+    def work(db: Connection) -> bool:
+        _, standing = permitted(db, piece_id, person, Action.COMMENT)
+        there = messages.by_id(db, body.line_id)
+        if there is None or there.piece_id != piece_id:
+            raise not_found("line")
+        check_own(person, standing, there.author_id, "line")
+        return messages.remove(db, there.id, person.id, now)
+
+    if await services.database.write(work):
+        _tell(services, piece_id, "removed", {"id": body.line_id})
+
+
+def check_own(person: Person, standing: Standing, author_id: str, what: str) -> None:
+    """Pass where something said is ``person``'s own, or an admin moderates it.
+
+    Raises:
+        ForbiddenError: it is somebody else's.
+    """
+    moderates = standing.role is not None and RANK[standing.role] >= RANK[Role.ADMIN]
+    if not moderates and author_id != person.id:
+        raise ForbiddenError(
+            f"This {what} is somebody else's.",
+            cure=f"Ask whoever wrote the {what}, or an admin of the piece, to take it back.",
+        )
+
+
+def _tell(services: Services, piece_id: str, what: str, line: Mapping[str, object]) -> None:
+    announce(services, piece_id, {"kind": "chat", "what": what, "line": line}, Action.COMMENT)
+
+
+def _shown(one: Message, people: Mapping[str, RoomPerson]) -> ChatLine:
+    return ChatLine(
+        id=one.id,
+        number=one.number,
+        author=people[one.author_id],
+        at=to_time(one.made_at),
+        text=one.text,
+        position=Position.model_validate_json(one.position) if one.position else None,
+    )
