@@ -29,6 +29,8 @@ export interface CommentPlace {
   readonly kind: string;
   /** The id of the thing that it is on, or "". */
   readonly of: string;
+  /** The cell of a loop's step; null elsewhere. */
+  readonly cell: number | null;
   /** The tick at which it stands now; null where it has none. */
   readonly tick: number | null;
   /** "bar 5", "note C4 of Bass, bar 3"; of what is gone, as it was called last. */

@@ -15,6 +15,8 @@ import { createPalette, type Palette } from "./palette.js";
 import { createPlayhead } from "./playhead.js";
 import { createPythonLine } from "./python_line.js";
 import { togglePlay, type Part, type Scene } from "./scene.js";
+import { joinLoop } from "./room/loop_room.js";
+import { whenSeated, type Seating } from "./room/seating.js";
 import { createSoundPicker } from "./sound_picker.js";
 import { createStage, type Stage } from "./stage.js";
 import { createStepGrid } from "./step_grid.js";
@@ -26,6 +28,8 @@ export interface MountOptions {
   readonly signal: AbortSignal;
   /** Leaves out the palette and the line of Python. */
   readonly compact?: boolean;
+  /** The room that the loop is in, where it has one: it may come later. */
+  readonly room?: Seating;
 }
 
 /** Builds the loop's view inside `el` and keeps it true to the store until the signal ends. */
@@ -47,7 +51,7 @@ export function mountLoop(
     announce: announcer.say,
     showCode: python.show,
   };
-  const parts = build(scene, options.compact === true ? null : python.element, announcer.element);
+  const parts = build(scene, options, options.compact === true ? null : python.element, announcer.element);
   el.append(root);
   adoptStyles(root);
   if (!root.isConnected) requestAnimationFrame(() => adoptStyles(root));
@@ -73,7 +77,7 @@ function paint(root: HTMLElement, color: string): void {
 }
 
 /** Builds every part into the root; the parts are updated in the order given. */
-function build(scene: Scene, python: HTMLElement | null, announcer: HTMLElement): readonly Part[] {
+function build(scene: Scene, { room, compact = false }: MountOptions, python: HTMLElement | null, announcer: HTMLElement): readonly Part[] {
   const editor = createChordEditor(scene);
   const grid = createStepGrid(scene);
   const meter = createMeter();
@@ -93,6 +97,7 @@ function build(scene: Scene, python: HTMLElement | null, announcer: HTMLElement)
   scene.root.append(header.element, createSoundFailure(scene), tools, stage.element, foot, editor.element, help.element, announcer);
   listenToKeys(scene, help);
   playhead.watch();
+  whenSeated(room, scene.signal, (seat) => joinLoop(scene, { header: header.element, stage: stage.element, grid: grid.element }, seat, compact));
   const editing: Part = { element: editor.element, update: () => editor.update() };
   return [header, palette, lane, grid, stage, picker, editing];
 }

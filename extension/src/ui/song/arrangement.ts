@@ -144,3 +144,10 @@ export function hasSolo(song: Song): boolean {
   for (const stem of song.stems.values()) if (stem.settings.get("amp.solo") === true) return true;
   return placedLoops(song).some((loop) => loop.settings.get(`${MASTER}.amp.solo`) === true);
 }
+
+/** The last tick that anything reaches, sections and markers too. */
+export function lastTick({ song, end }: Arrangement): number {
+  const sections = [...song.sections.values()].map((section) => section.start + section.length);
+  const markers = [...song.markers.values()].map((marker) => marker.tick);
+  return Math.max(end, ...sections, ...markers, ...song.tempos.keys(), ...song.meters.keys());
+}

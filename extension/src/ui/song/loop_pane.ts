@@ -3,6 +3,7 @@
 import { h, on, setText } from "../dom.js";
 import { glyph } from "../glyphs.js";
 import { mountLoop } from "../loop_view.js";
+import type { Seating } from "../room/seating.js";
 import { loopPlayable } from "./pads.js";
 import type { SongPart, SongScene } from "./song_scene.js";
 
@@ -11,7 +12,7 @@ export interface LoopPane extends SongPart {
   open(id: string, from: HTMLElement | null): void;
 }
 
-export function createLoopPane(scene: SongScene): LoopPane {
+export function createLoopPane(scene: SongScene, room: Seating): LoopPane {
   const title = h("h3", { class: "cm-pane-title" });
   const shut = h("button", { class: "cm-quiet", type: "button", "aria-label": "Close the loop", title: "Close the loop (Escape)" }, glyph("close"));
   const place = h("div", { class: "cm-pane-loop" });
@@ -44,7 +45,7 @@ export function createLoopPane(scene: SongScene): LoopPane {
       const signal = AbortSignal.any([scene.signal, ending.signal]);
       const playable = loopPlayable(scene, id);
       scene.player.attach(playable.id, signal);
-      mountLoop(place, scene.store.loop(id), scene.player, () => playable, { signal, compact: true });
+      mountLoop(place, scene.store.loop(id), scene.player, () => playable, { signal, compact: true, room });
       element.scrollIntoView({ block: "nearest" });
       place.querySelector<HTMLElement>(".cm-play")?.focus({ preventScroll: true });
     },

@@ -7,6 +7,8 @@ import { createAnnouncer } from "../announce.js";
 import { h, setAttribute } from "../dom.js";
 import { createHelp } from "../help.js";
 import { createPythonLine } from "../python_line.js";
+import { whenSeated, type Seating } from "../room/seating.js";
+import { joinSong } from "../room/song_room.js";
 import { adoptStyles } from "../styles/adopt.js";
 import { createSoundFailure } from "../transport.js";
 import type { Item } from "./arrangement.js";
@@ -38,6 +40,8 @@ export interface SongOptions {
   readonly peaks?: (blob: string) => Promise<Peaks>;
   /** Puts a sample that is dropped onto a stem; without it none is taken. */
   readonly takeSample?: TakeSample;
+  /** The room of the song, where it has one: it may come later. */
+  readonly room?: Seating;
 }
 
 const ACCENT = "#5b8def";
@@ -95,11 +99,11 @@ function paint(root: HTMLElement): void {
 }
 
 /** Builds every part into the root; the parts are updated in the order given. */
-function build(scene: SongScene, { compact = false, takeSample }: SongOptions): readonly SongPart[] {
+function build(scene: SongScene, { compact = false, takeSample, room }: SongOptions): readonly SongPart[] {
   const inspector = createInspector(scene);
   const help = createHelp(scene, SONG_KEYS);
   const header = createSongHeader(scene, help);
-  const pane = createLoopPane(scene);
+  const pane = createLoopPane(scene, room ?? null);
   const addStem = (anchor: HTMLElement): void => openAddStem(scene, inspector, anchor);
   const timeline = createTimeline(scene, inspector, {
     openItem: (item, anchor) => openItem(scene, inspector, pane, item, anchor),
@@ -130,6 +134,7 @@ function build(scene: SongScene, { compact = false, takeSample }: SongOptions): 
   const frames = createFrames(scene);
   for (const part of [header, timeline, mixer]) frames.onFrame((meters) => part.show(meters));
   listenToSongKeys(scene, timeline, help);
+  whenSeated(room, scene.signal, (seat) => joinSong(scene, { header: header.element, timeline }, seat));
   const inspecting: SongPart = { element: inspector.element, update: () => inspector.update() };
   return [header, tools, timeline, pane, inspecting, ...(compact ? [] : [pads, mixer])];
 }

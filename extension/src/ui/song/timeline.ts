@@ -3,7 +3,7 @@
 import type { Meters } from "../../core/player.js";
 import type { SongRevision } from "../../core/song_store.js";
 import { h, on, prefersStillness, setAttribute, setText } from "../dom.js";
-import type { Arrangement, Item } from "./arrangement.js";
+import { lastTick, type Item } from "./arrangement.js";
 import { createFieldCanvas, type FieldCanvas, type Frame, type Moving } from "./field_canvas.js";
 import type { Inspector } from "./inspector.js";
 import { createRuler, type Ruler } from "./ruler.js";
@@ -14,6 +14,7 @@ import { listenToTracks } from "./timeline_pointer.js";
 import type { TimelineView } from "./timeline_view.js";
 import { listenToZoom } from "./timeline_zoom.js";
 import { createTracks, type Tracks } from "./tracks.js";
+import { emptyHint } from "./words.js";
 import { clampZoom, snap, unitAt, zoomAbout, zoomToFit } from "./viewport.js";
 
 export interface Timeline extends SongPart, TimelineView {
@@ -52,6 +53,7 @@ class Field implements Timeline {
   private heights: readonly number[] = [];
   private head = HEAD.wide;
   private drawn = 0;
+  private readonly layoutListeners: (() => void)[] = [];
   private isSeen = true;
   private isFitted = true;
   private touchedAt = -Infinity;
@@ -73,12 +75,31 @@ class Field implements Timeline {
   update(revision: SongRevision): void {
     this.tracks.update(revision);
     this.signs.update(revision);
-    setText(this.hint, hintOf(this.scene));
+    setText(this.hint, emptyHint(this.scene.store.editable, revision.song.pads.size > 0));
     this.hint.hidden = this.scene.arrangement.items.size > 0;
     this.measure();
     this.layOut();
     this.ruler.update(revision);
     this.showPlace(this.scene.choices.cursor);
+  }
+
+  get field(): HTMLElement {
+    return this.inner;
+  }
+
+  get bars(): HTMLElement {
+    return this.ruler.element;
+  }
+
+  boxOf(track: number, tick: number): ReturnType<TimelineView["boxOf"]> {
+    const height = this.heights[track];
+    if (height === undefined || this.zoom === 0) return null;
+    const top = this.tracks.element.offsetTop + this.heights.slice(0, track).reduce((sum, each) => sum + each, 0);
+    return { left: this.head + tick * this.zoom, top, width: 2, height };
+  }
+
+  onLayout(changed: () => void): void {
+    this.layoutListeners.push(changed);
   }
 
   tickAt(clientX: number): number {
@@ -185,6 +206,7 @@ class Field implements Timeline {
     this.tracks.layOut(this.total);
     this.signs.layOut(this.total);
     this.showPlace(this.scene.choices.cursor);
+    for (const changed of this.layoutListeners) changed();
     this.redraw();
   }
 
@@ -272,19 +294,4 @@ class Field implements Timeline {
       cancelAnimationFrame(this.drawn);
     });
   }
-}
-
-/** What to do with a song in which nothing stands yet. */
-function hintOf({ store }: SongScene): string {
-  if (!store.editable) return "Nothing stands here yet.";
-  return store.revision.song.pads.size > 0
-    ? "Drag a pad onto the lane, or add a stem."
-    : "Put a loop on a pad, song.pads[0] = loop, then drag it onto the lane; or add a stem.";
-}
-
-/** The last tick that anything reaches, sections and markers too. */
-function lastTick({ song, end }: Arrangement): number {
-  const sections = [...song.sections.values()].map((section) => section.start + section.length);
-  const markers = [...song.markers.values()].map((marker) => marker.tick);
-  return Math.max(end, ...sections, ...markers, ...song.tempos.keys(), ...song.meters.keys());
 }

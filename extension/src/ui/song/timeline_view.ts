@@ -8,6 +8,13 @@ export interface TimelineView {
   readonly zoom: number;
   /** Ticks of the scrolled field: the song, and room behind it. */
   readonly total: number;
+  /** What is scrolled, and the strip of bars at its top: others' cursors and pins lie over them. */
+  readonly field: HTMLElement;
+  readonly bars: HTMLElement;
+  /** Where a tick of a track lies in the field; null where there is no such track. */
+  boxOf(track: number, tick: number): { left: number; top: number; width: number; height: number } | null;
+  /** Calls back when ticks and tracks lie elsewhere. */
+  onLayout(changed: () => void): void;
   /** The tick under a point of the window, not snapped. */
   tickAt(clientX: number): number;
   /** The place of the track under a point of the window; null outside. */

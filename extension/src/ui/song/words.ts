@@ -76,3 +76,11 @@ export function shortPan(pan: number): string {
   if (Math.abs(pan) < 0.005) return "C";
   return `${pan < 0 ? "L" : "R"}${Math.round(Math.abs(pan) * 100)}`;
 }
+
+/** What to do with a song in which nothing stands yet. */
+export function emptyHint(isEditable: boolean, hasPads: boolean): string {
+  if (!isEditable) return "Nothing stands here yet.";
+  return hasPads
+    ? "Drag a pad onto the lane, or add a stem."
+    : "Put a loop on a pad, song.pads[0] = loop, then drag it onto the lane; or add a stem.";
+}

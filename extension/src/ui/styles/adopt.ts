@@ -6,13 +6,15 @@ import { DRAWER } from "./drawer.js";
 import { FRAME } from "./frame.js";
 import { GRID } from "./grid.js";
 import { PANELS } from "./panels.js";
+import { ROOM } from "./room.js";
+import { ROOM_PANEL } from "./room_panel.js";
 import { SONG_FRAME } from "./song_frame.js";
 import { SONG_MIXER } from "./song_mixer.js";
 import { SONG_TIMELINE } from "./song_timeline.js";
 import { TOKENS } from "./tokens.js";
 
 /** The styles of all views. */
-export const CSS = [TOKENS, FRAME, CONTROLS, CHORDS, GRID, DRAWER, PANELS, SONG_FRAME, SONG_TIMELINE, SONG_MIXER].join("\n");
+export const CSS = [TOKENS, FRAME, CONTROLS, CHORDS, GRID, DRAWER, PANELS, SONG_FRAME, SONG_TIMELINE, SONG_MIXER, ROOM, ROOM_PANEL].join("\n");
 const MARK = "data-cm-loop-style";
 
 /** A style element marked as ours; a second bundle on the page finds it and adds none. */
