@@ -16,7 +16,7 @@ type ReturnJson = Omit<Json<Return, "settings">, "lanes"> & LanesJson;
 type SegmentJson = Json<Segment, "notes">;
 
 type Plain = "id" | "name" | "kind" | "key" | "seed";
-type Flat = "tempos" | "meters" | "pads" | "blocks" | "sections" | "markers" | "master";
+type Flat = "tempos" | "meters" | "pads" | "blocks" | "sections" | "markers" | "master" | "locks";
 
 /** A song as JSON: all maps are objects. */
 export type SongJson = Pick<Song, Plain> &
@@ -49,6 +49,7 @@ export function readSong(json: SongJson): Song {
     markers: byText(json.markers),
     master: byText(json.master),
     lanes: lanes(json),
+    locks: byText(json.locks),
   };
 }
 
@@ -75,6 +76,6 @@ export function emptySong(): Song {
     tempos: new Map([[0, { bpm: 120, ramp: false }]]), meters: new Map([[0, "4/4"]]),
     loops: new Map(), pads: new Map(), blocks: new Map(), stems: new Map(), returns: new Map(),
     segments: new Map(), sections: new Map(), markers: new Map(), master: new Map(),
-    lanes: new Map(),
+    lanes: new Map(), locks: new Map(),
   };
 }

@@ -1,7 +1,7 @@
 /** What a view of a song reads and does; the shared document stands behind it. */
 
 import type {
-  Block, Marker, Note, Point, Return, Section, Segment, Song, Stem, Tempo, Value,
+  Block, Lock, Marker, Note, Point, Return, Section, Segment, Song, Stem, Tempo, Value,
 } from "../gen/models.js";
 import type { LoopEdit, LoopStore } from "./loop_store.js";
 
@@ -38,6 +38,8 @@ export interface SongEdit {
   setTempo(tick: number, tempo: Tempo | null): void;
   setMeter(tick: number, meter: string | null): void;
   setPad(pad: number, loop: string | null): void;
+  /** Closes what a lock names to all who may not lock, or opens it. */
+  setLock(lock: Lock, closed: boolean): void;
   /**
    * Makes an entity with a fresh id, which it gives back. A pattern segment gets a loop of its own:
    * a copy of the one it names in `loop`, or an empty one.

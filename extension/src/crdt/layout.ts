@@ -9,7 +9,7 @@ import type { Frozen, Note, Point, Step, Tempo } from "../gen/models.js";
 /** The root maps that undo reaches. */
 export const MUSIC = [
   "song", "tempo", "meter", "pads", "loops", "blocks", "stems", "returns", "segments", "sections",
-  "markers", "master", "lanes",
+  "markers", "master", "lanes", "locks",
 ] as const;
 
 export type Root = (typeof MUSIC)[number] | "meta";

@@ -4,8 +4,8 @@ import * as Y from "yjs";
 
 import { compareTexts } from "../core/order.js";
 import type { Entities } from "../core/song_store.js";
-import { LAST_TICK, MAP_POINTS, PADS, SEED_RANGE } from "../gen/limits.js";
-import type { Block, Loop, Return, Segment, Song, Stem, Tempo } from "../gen/models.js";
+import { LAST_TICK, LOCKS_PER_SONG, MAP_POINTS, PADS, SEED_RANGE } from "../gen/limits.js";
+import type { Block, Lock, Loop, Return, Segment, Song, Stem, Tempo } from "../gen/models.js";
 import { INNER, MUSIC, rootMap, type EntityRoot, type Stored } from "./layout.js";
 import { MOST, PLACES, readChannelSettings, READERS, readLanes, readSegmentAgain } from "./read_entity.js";
 import { readLoop, readLoopAgain } from "./read_loop.js";
@@ -123,6 +123,9 @@ export class SongReader {
         return readChannelSettings(this.#root("master"), "master");
       }),
       lanes: this.#derive("lanes", [], () => readLanes(this.#root("lanes"))),
+      locks: this.#derive("locks", [stems, loops], (...there: readonly [ById<Stem>, ById<Loop>]) => {
+        return readLocks(this.#root("locks"), ...there);
+      }),
     };
   }
 
@@ -258,4 +261,17 @@ function readPads(stored: Stored, loops: ById<Loop>): Map<number, string> {
     if (pad < PADS && typeof loop === "string" && loops.has(loop)) pads.set(pad, loop);
   }
   return pads;
+}
+
+/** The locks of what is there [DOC-13] [DOC-17]. */
+function readLocks(stored: Stored, stems: ById<Stem>, loops: ById<Loop>): ById<Lock> {
+  const found = new Map<string, Lock>();
+  for (const key of [...stored.keys()].sort(compareTexts)) {
+    const lock = stored.get(key) === true ? repair.lock(key) : null;
+    if (lock === null || found.size === LOCKS_PER_SONG) continue;
+    if (lock.kind === "bars" || (lock.kind === "stem" ? stems : loops).has(lock.of)) {
+      found.set(key, lock);
+    }
+  }
+  return found;
 }

@@ -4,7 +4,7 @@ import { keyText, parseKey } from "../core/key.js";
 import { roundHalfEven, parseNoteValue } from "../core/time.js";
 import * as limits from "../gen/limits.js";
 import {
-  DEFAULT_COLOR, DEFAULT_KEY, type Frozen, type Note, type Point, type Step, type Tempo, type Value,
+  DEFAULT_COLOR, DEFAULT_KEY, type Frozen, type Lock, type Note, type Point, type Step, type Tempo, type Value,
 } from "../gen/models.js";
 import { EFFECTS, PARAMETERS, type Parameter } from "../gen/parameters.js";
 
@@ -14,6 +14,7 @@ const METER = new RegExp(`^${limits.METER_PATTERN}$`);
 const COLOR = new RegExp(`^${limits.COLOR_PATTERN}$`);
 const BLOB = new RegExp(`^${limits.BLOB_PATTERN}$`);
 const ORDER = new RegExp(`^${limits.ORDER_PATTERN}$`);
+const LOCK = new RegExp(`^(?:${limits.LOCK_PATTERN})$`, "u");
 const BY_KEY: ReadonlyMap<string, Parameter> = new Map(PARAMETERS.map((p) => [p.key, p]));
 
 /** The kinds of parameters that can move. */
@@ -215,4 +216,13 @@ export function point(parameter: Parameter, value: unknown): Point | null {
   // Nothing is between two choices.
   if (parameter.kind === "choice") return { value: Math.floor(inside), curve: "hold" };
   return { value: inside, curve: oneOf(curve, limits.CURVES, "linear") };
+}
+
+/** The lock of a key; null where the key is of none [DOC-17]. */
+export function lock(key: string): Lock | null {
+  if (!LOCK.test(key)) return null;
+  const [kind = "", ...closed] = key.split("/");
+  if (kind !== "bars") return { kind, of: closed.join("/"), start: 0, end: 0 };
+  const [start = 0, end = 0] = closed.map(Number);
+  return start < end && end <= limits.LAST_TICK ? { kind, of: "", start, end } : null;
 }

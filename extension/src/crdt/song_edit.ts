@@ -5,7 +5,8 @@ import * as Y from "yjs";
 import type { LoopEdit } from "../core/loop_store.js";
 import type { Channel, Entities, Fields, SongEdit } from "../core/song_store.js";
 import { BAR_COUNTS } from "../gen/limits.js";
-import type { Note, Point, Segment, Tempo, Value } from "../gen/models.js";
+import { lockKey } from "../core/locks.js";
+import type { Lock, Note, Point, Segment, Tempo, Value } from "../gen/models.js";
 import {
   entityMap, innerMap, makeEntity, pointKey, put, rootMap, storedField, storedKey,
   storedNote, storedPoint, storedTempo, type EntityRoot, type Stored,
@@ -45,6 +46,10 @@ export class StoredSongEdit implements SongEdit {
 
   setPad(pad: number, loop: string | null): void {
     this.write(() => put(rootMap(this.doc, "pads"), String(pad), loop));
+  }
+
+  setLock(lock: Lock, closed: boolean): void {
+    this.write(() => put(rootMap(this.doc, "locks"), lockKey(lock), closed ? true : null));
   }
 
   add<K extends keyof Entities>(kind: K, entity: Omit<Entities[K], "id">): string {
@@ -106,6 +111,7 @@ export class StoredSongEdit implements SongEdit {
   removeLoop(id: string): void {
     this.write(() => {
       rootMap(this.doc, "loops").delete(id);
+      put(rootMap(this.doc, "locks"), `loop/${id}`, null);
       const pads = rootMap(this.doc, "pads");
       for (const [pad, loop] of pads.entries()) if (loop === id) pads.delete(pad);
       for (const kind of ["blocks", "segments"] as const) {
@@ -157,6 +163,7 @@ export class StoredSongEdit implements SongEdit {
     rootMap(this.doc, kind).delete(id);
     if (kind === "segments") rootMap(this.doc, "loops").delete(id);
     if (kind !== "stems") return;
+    put(rootMap(this.doc, "locks"), `stem/${id}`, null);
     for (const segment of this.where("segments", "stem", id)) {
       this.removeEntity("segments", segment);
     }

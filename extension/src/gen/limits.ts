@@ -48,6 +48,10 @@ export const LANES = 16 as const;
 
 export const SECTIONS_PER_SONG = 200 as const;
 
+export const LOCKS_PER_SONG = 2000 as const;
+
+export const LOCK_PATTERN = "(stem|loop)/[^\\x00-\\x1f\\x7f]{1,100}|bars/(0|[1-9][0-9]{0,9})/[1-9][0-9]{0,9}" as const;
+
 export const POINTS_PER_LANE = 2000 as const;
 
 export const MAP_POINTS = 1000 as const;

@@ -129,6 +129,14 @@ export interface Marker {
   readonly tick: number;
 }
 
+/** What is closed to those who may not lock. */
+export interface Lock {
+  readonly kind: string;
+  readonly of: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A song, or the document of a loop that was made alone. */
 export interface Song {
   readonly id: string;
@@ -148,4 +156,5 @@ export interface Song {
   readonly markers: ReadonlyMap<string, Marker>;
   readonly master: ReadonlyMap<string, number | string | boolean>;
   readonly lanes: ReadonlyMap<string, ReadonlyMap<number, Point>>;
+  readonly locks: ReadonlyMap<string, Lock>;
 }

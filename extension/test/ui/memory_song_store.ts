@@ -1,5 +1,6 @@
 /** A song kept in memory: what the tests of the song's view stand on. */
 
+import { lockKey } from "../../src/core/locks.js";
 import type { LoopEdit, LoopRevision, LoopStore } from "../../src/core/loop_store.js";
 import type { Channel, Entities, Fields, SongEdit, SongGesture, SongRevision, SongStore } from "../../src/core/song_store.js";
 import type { Loop, Segment, Song } from "../../src/gen/models.js";
@@ -9,6 +10,7 @@ export const EMPTY_SONG: Song = {
   tempos: new Map([[0, { bpm: 120, ramp: false }]]), meters: new Map([[0, "4/4"]]),
   loops: new Map(), pads: new Map(), blocks: new Map(), stems: new Map(), returns: new Map(),
   segments: new Map(), sections: new Map(), markers: new Map(), master: new Map(), lanes: new Map(),
+  locks: new Map(),
 };
 
 function changed<K, V>(map: ReadonlyMap<K, V>, key: K, value: V | null): ReadonlyMap<K, V> {
@@ -109,6 +111,9 @@ export class MemorySongStore implements SongStore {
       setTempo: (tick, tempo) => this.write({ tempos: changed(this.song.tempos, tick, tempo) }),
       setMeter: (tick, meter) => this.write({ meters: changed(this.song.meters, tick, meter) }),
       setPad: (pad, loop) => this.write({ pads: changed(this.song.pads, pad, loop) }),
+      setLock: (lock, closed) => {
+        this.write({ locks: changed(this.song.locks, lockKey(lock), closed ? lock : null) });
+      },
       add: (kind, entity) => {
         const id = this.fresh();
         this.write({ [kind]: changed(all(kind), id, { ...entity, id }) });

@@ -1,21 +1,29 @@
-"""Which actions of the policy a set of changes needs [GATE-14]."""
+"""Which actions of the policy a set of changes needs [GATE-14 … GATE-18]."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from cellissimo.crdt import layout
+from cellissimo.crdt.gate_locks import broken_lock
+from cellissimo.crdt.locked import broken_between
 from cellissimo.crdt.mirror import GONE, Change
-from cellissimo.schema.models import Song
+from cellissimo.notation.lock_words import lock_words
+from cellissimo.schema.models import Lock, Song
 from cellissimo.schema.policy import Action
 
+if TYPE_CHECKING:
+    from cellissimo.crdt.document import Document
 
-def actions_of(changes: Sequence[Change]) -> dict[Action, str]:
-    """The actions that changes of stored maps need, each with the first place that needs it.
 
-    A new stem brings its segments, and a removed one takes them along, with their patterns.
+def actions_of(changes: Sequence[Change], document: Document) -> dict[Action, str]:
+    """The actions that changes of ``document`` need, each with the first place that needs it.
+
+    It is the document as it was before. A new stem brings its segments, and a removed one takes
+    them along, with their patterns. What is locked needs the right to lock besides.
     """
     added, removed = _stems(changes)
     own = _segments_of(changes, added | removed)
@@ -24,20 +32,37 @@ def actions_of(changes: Sequence[Change]) -> dict[Action, str]:
         place = "/".join((*change.path, change.key))
         for action in _needed(change, own):
             found.setdefault(action, place)
+    broken = broken_lock(changes, document.stored)
+    if broken is not None:
+        change, lock = broken
+        place = "/".join((*change.path, change.key))
+        found[Action.LOCK] = f"{place}: {_locked(document.revision, lock)}"
     return found
 
 
-def actions_between(old: Song, new: Song) -> set[Action]:
-    """The actions that it needs to make one song of another; none for equal songs."""
-    found = set()
-    if new.stems.keys() - old.stems.keys():
-        found.add(Action.ADD_STEM)
-    if old.stems.keys() - new.stems.keys():
-        found.add(Action.DELETE_STEM)
+def actions_between(old: Song, new: Song) -> dict[Action, str]:
+    """The actions that it needs to make one song of another, each with a place that needs it.
+
+    None for equal songs.
+    """
+    found = {}
+    added, removed = new.stems.keys() - old.stems.keys(), old.stems.keys() - new.stems.keys()
+    if added:
+        found[Action.ADD_STEM] = f"stems/{min(added)}"
+    if removed:
+        found[Action.DELETE_STEM] = f"stems/{min(removed)}"
     kept = old.stems.keys() & new.stems.keys()
     if _without_others(old, kept) != _without_others(new, kept):
-        found.add(Action.EDIT_MUSIC)
+        found[Action.EDIT_MUSIC] = "song"
+    broken = broken_between(old, new)
+    if broken is not None:
+        found[Action.LOCK] = _locked(new if broken.key in new.locks else old, broken)
     return found
+
+
+def _locked(song: Song, lock: Lock) -> str:
+    verb = "are" if lock.kind == "bars" else "is"
+    return f"{lock_words(song, lock)} {verb} locked"
 
 
 def _without_others(song: Song, stems: AbstractSet[str]) -> Song:
@@ -48,6 +73,7 @@ def _without_others(song: Song, stems: AbstractSet[str]) -> Song:
         song,
         stems={key: stem for key, stem in song.stems.items() if key in stems},
         segments=segments,
+        locks={},
         loops={key: loop for key, loop in song.loops.items() if key not in patterns},
     )
 
@@ -76,6 +102,8 @@ def _stem_of(change: Change) -> object:
 
 def _needed(change: Change, own: set[str]) -> list[Action]:
     root, *within = change.path
+    if root == layout.LOCKS:
+        return []
     if root == layout.STEMS and not within:
         came, went = change.before is GONE, change.after is GONE
         return [Action.ADD_STEM] * (not went) + [Action.DELETE_STEM] * (not came)

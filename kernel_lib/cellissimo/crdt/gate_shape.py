@@ -165,6 +165,7 @@ _ROOTS: Mapping[str, Entry] = {
     layout.PADS: lambda key, value: key in _PADS and _id(value),
     layout.MASTER: _setting(limits.MASTER),
     layout.LANES: _point,
+    layout.LOCKS: lambda key, value: value is True and repair.lock(key) is not None,
 }
 _MOST: Mapping[str, int] = {
     layout.TEMPO: limits.MAP_POINTS,
@@ -176,6 +177,7 @@ _MOST: Mapping[str, int] = {
     layout.SEGMENTS: limits.SEGMENTS_PER_SONG,
     layout.SECTIONS: limits.SECTIONS_PER_SONG,
     layout.MARKERS: limits.SECTIONS_PER_SONG,
+    layout.LOCKS: limits.LOCKS_PER_SONG,
 }
 """Entities of a root map; every pattern of a stem has a loop of its own."""
 

@@ -23,7 +23,7 @@ from cellissimo.schema.models import (
 
 META, SONG, TEMPO, METER, PADS, LOOPS = "meta", "song", "tempo", "meter", "pads", "loops"
 BLOCKS, STEMS, RETURNS, SEGMENTS = "blocks", "stems", "returns", "segments"
-SECTIONS, MARKERS, MASTER = "sections", "markers", "master"
+SECTIONS, MARKERS, MASTER, LOCKS = "sections", "markers", "master", "locks"
 CHORDS, STEPS, SETTINGS, SENDS, LANES, NOTES = (
     "chords",
     "steps",
@@ -47,6 +47,7 @@ MUSIC = (
     MARKERS,
     MASTER,
     LANES,
+    LOCKS,
 )
 """The root maps that undo reaches."""
 

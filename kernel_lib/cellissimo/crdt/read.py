@@ -17,7 +17,7 @@ from cellissimo.crdt.read_entity import (
 )
 from cellissimo.crdt.read_loop import Stored, inner, read_loop, read_loop_again
 from cellissimo.schema import limits
-from cellissimo.schema.models import Block, Loop, Segment, Song, Stem, Tempo
+from cellissimo.schema.models import Block, Lock, Loop, Segment, Song, Stem, Tempo
 
 Touched = dict[str, dict[str, set[str]]]
 """What changed since it was read: by root map, entity, and the keys of its steps or notes."""
@@ -105,8 +105,8 @@ class Reader:
             kind="loop" if meta.get("kind") == "loop" else "song",
             key=repair.key(song.get("key")),
             seed=repair.whole(song.get("seed"), *limits.SEED_RANGE, 0),
-            tempos=_tempos(inner(content, layout.TEMPO)),
-            meters=_meters(inner(content, layout.METER)),
+            tempos=tempos(inner(content, layout.TEMPO)),
+            meters=meters(inner(content, layout.METER)),
             loops=loops,
             pads=_pads(inner(content, layout.PADS), free),
             blocks=_of_loops(self._listed[layout.BLOCKS], free),
@@ -117,6 +117,7 @@ class Reader:
             markers=self._listed[layout.MARKERS],
             master=channel_settings(inner(content, layout.MASTER), of_master=True),
             lanes=read_lanes(inner(content, layout.LANES)),
+            locks=_locks(inner(content, layout.LOCKS), stems, loops),
         )
 
 
@@ -165,13 +166,23 @@ def _points(stored: Stored) -> list[tuple[int, Any]]:
     return [(tick, stored[key]) for tick, key in found[: limits.MAP_POINTS]]
 
 
-def _tempos(stored: Stored) -> dict[int, Tempo]:
+def tempos(stored: Stored) -> dict[int, Tempo]:
+    """The tempos of a song by tick, one at 0."""
     return {0: Tempo()} | {tick: repair.tempo(value) for tick, value in _points(stored)}
 
 
-def _meters(stored: Stored) -> dict[int, str]:
+def meters(stored: Stored) -> dict[int, str]:
+    """The meters of a song by tick, one at 0."""
     found = {tick: repair.meter(value) for tick, value in _points(stored)}
     return {0: "4/4"} | {tick: value for tick, value in found.items() if value}
+
+
+def _locks(stored: Stored, stems: Mapping[str, Stem], loops: Mapping[str, Loop]) -> dict[str, Lock]:
+    """The locks of what is there [DOC-13] [DOC-17]."""
+    there: Mapping[str, Collection[str]] = {"stem": stems, "loop": loops, "bars": ("",)}
+    found = ((key, repair.lock(key)) for key, value in sorted(stored.items()) if value is True)
+    valid = [(key, lock) for key, lock in found if lock and lock.of in there[lock.kind]]
+    return dict(valid[: limits.LOCKS_PER_SONG])
 
 
 def _pads(stored: Stored, loops: Mapping[str, Loop]) -> dict[int, str]:

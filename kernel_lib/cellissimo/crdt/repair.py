@@ -13,7 +13,16 @@ from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.key import parse_key
 from cellissimo.notation.rows import SOUND_KEY
 from cellissimo.schema import checks, limits
-from cellissimo.schema.models import DEFAULT_COLOR, DEFAULT_KEY, Note, Point, Step, Tempo, Value
+from cellissimo.schema.models import (
+    DEFAULT_COLOR,
+    DEFAULT_KEY,
+    Lock,
+    Note,
+    Point,
+    Step,
+    Tempo,
+    Value,
+)
 from cellissimo.schema.parameter import Kind
 from cellissimo.schema.parameters import BY_KEY
 
@@ -22,6 +31,7 @@ _METER = re.compile(limits.METER_PATTERN)
 _COLOR = re.compile(limits.COLOR_PATTERN)
 _BLOB = re.compile(limits.BLOB_PATTERN)
 _ORDER = re.compile(limits.ORDER_PATTERN)
+_LOCK = re.compile(limits.LOCK_PATTERN)
 _TARGETS = re.compile(limits.ROW_NAME_PATTERN)
 _DIGITS = re.compile(r"[0-9]{1,4000}")
 """What Python reads as a number; a longer one names no place either."""
@@ -163,6 +173,17 @@ def note(value: object) -> Note | None:
         pitch=_plain(clamped(pitch, *limits.PITCH_RANGE, 60)),
         velocity=whole(velocity, *limits.VELOCITY_RANGE, 100),
     )
+
+
+def lock(key: str) -> Lock | None:
+    """The lock of a key, or None where the key is of none [DOC-17]."""
+    if not _LOCK.fullmatch(key):
+        return None
+    kind, _, closed = key.partition("/")
+    if kind != "bars":
+        return Lock(kind, closed)
+    start, end = map(int, closed.split("/"))
+    return Lock(kind, "", start, end) if start < end <= limits.LAST_TICK else None
 
 
 def point_key(key: str) -> tuple[str, int] | None:

@@ -16,6 +16,7 @@ from cellissimo.crdt.layout import Entity
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.schema.models import (
     SCHEMA_VERSION,
+    Lock,
     Loop,
     Note,
     Point,
@@ -74,6 +75,7 @@ class Writer:
             self._set_entities(root, wanted)
         _update(self._root(layout.MASTER), song.master)
         _update(self._root(layout.LANES), layout.stored_lanes(song.lanes))
+        _update(self._root(layout.LOCKS), dict.fromkeys(song.locks, True))
 
     def _set_loops(self, loops: Mapping[str, Loop]) -> None:
         for gone in [held for held in _keys(self._root(layout.LOOPS)) if held not in loops]:
@@ -104,6 +106,10 @@ class Writer:
         """Put a loop on a pad, or clear the pad."""
         _put(self._root(layout.PADS), str(pad), loop_id)
 
+    def set_lock(self, lock: Lock, *, closed: bool) -> None:
+        """Close what a lock closes, or open it."""
+        _put(self._root(layout.LOCKS), lock.key, closed or None)
+
     # -- loops ---------------------------------------------------------------------------------
 
     def set_loop(self, loop: Loop) -> None:
@@ -122,6 +128,7 @@ class Writer:
     def remove_loop(self, loop_id: str) -> None:
         """Remove a loop, clear the pads that hold it, and remove the blocks and segments of it."""
         self._root(layout.LOOPS).pop(loop_id, None)
+        self.set_lock(Lock("loop", loop_id), closed=False)
         pads = self._root(layout.PADS)
         for pad in [pad for pad, held in pads.items() if held == loop_id]:
             del pads[pad]
@@ -180,6 +187,7 @@ class Writer:
         """Remove an entity; a stem goes with its segments, a segment with its own loop."""
         self._root(root).pop(entity_id, None)
         if root == layout.ROOTS[Stem]:
+            self.set_lock(Lock("stem", entity_id), closed=False)
             for segment in self._where(layout.SEGMENTS, "stem", entity_id):
                 self.remove(layout.SEGMENTS, segment)
         if root == layout.ROOTS[Segment]:

@@ -13,6 +13,8 @@ ticks, 960 a quarter; the notes of a segment count from where it begins. ::
     tempo 0 120
     meter 0 "4/4"
     pad 0 "a7"
+    lock bars 0 7680
+    lock stem "s1"
 
     timeline
     bar 1 of timeline
@@ -135,6 +137,10 @@ def _head(song: Song) -> Iterator[str]:
     yield _tempo_line(0, song.tempos[0])
     yield f"meter 0 {quote(song.meter)}"
     yield from (f"pad {pad} {quote(loop)}" for pad, loop in sorted(song.pads.items()))
+    locks = sorted(song.locks.values(), key=lambda one: (one.kind, one.start, one.end, one.of))
+    for lock in locks:
+        closed = f"{lock.start} {lock.end}" if lock.kind == "bars" else quote(lock.of)
+        yield f"lock {lock.kind} {closed}"
 
 
 def _tempo_line(tick: int, tempo: Tempo) -> str:

@@ -12,6 +12,7 @@ from cellissimo.schema import limits
 from cellissimo.schema.migrations import from_1
 from cellissimo.schema.models import (
     Block,
+    Lock,
     Loop,
     Marker,
     Note,
@@ -118,6 +119,7 @@ class Draft:
     tempos: dict[int, Tempo] = field(default_factory=dict)
     meters: dict[int, str] = field(default_factory=dict)
     pads: dict[int, str] = field(default_factory=dict)
+    locks: dict[str, Lock] = field(default_factory=dict)
     loops: dict[str, LoopDraft] = field(default_factory=dict)
     blocks: dict[str, Block] = field(default_factory=dict)
     sections: dict[str, Section] = field(default_factory=dict)
@@ -151,6 +153,7 @@ class Draft:
             markers=dict(sorted(self.markers.items())),
             master=self.master.said["settings"],
             lanes=self.master.said["lanes"],
+            locks=dict(sorted(self.locks.items())),
         )
 
     def _check_whole(self, last: int) -> None:

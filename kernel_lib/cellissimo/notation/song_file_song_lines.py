@@ -19,7 +19,7 @@ from cellissimo.notation.song_file_words import (
     read_text,
 )
 from cellissimo.schema import checks, limits
-from cellissimo.schema.models import Block, Marker, Section, Tempo
+from cellissimo.schema.models import Block, Lock, Marker, Section, Tempo
 
 Reader = Callable[[Draft, list[str]], None]
 T = TypeVar("T")
@@ -105,6 +105,21 @@ def _pad(draft: Draft, words: list[str]) -> None:
     pad, loop = exactly(words, 'pad 0 "…"')
     at = read_integer(pad, "the pad", 0, limits.PADS - 1)
     put_once(draft.pads, at, read_text(loop, "the loop's id"), f"pad {at}")
+
+
+def _lock(draft: Draft, words: list[str]) -> None:
+    if words[:1] == ["bars"]:
+        _, start, end = exactly(words, "lock bars 0 3840")
+        lock = Lock("bars", "", read_tick(start), read_tick(end, "the end"))
+        if lock.start >= lock.end:
+            raise FileFault(f"the locked bars end at tick {end}", "Write where they begin first.")
+    else:
+        kind, key = exactly(words, 'lock stem "ID"')
+        if kind not in {"stem", "loop"}:
+            raise FileFault(f"{quoted(kind)} is locked", "Write lock stem, lock loop or lock bars.")
+        lock = Lock(kind, read_text(key, f"the {kind}'s id", 100))
+    put_once(draft.locks, lock.key, lock, f"lock {' '.join(words)}")
+    _check_room(draft.locks, limits.LOCKS_PER_SONG, "locks")
 
 
 def _section(draft: Draft, words: list[str]) -> None:
@@ -242,6 +257,7 @@ IN_HEAD: Mapping[str, Reader] = {
     "tempo": _tempo,
     "meter": _meter,
     "pad": _pad,
+    "lock": _lock,
 }
 """The lines of the head. In version 1 all changes of tempo and meter stand there."""
 

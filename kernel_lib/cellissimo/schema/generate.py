@@ -69,6 +69,7 @@ def models_ts() -> str:
             interface(models.Block, "A loop on the song's timeline."),
             interface(models.Section, "A named stretch of the song."),
             interface(models.Marker, "A named place in the song."),
+            interface(models.Lock, "What is closed to those who may not lock."),
             interface(models.Song, "A song, or the document of a loop that was made alone."),
         )
     )

@@ -178,6 +178,7 @@ def _arrangement() -> dict[str, Schema]:
         "markers": _entities({"name": _NAME, "tick": _TICK}, "name tick", most),
         "master": _SETTINGS,
         "lanes": _lanes(),
+        "locks": _keyed(f"({limits.LOCK_PATTERN})", {"const": True}),
     }
 
 

@@ -229,13 +229,33 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
+class Lock:
+    """What only those may change who may lock: a stem, a loop, or a stretch of the song.
+
+    ``kind`` "stem" and "loop" name it in ``of``; "bars" are the ticks ``start`` … ``end``, the
+    last not among them.
+    """
+
+    kind: str
+    of: str = ""
+    start: int = 0
+    end: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key under which it is stored."""
+        closed = f"{self.start}/{self.end}" if self.kind == "bars" else self.of
+        return f"{self.kind}/{closed}"
+
+
+@dataclass(frozen=True, slots=True)
 class Song:
     """A song: what its loops share, the loops and pads, the timeline, the stems and the master.
 
     ``kind`` is "song", or "loop" for the document of a loop that was made alone. ``tempos`` and
     ``meters`` hold what is valid from a tick on; both have an entry at tick 0. ``seed`` is that of
     all chance in it. ``master`` are the settings of the master by ``section.parameter``,
-    ``lanes`` their automation.
+    ``lanes`` their automation. ``locks`` stand by their stored keys.
     """
 
     id: str
@@ -255,6 +275,7 @@ class Song:
     markers: Mapping[str, Marker] = field(default_factory=dict)
     master: Mapping[str, Value] = field(default_factory=dict)
     lanes: Lanes = field(default_factory=dict)
+    locks: Mapping[str, Lock] = field(default_factory=dict)
 
     @property
     def tempo(self) -> float:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cellissimo.crdt.document import Document
+from cellissimo.crdt.gate_policy import actions_between
 from cellissimo.schema.policy import Action
+from cellissimo_server.access.needed import refuse_locked
 from cellissimo_server.access.origins import checked_origin
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import check, permitted
@@ -58,14 +60,34 @@ async def change_piece(services: Services, person: Person, piece_id: str, change
     if change.edit is None:
         await services.database.write(lambda db: _written(db, person, piece_id, change, now))
     else:
-        await services.documents.edit(
-            piece_id,
-            person.id,
-            change.edit,
-            also=lambda db, _: _written(db, person, piece_id, change, now),
-        )
+        await _edited(services, person, piece_id, change, change.edit)
     services.caches.piece_changed()
     return await services.database.read(lambda db: _found(db, person, piece_id))
+
+
+async def _edited(
+    services: Services,
+    person: Person,
+    piece_id: str,
+    change: Change,
+    edit: Callable[[Document], None],
+) -> None:
+    """Change the document, where nothing that it changes is locked, and the row with it."""
+    now = services.clock()
+    needed: dict[Action, str] = {}
+
+    def run(document: Document) -> None:
+        before = document.revision
+        edit(document)
+        needed.clear()
+        needed.update(actions_between(before, document.revision))
+
+    def keep(db: Connection, _: None) -> None:
+        _, standing = permitted(db, piece_id, person, Action.READ)
+        refuse_locked(needed, standing)
+        _written(db, person, piece_id, change, now)
+
+    await services.documents.edit(piece_id, person.id, run, also=keep)
 
 
 def _checked(db: Connection, person: Person, piece_id: str, change: Change) -> Piece:

@@ -203,8 +203,9 @@ def fitted(now: Song, then: Song) -> Song:
         here = loop_of(now)
         loop = replace(loop_of(then), id=here.id, name=here.name, source=here.source)
         alone = replace(song_of_loop(loop), id=now.id, name=now.name, seed=now.seed)
-        return replace(alone, tempos=then.tempos, meters=then.meters, key=then.key)
-    return replace(aligned(now, then), id=now.id, name=now.name)
+        alone = replace(alone, tempos=then.tempos, meters=then.meters, key=then.key)
+        return replace(alone, locks=now.locks)
+    return replace(aligned(now, then), id=now.id, name=now.name, locks=now.locks)
 
 
 def shown(db: Connection, offer: Offer) -> OfferShape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cellissimo.notation.restoring import with_bars_of, with_stem_of
@@ -54,7 +55,7 @@ async def restore_revision(
 
 
 def restored(now: Song, then: Song, body: Restore) -> Song:
-    """What a song says once a part of an earlier one is back.
+    """What a song says once a part of an earlier one is back; its locks stay [DOC-17].
 
     Raises:
         InvalidError: there was no such stem, or there are no such bars.
@@ -66,7 +67,7 @@ def restored(now: Song, then: Song, body: Restore) -> Song:
         first, last = body.bars
         with refusing("bars", f"{first}-{last}"):
             return with_bars_of(now, then, first, last, _fresh_id)
-    return then
+    return replace(then, locks=now.locks)
 
 
 def _fresh_id() -> str:
