@@ -16,7 +16,7 @@ from cellissimo.notation.song_file_parser import parse_song
 from cellissimo.schema import models
 from cellissimo_server.commands.index_piece import index_of, parts_of, prepared
 from cellissimo_server.rooms import documents as rooms
-from cellissimo_server.rooms import keeping
+from cellissimo_server.rooms import keeping, memory
 from cellissimo_server.store import parts, pieces, versions
 from cellissimo_server.store.errors import StoreError
 from cellissimo_server.store.journal import DatabaseJournal
@@ -387,7 +387,7 @@ def test_a_cancelled_edit_leaves_memory_and_disk_alike(server, alice):
 
 def test_few_documents_stay_in_memory(server, alice, monkeypatch):
     """[ROOM-4] The ones used last stay; those that were not used for long go by themselves."""
-    monkeypatch.setattr(rooms, "MOST_OPEN", 2)
+    monkeypatch.setattr(memory, "MOST_OPEN", 2)
     held = [made(alice) for _ in range(4)]
     for piece in held:
         text_of(alice, piece)

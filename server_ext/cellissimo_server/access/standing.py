@@ -26,7 +26,7 @@ from cellissimo_server.store.pieces import Piece
 
 _RIGHTS = {"public": PUBLIC_RIGHTS, "unlisted": UNLISTED_RIGHTS, "private": frozenset[Right]()}
 
-_ARCHIVED = frozenset(
+ARCHIVED = frozenset(
     {Action.EDIT_MUSIC, Action.ADD_STEM, Action.DELETE_STEM, Action.ADD_SAMPLE, Action.RESTORE}
 )
 """What an archived piece does not take: it is read-only."""
@@ -106,7 +106,7 @@ def check(piece: Piece, standing: Standing, action: Action, what: str = "project
             f"You may not do that here ({action}).",
             cure=f"Ask the owner of the {what} for the role or flag that it needs.",
         )
-    if piece.archived and action in _ARCHIVED:
+    if piece.archived and action in ARCHIVED:
         raise ForbiddenError(
             f"This {what} is archived, so it is read-only.",
             cure="Make it active again first: PATCH {'isActive': true}.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -112,6 +112,18 @@ def lend_samples(db: Connection, piece_id: str, blobs: set[str], author: str, no
         held = (samples.by_id(db, one) for one in blob_uses.users_of(db, name, "sample"))
         if any(sample and sample.owner_id == author for sample in held):
             blob_uses.add(db, name, "piece", piece_id, now)
+
+
+def lend_added(db: Connection, piece_id: str, added: Mapping[str, set[str]], now: int) -> None:
+    """Lend a piece what authors have begun to use in it, with the edit that does.
+
+    Raises:
+        NotFoundError: the piece was deleted for good while it was edited.
+    """
+    if pieces.by_id(db, piece_id) is None:
+        raise not_found("document")
+    for author, blobs in added.items():
+        lend_samples(db, piece_id, blobs, author, now)
 
 
 async def reindex_behind(services: Services) -> int:

@@ -1,43 +1,35 @@
 """The documents that are open: each is loaded once, changed by one at a time, and durable.
 
-rooms/SPEC.md states the rules [ROOM-1 … ROOM-12].
+rooms/SPEC.md states the rules [ROOM-1 … ROOM-14].
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections import OrderedDict
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from cellissimo.crdt.document import Document
 from cellissimo.schema.models import Song
 from cellissimo_server.rooms.history import History
-from cellissimo_server.rooms.keeping import Keeper
+from cellissimo_server.rooms.memory import Memory, Prepare
 from cellissimo_server.rooms.opened import Opened
+from cellissimo_server.rooms.taking import Offer, Outcome, admit_all, blobs_in, made_of, read_all
 from cellissimo_server.store.database import Connection, Database
-from cellissimo_server.store.errors import ClosedError, ExistsError
+from cellissimo_server.store.errors import ExistsError
 from cellissimo_server.store.journal import Entry, Journal
 
 T = TypeVar("T")
 
-Prepare = Callable[[str, Song, Song, int, str, int], Callable[[Connection], None]]
-"""From a document's id, what it said before, what it says, its revision, its author and the time:
-what writes its index."""
-
 Also = Callable[[Connection, Any], None]
 """Rows that are written with an edit, or not at all; it gets what the change gave."""
 
-MOST_OPEN = 64
-"""Documents that stay in memory when nobody uses them."""
-
-IDLE_MS = 10 * 60_000
-"""After so long without use, a document leaves memory."""
+Lend = Callable[[Connection, str, Mapping[str, set[str]], int], None]
+"""Notes, with an edit of a document, the blobs that authors have begun to use in it; raises where
+the document's piece is gone."""
 
 _MOST_TRIES = 3
-_LOG = logging.getLogger("cellissimo.rooms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +48,15 @@ class _Order(Generic[T]):
     change: Callable[[Opened], T]
     session: str
     also: Also | None
-    with_replicas: bool
+    replicas: frozenset[int]
     with_authors: bool
 
 
-@dataclass(slots=True)
-class _Door:
-    """The lock of a document outlives its being open, so that two never load it at once."""
-
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    users: int = 0
+def _no_lending(_: Connection, __: str, ___: Mapping[str, set[str]], ____: int) -> None:
+    """Nothing is lent."""
 
 
-class Documents:
+class Documents(Memory):
     """Every document of the server: read one as a revision, change one durably."""
 
     def __init__(
@@ -79,24 +67,17 @@ class Documents:
         prepare: Prepare,
         changed: Callable[[], None] = lambda: None,
         *,
+        lend: Lend = _no_lending,
         is_shared: bool = False,
     ) -> None:
         """Documents as ``journal`` holds them; nothing is open at first.
 
-        ``changed`` is called after every edit that is durable. ``is_shared``: other servers write
-        to the same journal, so what is open is compared with it before each use [ROOM-12].
+        ``changed`` is called when edits are durable and indexed. ``is_shared``: other servers
+        write to the same journal, so what is open is compared with it before each use [ROOM-12].
         """
-        self._is_shared = is_shared
-        self._changed = changed
-        self._database = database
-        self._clock = clock
-        self._prepare = prepare
-        self._keeper = Keeper(database, journal, clock)
+        super().__init__(database, journal, clock, prepare, changed, is_shared=is_shared)
+        self._lend = lend
         self.history = History(database, journal)
-        self._open: OrderedDict[str, Opened] = OrderedDict()
-        self._doors: dict[str, _Door] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._is_closed = False
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -157,62 +138,92 @@ class Documents:
         *,
         session: str = "",
         also: Also | None = None,
-        with_replicas: bool = False,
+        replicas: frozenset[int] = frozenset(),
         with_authors: bool = False,
     ) -> Edited[T]:
         """The same for changes that have to see more than the document.
 
-        ``with_replicas``: who has written as which replica has to be known; ``with_authors``: who
-        wrote what.
+        ``replicas``: as which the change writes; who has written as them before is known then.
+        ``with_authors``: who wrote what has to be known.
         """
-        order = _Order(author, change, session, also, with_replicas, with_authors)
+        order = _Order(author, change, session, also, replicas, with_authors)
+        return await self._retried(doc, lambda held: self._change(held, order))
+
+    async def take(self, doc: str, offers: Sequence[Offer]) -> list[Outcome]:
+        """Take updates of replicas in; what became of each, once all that were let in are durable.
+
+        Each is taken as a whole or not at all, and behind a refused one none of the same key. One
+        append keeps them all; the rows of the piece follow within a second [ROOM-3] [ROOM-13].
+
+        Raises:
+            NotFoundError: there is no such document.
+            StoreError: it could not be kept, and none of it was.
+        """
+        return await self._retried(doc, lambda held: self._take(held, offers), compare=False)
+
+    async def _retried(
+        self, doc: str, run: Callable[[Opened], Coroutine[Any, Any, T]], *, compare: bool = True
+    ) -> T:
+        """Do it again on what is there by now, where another server was quicker."""
         for _ in range(_MOST_TRIES - 1):
             try:
-                return await self._inside(doc, lambda held: self._change(held, order))
+                return await self._inside(doc, run, compare=compare)
             except _OvertakenError:
                 continue
-        return await self._inside(doc, lambda held: self._change(held, order))
+        return await self._inside(doc, run)
 
     async def _change(self, held: Opened, order: _Order[T]) -> Edited[T]:
-        try:
-            if order.with_replicas:
+        also = order.also
+        with _Attempt(self, held):
+            if not held.knows(order.replicas):
                 await self._keeper.trace_replicas(held)
             if order.with_authors:
                 await self._keeper.trace(held.doc, held)
             before = held.document.revision
-            value, updates = held.recorded(lambda: order.change(held))
-            now, also = self._clock(), order.also
+            value, found = held.recorded(lambda: order.change(held))
+            now = self._clock()
             entries = [
                 Entry(held.seq + number, order.author, order.session, now, update)
-                for number, update in enumerate(updates, 1)
+                for number, update in enumerate(found.updates, 1)
             ]
             if entries or also:
-                await self._keep(held, before, entries, lambda db: also and also(db, value))
-        except BaseException as error:
-            if held.is_ahead or isinstance(error, _OvertakenError):
-                self._open.pop(held.doc, None)  # what is in memory is not what is kept
-            raise
+                index = self._index(held, before, entries)
+                await self._keep(held, entries, lambda db: (index(db), also and also(db, value)))
         if entries:
-            held.note(entries)
+            held.note(entries, found.changes, order.replicas)
+            held.indexed = held.seq
             self._changed()
+            self._tell(held, made_of(entries, found.changes))
             self._begin(self._keeper.after_edit(held, order.author))
         return Edited(value, held.seq)
 
+    async def _take(self, held: Opened, offers: Sequence[Offer]) -> list[Outcome]:
+        outcomes, now = read_all(offers), self._clock()
+        with _Attempt(self, held):
+            if not held.knows(client for one in outcomes for client in one.replicas):
+                await self._keeper.trace_replicas(held)
+            admit_all(held, outcomes, now)
+            entries = [made.entry for one in outcomes for made in one.made]
+            if entries:
+                lent = blobs_in(outcomes)
+                await self._keep(held, entries, lambda db: self._lend(db, held.doc, lent, now))
+        for outcome in outcomes:
+            for made in outcome.made:
+                held.note([made.entry], made.changes, outcome.replicas)
+        if entries:
+            self._tell(held, [made for one in outcomes for made in one.made])
+            self._index_soon(held)
+            self._begin(self._keeper.after_edit(held, entries[-1].author))
+        return outcomes
+
     async def _keep(
-        self,
-        held: Opened,
-        before: Song,
-        entries: list[Entry],
-        also: Callable[[Connection], object],
+        self, held: Opened, entries: list[Entry], also: Callable[[Connection], object]
     ) -> None:
-        """Write an edit, its index and whatever goes with it in one transaction [ROOM-3]."""
-        seq = held.seq + len(entries)
-        index = self._index(held, before, seq, entries[-1]) if entries else None
+        """Write an edit and whatever goes with it in one transaction."""
 
         def write(db: Connection) -> None:
-            if index is not None:
+            if entries:
                 self._keeper.append(db, held.doc, entries)
-                index(db)
             also(db)
 
         writing = asyncio.ensure_future(self._database.write(write))
@@ -227,55 +238,15 @@ class Documents:
             raise
 
     def _index(
-        self, held: Opened, before: Song, seq: int, last: Entry
+        self, held: Opened, before: Song, entries: Sequence[Entry]
     ) -> Callable[[Connection], None]:
-        now = held.document.revision
-        return self._prepare(held.doc, before, now, seq, last.author, last.at)
+        """What writes the rows of a document behind an edit [ROOM-3]."""
+        if not entries:
+            return lambda _: None
+        now, last = held.document.revision, entries[-1]
+        return self._prepare(held.doc, before, now, last.seq, last.author, last.at)
 
-    # -- opening and closing ---------------------------------------------------------------------
-
-    async def _inside(self, doc: str, run: Callable[[Opened], Coroutine[Any, Any, T]]) -> T:
-        """Run something while nobody else has the document."""
-        door = self._doors.setdefault(doc, _Door())
-        door.users += 1
-        try:
-            async with door.lock:
-                return await run(await self._opened(doc))
-        finally:
-            door.users -= 1
-            if not door.users:
-                self._doors.pop(doc, None)
-            self._forget_idle()
-
-    async def _opened(self, doc: str) -> Opened:
-        if self._is_closed:
-            raise ClosedError
-        held = self._open.get(doc)
-        if held is None or (self._is_shared and await self._keeper.is_overtaken(held)):
-            self._open[doc] = await self._keeper.opened(doc)
-        self._open.move_to_end(doc)
-        held = self._open[doc]
-        held.used_at = self._clock()
-        return held
-
-    def _forget_idle(self) -> None:
-        """Let go of what nobody uses: beyond the most that are kept, and unused for long."""
-        old = self._clock() - IDLE_MS
-        free = [key for key in self._open if key not in self._doors]
-        for key in free:
-            if len(self._open) > MOST_OPEN or self._open[key].used_at < old:
-                self._begin(self._keeper.after_work(self._open.pop(key)))
-
-    def _begin(self, work: Coroutine[Any, Any, None] | None) -> None:
-        if work is not None:
-            task = asyncio.get_running_loop().create_task(work)
-            self._tasks.add(task)
-            task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _LOG.error("a checkpoint or version was not written: %s", error)
+    # -- what is kept ----------------------------------------------------------------------------
 
     async def keep_now(self, doc: str, seq: int) -> None:
         """Keep a checkpoint of a revision, so that it stays when the history goes.
@@ -290,29 +261,21 @@ class Documents:
         """Let entries go that are older than ``keep_ms`` and covered; gives how many went."""
         return await self._keeper.retain(doc, keep_ms)
 
-    def forget(self, doc: str) -> None:
-        """Let go of a document that was deleted for good; nothing more is kept of it."""
-        self._open.pop(doc, None)
 
-    async def settled(self) -> None:
-        """Come back when checkpoints and automatic versions that were begun are written."""
-        while self._tasks:
-            await asyncio.wait(list(self._tasks))
+class _Attempt:
+    """Lets go of a document in memory that an attempt has changed and could not keep."""
 
-    async def close(self) -> None:
-        """Let every edit that was begun end, then keep a checkpoint of what was worked on."""
-        self._is_closed = True
-        for door in list(self._doors.values()):
-            async with door.lock:
-                pass
-        for doc in list(self._open):
-            self._begin(self._keeper.after_work(self._open.pop(doc)))
-        await self.settled()
+    def __init__(self, documents: Documents, held: Opened) -> None:
+        self._documents = documents
+        self._held = held
 
-    @property
-    def open_count(self) -> int:
-        """How many documents are in memory."""
-        return len(self._open)
+    def __enter__(self) -> None:
+        """Nothing has happened yet."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        is_lost = self._held.is_ahead or isinstance(error, _OvertakenError)
+        if kind is not None and is_lost:
+            self._documents.forget(self._held.doc)
 
 
 class _OvertakenError(ExistsError):

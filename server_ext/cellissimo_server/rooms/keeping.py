@@ -11,9 +11,11 @@ from typing import Any
 
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.mirror import Change
+from cellissimo.crdt.update_parser import parse_update, state_of
 from cellissimo_server.errors import not_found
 from cellissimo_server.rooms.attribution import Attribution
-from cellissimo_server.rooms.opened import Opened
+from cellissimo_server.rooms.opened import REPLICA, Opened
+from cellissimo_server.rooms.taking import Made
 from cellissimo_server.store import journal_rows, versions
 from cellissimo_server.store.database import Connection, Database
 from cellissimo_server.store.errors import gone
@@ -72,7 +74,8 @@ class Keeper:
             raise not_found("document")
         document = Document(update=first)
         document.apply_all(updates, origin="journal")
-        held = Opened(doc, document, entries[-1].seq if entries else start)
+        seq = entries[-1].seq if entries else start
+        held = Opened(doc, document, seq, older=frozenset(state_of(document.state)), indexed=seq)
         held.edits, held.size = len(entries), sum(len(entry.bytes) for entry in entries)
         await self._remember_work(held, entries)
         await self._keep_migration(held)
@@ -106,6 +109,33 @@ class Keeper:
         """Whether the journal has gone on behind the document in memory."""
         return await self._journal.last_seq(held.doc) != held.seq
 
+    async def caught_up(self, held: Opened) -> list[Made]:
+        """Take in what other servers wrote; gives what there was [ROOM-12].
+
+        Raises:
+            GoneError: some of it is kept in a checkpoint alone: load the document anew.
+        """
+        found = []
+        for number, entry in enumerate(await self._journal.since(held.doc, held.seq), 1):
+            apply = partial(held.document.apply, entry.bytes, origin="journal")
+            _, recorded = held.recorded(apply)
+            is_replica = entry.session == REPLICA
+            replicas = parse_update(entry.bytes, most=None).structs if is_replica else ()
+            held.note([entry], recorded.changes, replicas)
+            held.indexed = held.seq  # whoever wrote it indexes it
+            found.append(Made(entry, recorded.changes))
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+        return found
+
+    async def since(self, doc: str, seq: int) -> list[Entry]:
+        """The entries behind a revision."""
+        return await self._journal.since(doc, seq)
+
+    async def last_seqs(self, docs: Sequence[str]) -> dict[str, int]:
+        """The newest revisions of documents, of those whose journal has entries."""
+        return await self._database.read(partial(journal_rows.last_seqs, docs=docs))
+
     # -- who wrote what --------------------------------------------------------------------------
 
     async def trace(self, doc: str, held: Opened) -> None:
@@ -119,7 +149,7 @@ class Keeper:
         if not held.knows_replicas:
             entries = (await self._journal.history(held.doc, None, _ALL))[::-1]
             for start in range(0, len(entries), _AT_ONCE):
-                held.note_replicas(entries[start : start + _AT_ONCE])
+                held.note_history(entries[start : start + _AT_ONCE])
                 await asyncio.sleep(0)
             held.knows_replicas = True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -20,13 +20,26 @@ REPLICA = "replica"
 
 
 @dataclass(slots=True)
+class Recorded:
+    """The updates that a change has made, and what they changed."""
+
+    updates: list[bytes] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Opened:
     """A document at a revision.
 
     ``used_at`` and ``worked_since`` in ms UTC; the latter is when the first edit was made that no
     version holds. ``edits`` and ``size`` (bytes) are those since the last checkpoint.
-    ``attribution`` and ``gate`` are there once somebody needed them, and so are ``replicas``:
-    who has written as each of them.
+    ``attribution`` and ``gate`` are there once somebody needed them.
+
+    ``replicas``: who has written as each of them, since the document was opened; those in
+    ``older`` had written before, and who that was is there once ``knows_replicas``.
+
+    ``is_ahead``: changed, and not yet noted as durable. ``indexed``: the revision up to which its
+    rows were written.
     """
 
     doc: str
@@ -35,55 +48,67 @@ class Opened:
     used_at: int = 0
     worked_since: int | None = None
     last_author: str = ""
+    last_at: int = 0
     edits: int = 0
     size: int = 0
     attribution: Attribution | None = None
     gate: Gate | None = None
+    older: frozenset[int] = frozenset()
     replicas: dict[int, str] = field(default_factory=dict)
     knows_replicas: bool = False
-    _changes: list[Change] = field(default_factory=list)
-    _updates: list[bytes] = field(default_factory=list)
+    is_ahead: bool = False
+    indexed: int = 0
 
-    @property
-    def is_ahead(self) -> bool:
-        """Whether what was recorded last has changed the document, and is not noted as durable."""
-        return bool(self._updates)
-
-    def recorded(self, change: Callable[[], T]) -> tuple[T, list[bytes]]:
-        """What ``change`` gives, and the updates that it made."""
-        updates = self._updates = list[bytes]()
-        self._changes = []
+    def recorded(self, change: Callable[[], T]) -> tuple[T, Recorded]:
+        """What ``change`` gives, and what it did to the document."""
+        found = Recorded()
         stops = [
-            self.document.observe(updates.append),
-            self.document.watch(self._changes.extend),
+            self.document.observe(found.updates.append),
+            self.document.watch(found.changes.extend),
         ]
         try:
-            return change(), updates
+            return change(), found
         finally:
             for stop in stops:
                 stop()
+            self.is_ahead = self.is_ahead or bool(found.updates)
 
-    def note(self, entries: Sequence[Entry]) -> None:
-        """Remember an edit that is durable."""
+    def note(
+        self, entries: Sequence[Entry], changes: Sequence[Change] = (), replicas: Iterable[int] = ()
+    ) -> None:
+        """Remember an edit that is durable, and as which replicas its author wrote."""
         last = entries[-1]
-        self._updates = []
+        self.is_ahead = False
         self.seq = last.seq
-        self.last_author = last.author
+        self.last_author, self.last_at = last.author, last.at
         self.edits += len(entries)
         self.size += sum(len(entry.bytes) for entry in entries)
         if self.worked_since is None:
             self.worked_since = last.at
         if self.attribution is not None:
-            self.attribution.note(self._changes, last)
-        self._changes = []
-        if self.knows_replicas:
-            self.note_replicas(entries)
+            self.attribution.note(changes, last)
+        self._note_replicas(replicas, last.author)
 
-    def note_replicas(self, entries: Sequence[Entry]) -> None:
+    # -- who writes as which replica -------------------------------------------------------------
+
+    def knows(self, replicas: Iterable[int]) -> bool:
+        """Whether it is known who has written as each of these [ROOM-6]."""
+        return self.knows_replicas or self.older.isdisjoint(replicas)
+
+    def is_author(self, replica: int, person: str) -> bool:
+        """Whether somebody was the first to write as a replica."""
+        return self.replicas.get(replica) == person
+
+    def note_history(self, entries: Sequence[Entry]) -> None:
         """Remember who wrote as which replica: the first one, and nobody as one of ours."""
         for entry in entries:
             author = entry.author if entry.session == REPLICA else ""
             for client in parse_update(entry.bytes, most=None).structs:
+                self.replicas.setdefault(client, author)
+
+    def _note_replicas(self, replicas: Iterable[int], author: str) -> None:
+        for client in replicas:
+            if self.knows_replicas or client not in self.older:
                 self.replicas.setdefault(client, author)
 
     def admission(self) -> Gate:

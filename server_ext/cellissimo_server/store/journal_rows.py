@@ -87,6 +87,15 @@ def last_seq(db: Connection, doc: str) -> int:
     return counted(db, "SELECT MAX(seq) FROM checkpoints WHERE doc = ? AND verified", doc)
 
 
+def last_seqs(db: Connection, docs: Sequence[str]) -> dict[str, int]:
+    """The newest revision of each document that has entries."""
+    if not docs:
+        return {}
+    marks = ", ".join("?" * len(docs))
+    sql = f"SELECT doc, MAX(seq) FROM journal WHERE doc IN ({marks}) GROUP BY doc"  # noqa: S608
+    return dict(db.rows(lambda doc, seq: (doc, seq), sql, *docs))
+
+
 def read(db: Connection, doc: str, after: int, upto: int | None = None) -> Reading:
     """What stands after a revision, and at or before ``upto`` where that is given.
 
