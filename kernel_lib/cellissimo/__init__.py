@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cellissimo.music.loop import Loop
     from cellissimo.music.offers import offers
     from cellissimo.music.player import Player
+    from cellissimo.music.rooming import join_link as join
     from cellissimo.music.song import Song
     from cellissimo.music.stem import Stem
     from cellissimo.music.storing import open_stored as open  # noqa: A004 - cm.open
@@ -57,6 +58,7 @@ _HOMES = {
     "Stem": "music.stem",
     "export_bundle": "music.bundle",
     "generate": "generate",
+    "join": "music.rooming:join_link",
     "load": "music.files",
     "offers": "music.offers",
     "open": "music.storing:open_stored",
@@ -85,6 +87,7 @@ __all__ = [
     "Stem",
     "export_bundle",
     "generate",
+    "join",
     "load",
     "offers",
     "open",

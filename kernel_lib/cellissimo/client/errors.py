@@ -30,6 +30,10 @@ class NoServerError(ServerError):
     """There is no server, or it does not answer."""
 
 
+class UnsavedError(NoServerError):
+    """Edits that are not on the server's disk yet: they wait here, and go there by themselves."""
+
+
 class InvalidRequestError(ServerError):
     """A value that the server does not accept."""
 

@@ -156,7 +156,7 @@ def _founded(document: Document, blobs: Blobs | None, gestures: Gestures | None)
     sending = _Sending(piece_id, kind, blobs, set())
     yield from sending.send(song)
     opened = yield from _opened(piece_id, kind, gestures)
-    _catch_up(opened.document, document.revision)
+    catch_up(opened.document, document.revision)
     link = _link_of(opened.document)
     link.blobs |= sending.there
     size, seq = 0, link.seq
@@ -174,7 +174,7 @@ def _link_of(document: Document) -> Link:
     return link
 
 
-def _catch_up(document: Document, song: Song) -> None:
+def catch_up(document: Document, song: Song) -> None:
     """Let a document say what a song says, whose one loop may have another id."""
     there = document.revision
     wanted = song

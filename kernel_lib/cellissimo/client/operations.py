@@ -154,6 +154,8 @@ class Operations:
     bundle = operation(sounds.bundle)
 
     room_ticket = operation(rooms.room_ticket)
+    messages = operation(rooms.messages)
+    comments = operation(rooms.comments)
     deliver_blob = operation(rooms.deliver_blob)
 
     push = operation(keeping.push)

@@ -141,6 +141,7 @@ class RoomPeer:
         until = time.monotonic() + seconds
         while not self._is_leaving and (left := until - time.monotonic()) > 0:
             await self._woken(left)
+            self._session.tick(time.monotonic())
             self._publish()
 
     async def _woken(self, seconds: float) -> None:

@@ -172,6 +172,7 @@ class RoomSession:
         if (found.reloads or self._error) and self._shadow is not None:
             self._shadow = None
             self._generation += 1
+            self._attempts = 1
             self._error = self._error or found.error
         self._closing = found
         self._look(now)

@@ -1,12 +1,13 @@
-"""Plans about rooms: a ticket to come in, and the recordings of edits."""
+"""Plans about rooms: a ticket to come in, what is said there, and the recordings of edits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from cellissimo.client import sounds
-from cellissimo.client.call import Answer, Call, Plan, ask, at, given
+from cellissimo.client.call import Answer, Call, Plan, as_model, ask, at, given, query_of
 from cellissimo.client.pieces import Kind
+from cellissimo.schema.rest.said import CommentList, MessageList
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,20 @@ def room_ticket(
 def _ticket(answer: Answer) -> Ticket:
     told = answer.json()
     return Ticket(str(told["ticket"]), str(told["url"]))
+
+
+def messages(piece_id: str, *, page: int = 1, limit: int = 50) -> Plan[MessageList]:
+    """A page of the chat of a room, newest first."""
+    query = query_of(page=page, limit=limit)
+    return ask(Call("GET", at("rooms", piece_id, "messages"), as_model(MessageList), query=query))
+
+
+def comments(
+    piece_id: str, *, resolved: bool | None = None, page: int = 1, limit: int = 50
+) -> Plan[CommentList]:
+    """A page of the comments on a song, newest first; all, or those that are (not) resolved."""
+    query = query_of(resolved=resolved, page=page, limit=limit)
+    return ask(Call("GET", at("rooms", piece_id, "comments"), as_model(CommentList), query=query))
 
 
 def deliver_blob(piece_id: str, blob: str, content: bytes, kind: Kind = "project") -> Plan[None]:

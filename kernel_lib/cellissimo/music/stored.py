@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cellissimo.crdt.document import Document
     from cellissimo.music.history import History, Versions
     from cellissimo.music.offers import Offer
+    from cellissimo.music.room import Room
     from cellissimo.music.sharing import Share
     from cellissimo.widgets.live import LiveWidget
 
@@ -63,6 +64,8 @@ class Stored:
         """
         document = self._own()
         client = server_of(document, on)
+        if self.room is not None:
+            self.room.flush()
         pushed = client.push(document, SESSION.blobs, SESSION.gestures)
         if pushed.document is not document:
             self.follow(pushed.document)
@@ -86,6 +89,41 @@ class Stored:
         pulled = client.pull(document)
         serve_blobs(document, client, self._link().token)
         return pulled
+
+    def join(
+        self, *, name: str | None = None, on: Client | None = None, timeout: float = 15
+    ) -> Room:
+        """Its room: from now on what others do comes by itself, and what is done here goes there.
+
+        ``name`` is that of a guest who comes by a link. What no server keeps yet is pushed first.
+
+        Raises:
+            ServerError: there is no room for this person, or no answer in ``timeout`` seconds.
+        """
+        from cellissimo.music.rooming import join  # noqa: PLC0415 - needs pydantic
+
+        self._own()
+        return join(self, name=name, on=on, timeout=timeout)
+
+    @property
+    def room(self) -> Room | None:
+        """The room it is in; None where it is in none."""
+        from cellissimo.music.rooming import room_of  # noqa: PLC0415 - seldom asked for
+
+        return room_of(self.document)
+
+    def flush(self, timeout: float = 10) -> None:
+        """Wait until all edits are on the server's disk; outside of a room, push them.
+
+        Raises:
+            UnsavedError: they are not there in ``timeout`` seconds; they stay here.
+            ServerError: the server refused one; in a room, it lies in ``room.drafts``.
+        """
+        room = self.room
+        if room is None:
+            self.push()
+        else:
+            room.flush(timeout)
 
     def share(
         self,

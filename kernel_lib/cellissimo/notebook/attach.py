@@ -29,8 +29,11 @@ def attach() -> None:
     shell.cellissimo_attached = True
     SESSION.show = _show
     _attach_display(shell)
+    kernel = getattr(shell, "kernel", None)
+    if kernel is not None:
+        SESSION.post = kernel.io_loop.add_callback
     SESSION.gestures.begin()  # the cell that imports us runs already
-    shell.events.register("pre_run_cell", _begin_cell)
+    shell.events.register("pre_run_cell", lambda _: _begin_cell(shell.execution_count))
     shell.events.register("post_run_cell", _end_cell)
     from cellissimo.notebook.magics import PatternMagics  # noqa: PLC0415 - needs a shell
 
@@ -56,12 +59,16 @@ def _lazily(formatter: Any, module: str, name: str, function: str) -> Any:  # no
     return show
 
 
-def _begin_cell(_info: object) -> None:
+def _begin_cell(number: int) -> None:
     SESSION.gestures.begin()
+    for follower in list(SESSION.followers):
+        follower.begin_cell(number)
 
 
 def _end_cell(_result: object) -> None:
     SESSION.gestures.end()
+    for follower in list(SESSION.followers):
+        follower.end_cell()
 
 
 def _show(thing: object) -> None:
