@@ -25,7 +25,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 
 GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
              kernel_lib/cellissimo/native/csrc/layout.h \
-             kernel_lib/cellissimo/native/csrc/grooves.h tests/parity/images.json tests/parity/times.json tests/parity/policy.json tests/parity/wire.json \
+             kernel_lib/cellissimo/native/csrc/grooves.h tests/parity/images.json tests/parity/times.json tests/parity/policy.json tests/parity/wire.json tests/parity/anchors.json \
              docs/openapi.json docs/server.md
 
 .PHONY: lab notebooks test check gen build wheel bench faults lock install clean \
@@ -62,6 +62,7 @@ gen: install
 	$(PY) -m tests.parity.generate_times
 	$(PY) -m tests.parity.generate_policy
 	$(PY) -m tests.parity.generate_wire
+	$(PY) -m tests.parity.generate_anchors
 	$(PY) -m cellissimo_server.generate
 	@if test -d "$(SHARED)/chords"; then $(PY) -m tests.parity.generate_chords; else \
 	  echo "tests/parity/chords.json is left as it is: it needs the chord sheets in $(SHARED)"; fi

@@ -146,12 +146,15 @@ def _start_of(song: Song, kind: str, key: str) -> int | None:
 
 
 def _note_tick(song: Song, key: str, within: str) -> int | None:
-    """Where a note is, also where its segment was cut and it went along with the other half."""
+    """Where a note is, also where its segment was cut and it went along with the other half.
+
+    Copies of a segment have notes of the same ids: of several, none is the one that is meant.
+    """
     home = song.segments.get(within)
-    for segment in [home] if home and key in home.notes else song.segments.values():
-        if segment and key in segment.notes:
-            return _sounds_at(segment, segment.notes[key].start)
-    return None
+    if home and key in home.notes:
+        return _sounds_at(home, home.notes[key].start)
+    others = [segment for segment in song.segments.values() if key in segment.notes]
+    return _sounds_at(others[0], others[0].notes[key].start) if len(others) == 1 else None
 
 
 def _sounds_at(segment: Segment, start: int) -> int:
