@@ -1,5 +1,6 @@
 /** The sound engine's WebAssembly module as typed calls: the same in a worklet, node and tests. */
 
+import { HEADER } from "../gen/image.js";
 import { STRIPS } from "../gen/limits.js";
 
 /** Frames a second of everything the engine makes. */
@@ -42,6 +43,14 @@ interface Calls {
 
 /** The code that `load` gives for an image that is larger than the engine's buffer. */
 export const TOO_LARGE = -1000;
+
+const CLIPS_WORD = HEADER.findIndex((field) => field.name === "clips");
+
+/** Whether an image plays recordings. */
+export function playsRecordings(image: Uint8Array): boolean {
+  const words = new DataView(image.buffer, image.byteOffset, image.byteLength);
+  return words.getInt32(CLIPS_WORD * 4, true) > 0;
+}
 
 /** One engine with its memory; all of it is allocated here, nothing later. */
 export class Engine {

@@ -17,12 +17,30 @@ export interface Score {
   readonly countIn?: Uint8Array | null;
 }
 
+/** Where a start falls in with what all play together. */
+export interface Entry {
+  /** The context's frame at which it begins. */
+  readonly context: number;
+  /** The number of that frame in what all play: changes are told by such numbers. */
+  readonly frame: number;
+  /** How often what all play has gone round before. */
+  readonly rounds: number;
+  /** Whether the recordings of what plays have the same numbers in it, and are kept. */
+  readonly keeps: boolean;
+}
+
 /** To the audio thread. `run` comes back in the reports of what this start plays. */
 export type ToEngine =
-  /** From silence, at the tick; what sounds fades out first, and its first audio is fetched. */
-  | ({ readonly kind: "start"; readonly run: number } & Score)
-  /** A newer image of what plays, heard from the position onward. */
-  | { readonly kind: "change"; readonly image: Uint8Array }
+  /**
+   * From silence, at the tick; what sounds fades out first, and its first audio is fetched. With an
+   * entry it begins on that frame, whatever has come of its audio.
+   */
+  | ({ readonly kind: "start"; readonly run: number; readonly entry?: Entry } & Score)
+  /**
+   * A newer image of what plays, heard from the position onward, or from the frame `at` of what all
+   * play.
+   */
+  | { readonly kind: "change"; readonly image: Uint8Array; readonly at?: number }
   /** One pass of this image at once, beside what still rings. */
   | { readonly kind: "audition"; readonly image: Uint8Array }
   | { readonly kind: "seek"; readonly tick: number }
@@ -35,8 +53,10 @@ export type ToEngine =
       readonly page: number;
       readonly samples: Float32Array | null;
     }
-  /** Releases all voices; tails ring. */
-  | { readonly kind: "stop" }
+  /** Releases all voices, at once or at the frame `at` of what all play; tails ring. */
+  | { readonly kind: "stop"; readonly at?: number }
+  /** What is heard gains so many frames, or loses them where they are below 0, unnoticed. */
+  | { readonly kind: "slide"; readonly frames: number }
   /** Whether blocks of the engine's own samples are sent back. */
   | { readonly kind: "tap"; readonly on: boolean };
 
@@ -47,6 +67,8 @@ export type FaultStage = "compile" | "render";
 export interface TapBlock {
   readonly kind: "tap";
   readonly frame: number;
+  /** The context's frame of the first. */
+  readonly context: number;
   readonly left: Float32Array;
   readonly right: Float32Array;
 }
@@ -78,7 +100,7 @@ export type FromEngine =
   | { readonly kind: "refused"; readonly code: number; readonly live: boolean }
   | { readonly kind: "fault"; readonly stage: FaultStage; readonly message: string };
 
-/** Places in a report. `frame` is the context's, at the end of the block just made. */
+/** Places in a report. `frame` is the context's at which the tick is heard: where a block ends. */
 export const REPORT = {
   frame: 0,
   /** Below 0 where nothing plays yet, or no more. */

@@ -3,6 +3,7 @@
 import wasm from "../../../kernel_lib/cellissimo/native/engine.wasm";
 import type { Player } from "../core/player.js";
 import { onTurnLost, takeTurn } from "../core/turn.js";
+import type { Ensemble } from "./ensemble.js";
 import { PagePlayer } from "./player.js";
 import type { Output } from "./output.js";
 import { openContext, openSound, type EngineSource } from "./sound.js";
@@ -14,8 +15,10 @@ export const ENGINE: EngineSource = { script, wasm };
 /** What all cellissimo views of a page share. */
 export interface Page {
   readonly player: Player;
+  /** The same player as one of several. */
+  readonly ensemble: Ensemble;
   /** Where the engine's own samples can be read. */
-  readonly output: Pick<Output, "tap" | "context" | "resume" | "keepAwake">;
+  readonly output: Pick<Output, "tap" | "context" | "open" | "resume" | "keepAwake">;
 }
 
 const KEY = Symbol.for("cellissimo.page");
@@ -40,7 +43,7 @@ function makePage(): Page {
     now: () => performance.now(),
   });
   shareTurns(player);
-  return { player, output: player.output };
+  return { player, ensemble: player, output: player.output };
 }
 
 /** The engine falls silent when a recording begins to play, and the other way round. */

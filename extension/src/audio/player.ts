@@ -1,39 +1,40 @@
 /** The page's one player: what sounds, in which state, and what is heard of it now. */
 
-import { auditionImage } from "../core/image.js";
-import { countInImage } from "../core/metronome.js";
-import { isSong, performanceOf, type Performance } from "../core/performance.js";
+import type { LoopRevision } from "../core/loop_store.js";
+import { isSong } from "../core/performance.js";
 import type { Meters, Playable, Player, PlayOptions, SoundState } from "../core/player.js";
+import type { PersonalMix } from "../core/shared_transport.js";
 import { Audience } from "./audience.js";
+import type { Ensemble, Hand } from "./ensemble.js";
 import { REASONS, reasonOf, SoundError } from "./failure.js";
-import { REPORT, type PageName } from "./messages.js";
+import { REPORT, type Entry, type PageName, type ToEngine } from "./messages.js";
 import { Output, type Surroundings } from "./output.js";
-import { feedPages, Lateness } from "./page_feed.js";
-import { isSameRegion, startOf } from "./play_options.js";
-import { courseOf, heardFrame, Playhead } from "./playhead.js";
+import { feedPages } from "./page_feed.js";
+import { isSameRegion } from "./play_options.js";
+import { heardFrame, Playhead } from "./playhead.js";
+import { auditionOf, Rendition } from "./rendition.js";
+import { Standing } from "./standing.js";
 
-/** Plays one playable at a time through one output. */
-export class PagePlayer implements Player {
+/** Plays one playable at a time through one output, alone or as one of several. */
+export class PagePlayer implements Player, Ensemble {
   readonly output: Output;
   readonly #surroundings: Surroundings;
   readonly #playhead = new Playhead();
-  readonly #listeners = new Set<() => void>();
+  readonly #standing = new Standing();
   readonly #audience: Audience;
-  #current: Playable | null = null;
-  #options: PlayOptions = {};
-  #performance: Performance | null = null;
-  #state: SoundState = "idle";
-  #reason = "";
+  #current: Rendition | null = null;
+  /** Whose hand it follows; null where it plays alone. */
+  #hand: Hand | null = null;
+  #mixOf: (id: string) => PersonalMix | undefined = () => undefined;
   /** Counts what was asked for, so that what is late can tell that it is no longer wanted. */
   #run = 0;
   #started = false;
   #isChangeDue = false;
-  #lateness = new Lateness();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
     this.#audience = new Audience(surroundings, (id) => {
-      if (this.#current?.id === id) this.stop();
+      if (this.#id === id && this.#hand === null) this.stop();
     });
     this.output = new Output(surroundings, {
       report: (report) => this.#reported(report),
@@ -46,7 +47,7 @@ export class PagePlayer implements Player {
   }
 
   get reason(): string {
-    return this.#reason;
+    return this.#standing.reason;
   }
 
   get volume(): number {
@@ -55,46 +56,49 @@ export class PagePlayer implements Player {
 
   set volume(volume: number) {
     this.output.volume = volume;
-    this.#announce();
+    this.#standing.announce();
   }
 
   async play(playable: Playable, options: PlayOptions = {}): Promise<void> {
-    if (this.#started && this.#current?.id === playable.id) return this.#playOn(playable, options);
+    if (this.#started && this.#id === playable.id) return this.#playOn(playable, options);
     this.#forget();
-    this.#current = playable;
-    this.#options = options;
-    this.#become("starting");
+    this.#current = this.#renditionOf(playable, options);
+    this.#standing.become("starting");
     await this.#startWhenOpen();
   }
 
   stop(): void {
-    this.#forget();
-    this.output.send({ kind: "stop" });
-    if (this.#state !== "failed") this.#become("idle");
+    if (this.#hand !== null) return this.#hand.stop();
+    this.fallSilent();
   }
 
   seek(tick: number): void {
     if (this.#current === null) return;
-    this.#options = { ...this.#options, from: tick };
+    if (this.#hand !== null) return this.#hand.seek(tick);
+    this.#current.options = { ...this.#current.options, from: tick };
     if (this.#started) this.output.send({ kind: "seek", tick });
   }
 
   setOptions(options: PlayOptions): void {
-    const before = this.#options;
-    this.#options = { ...before, ...options };
-    if (this.#current === null || !this.#started) return;
-    if (!isSameRegion(before.region, this.#options.region)) this.#sendRegion();
-    if ((before.metronome ?? false) !== (this.#options.metronome ?? false)) this.#changeSoon();
+    if (this.#current === null) return;
+    const { region = null, metronome = false } = this.#current.options;
+    const isMoved = "region" in options && !isSameRegion(region, options.region);
+    this.#current.options = { ...this.#current.options, ...options, ...(this.#hand && { region }) };
+    if (!this.#started) return;
+    if (isMoved && this.#hand !== null) this.#hand.setRegion(options.region ?? null);
+    else if (isMoved) this.output.send(this.#current.region());
+    if (metronome !== (this.#current.options.metronome ?? false)) this.#changeSoon();
   }
 
   update(playable: Playable): void {
-    if (this.#current?.id !== playable.id) return;
-    this.#current = playable;
+    if (this.#id !== playable.id || this.#current === null || this.#hand !== null) return;
+    this.#current.playable = playable;
     this.#changeSoon();
   }
 
   audition(playable: Playable, row: string, cell: number): void {
-    if (this.#current === null) void this.#audition(playable, row, cell);
+    const { revision } = playable;
+    if (this.#current === null && !isSong(revision)) void this.#audition(revision, row, cell);
   }
 
   /** Whether something plays, or is to play as soon as it can. */
@@ -102,16 +106,47 @@ export class PagePlayer implements Player {
     return this.#current !== null;
   }
 
+  enter(playable: Playable, options: PlayOptions, entry: Omit<Entry, "keeps">, hand: Hand): void {
+    const goesOn = this.#started && this.#id === playable.id ? this.#current : null;
+    if (this.#hand === hand) this.#hand = null;
+    this.#forget();
+    this.#current = goesOn ?? this.#renditionOf(playable, options);
+    this.#current.playable = playable;
+    this.#current.options = { ...this.#current.options, ...options };
+    this.#hand = hand;
+    this.#start({ ...entry, keeps: goesOn !== null });
+  }
+
+  change(playable: Playable, at?: number): void {
+    if (this.#current === null || !this.#started) return;
+    this.#current.playable = playable;
+    this.#tell(() => this.#current?.change(at));
+  }
+
+  fallSilent(at?: number): void {
+    this.#hand = null;
+    this.#forget();
+    this.output.send({ kind: "stop", ...(at !== undefined && { at }) });
+    if (this.#standing.state !== "failed") this.#standing.become("idle");
+  }
+
+  slide(frames: number): void {
+    this.output.send({ kind: "slide", frames });
+  }
+
+  setMix(mixOf: (id: string) => PersonalMix | undefined): void {
+    this.#mixOf = mixOf;
+    if (this.#current === null) return;
+    this.#current.mix = mixOf(this.#current.playable.id);
+    this.#changeSoon();
+  }
+
   stateOf(id: string): SoundState {
-    return this.#state === "failed" || this.#current?.id === id ? this.#state : "idle";
+    return this.#standing.state === "failed" || this.#id === id ? this.#standing.state : "idle";
   }
 
   async unlock(): Promise<void> {
-    try {
-      await this.output.resume();
-    } catch (error) {
-      this.#fail(error);
-    }
+    await this.output.resume().catch((error: unknown) => this.#fail(error));
   }
 
   attach(id: string, signal: AbortSignal): void {
@@ -119,20 +154,22 @@ export class PagePlayer implements Player {
   }
 
   subscribe(changed: () => void, signal: AbortSignal): void {
-    if (signal.aborted) return;
-    this.#listeners.add(changed);
-    signal.addEventListener("abort", () => this.#listeners.delete(changed), { once: true });
+    this.#standing.subscribe(changed, signal);
   }
 
   meters(id: string): Meters | null {
     const { context } = this.output;
     if (this.stateOf(id) !== "playing" || context === null) return null;
     const heard = this.#playhead.at(heardFrame(context, this.#surroundings.now()));
-    if (heard === null) return null;
-    const peaks = new Map([["master", heard.peaks[0] ?? 0]]);
-    const strips = this.#performance?.score.strips ?? [];
-    strips.forEach((strip, at) => peaks.set(strip, heard.peaks[at + 1] ?? 0));
-    return { tick: heard.tick, pass: heard.pass, peaks };
+    return heard && (this.#current?.meters(heard) ?? null);
+  }
+
+  get #id(): string | undefined {
+    return this.#current?.playable.id;
+  }
+
+  #renditionOf(playable: Playable, options: PlayOptions): Rendition {
+    return new Rendition(this.#playhead, playable, options, this.#mixOf(playable.id));
   }
 
   async #playOn(playable: Playable, options: PlayOptions): Promise<void> {
@@ -151,81 +188,51 @@ export class PagePlayer implements Player {
       const runs = await resuming;
       if (run !== this.#run || this.#started) return;
       if (runs) this.#start();
-      else this.#become("locked", REASONS.locked);
+      else this.#standing.become("locked", REASONS.locked);
     } catch (error) {
       if (run === this.#run) this.#fail(error);
     }
   }
 
-  #start(): void {
-    if (this.#current === null) return;
-    const { region = null, countIn = 0 } = this.#options;
-    const { score, tempo, meters, length } = this.#perform(this.#current);
-    const from = startOf(this.#options, length);
-    const counted = countIn > 0 ? countInImage(tempo, meters, from, countIn).image : null;
-    const how = { looping: this.#repeats, from, region, countIn: counted };
+  #start(entry?: Entry): void {
     this.#playhead.clear();
-    this.output.send({ kind: "start", run: this.#run, image: score.image, ...how });
+    if (!this.#tell(() => this.#current?.start(this.#run, entry))) return;
     this.#started = true;
-    this.#become("playing");
-  }
-
-  /** What is played of a playable now; it sets the playhead's course. */
-  #perform(playable: Playable): Performance {
-    const audio = this.#performance?.score.audio ?? [];
-    const made = performanceOf(playable.revision, this.#options.metronome ?? false, audio);
-    this.#performance = made;
-    this.#setCourse();
-    return made;
-  }
-
-  #setCourse(): void {
-    if (this.#performance === null) return;
-    const { tempo, length } = this.#performance;
-    const region = this.#options.region ?? null;
-    this.#playhead.follow(courseOf(tempo, length, region, this.#repeats));
-  }
-
-  /** A loop plays round and round, a song where a region says so. */
-  get #repeats(): boolean {
-    if (this.#current === null || !isSong(this.#current.revision)) return true;
-    return (this.#options.region ?? null) !== null;
-  }
-
-  #sendRegion(): void {
-    this.#setCourse();
-    const { region = null } = this.#options;
-    this.output.send({ kind: "region", region, looping: this.#repeats });
+    this.#standing.become("playing");
   }
 
   #changeSoon(): void {
     if (!this.#started || this.#isChangeDue) return;
     this.#isChangeDue = true;
-    this.#surroundings.soon(() => this.#sendChange());
+    this.#surroundings.soon(() => {
+      this.#isChangeDue = false;
+      if (this.#hand !== null) this.#hand.renew();
+      else if (this.#current !== null) this.change(this.#current.playable);
+    });
   }
 
-  #sendChange(): void {
-    this.#isChangeDue = false;
-    if (this.#current === null || !this.#started) return;
+  /** Makes a message and sends it; where none can be made there is no sound. */
+  #tell(make: () => ToEngine | undefined): boolean {
     try {
-      const { image } = this.#perform(this.#current).score;
-      this.output.send({ kind: "change", image });
+      const message = make();
+      if (message) this.output.send(message);
+      return message !== undefined;
     } catch (error) {
       this.#fail(error);
+      return false;
     }
   }
 
-  async #audition({ revision }: Playable, row: string, cell: number): Promise<void> {
-    if (isSong(revision)) return;
+  async #audition(revision: LoopRevision, row: string, cell: number): Promise<void> {
     const run = this.#run;
     try {
-      const { image } = auditionImage(revision, row, cell);
+      const message = auditionOf(revision, row, cell);
       const opening = this.output.open();
       void this.output.resume();
       await opening;
       if (run !== this.#run) return;
-      if (this.#state === "failed") this.#become("idle");
-      this.output.send({ kind: "audition", image });
+      if (this.#standing.state === "failed") this.#standing.become("idle");
+      this.output.send(message);
     } catch (error) {
       this.#fail(error);
     }
@@ -234,9 +241,9 @@ export class PagePlayer implements Player {
   #contextChanged(): void {
     if (this.#current === null) return;
     if (!this.output.isRunning) {
-      if (this.#state === "playing") this.#become("locked", REASONS.locked);
-    } else if (this.#state === "locked") {
-      if (this.#started) this.#become("playing");
+      if (this.#standing.state === "playing") this.#standing.become("locked", REASONS.locked);
+    } else if (this.#standing.state === "locked") {
+      if (this.#started) this.#standing.become("playing");
       else void this.#startWhenOpen();
     }
   }
@@ -244,57 +251,49 @@ export class PagePlayer implements Player {
   #reported(report: Float64Array): void {
     if (report[REPORT.run] !== this.#run) return;
     this.#playhead.add(report);
-    if (!this.#lateness.changes(report[REPORT.frame] ?? 0, report[REPORT.missed] ?? 0)) return;
-    // Why they cannot be had at all says more.
-    if (this.#lateness.isLate && this.#reason === "") this.#become(this.#state, REASONS.late);
-    else if (this.#reason === REASONS.late) this.#become(this.#state);
+    this.#hand?.heard(report);
+    this.#standing.hear(report);
   }
 
   #wanted(run: number, pages: readonly PageName[]): void {
     if (run !== this.#run || this.#current === null) return;
-    const blobs = this.#performance?.score.audio ?? [];
     const failed = (reason: string): void => {
-      if (run === this.#run) this.#become(this.#state, reason);
+      if (run === this.#run) this.#standing.become(this.#standing.state, reason);
     };
-    const feed = { run, blobs, audio: this.#current.audio, failed };
-    void feedPages({ ...feed, send: (page) => this.output.send(page) }, pages);
+    const send = (page: ToEngine): void => this.output.send(page);
+    void feedPages({ ...this.#current.sources, run, failed, send }, pages);
   }
 
   /** The song is over: it stops by itself, and its tails ring. */
   #ended(run: number): void {
     if (run !== this.#run) return;
+    const hand = this.#hand;
+    this.#hand = null;
     this.#forget();
-    this.#become("idle");
+    this.#standing.become("idle");
+    hand?.ended();
   }
 
   #refused(code: number, live: boolean): void {
     const reason = `${REASONS.mismatch} (the engine's code is ${code})`;
-    if (live) this.#become(this.#state, reason);
+    if (live) this.#standing.become(this.#standing.state, reason);
     else this.#fail(new SoundError(reason));
   }
 
   #forget(): void {
+    const hand = this.#hand;
+    this.#hand = null;
     this.#run += 1;
     this.#current = null;
-    this.#performance = null;
     this.#started = false;
-    this.#lateness = new Lateness();
+    this.#standing.hearAnew();
     this.#playhead.clear();
+    hand?.lost();
   }
 
   #fail(error: unknown): void {
     this.#forget();
     this.output.drop();
-    this.#become("failed", reasonOf(error));
-  }
-
-  #become(state: SoundState, reason = ""): void {
-    this.#state = state;
-    this.#reason = reason;
-    this.#announce();
-  }
-
-  #announce(): void {
-    for (const changed of this.#listeners) changed();
+    this.#standing.become("failed", reasonOf(error));
   }
 }

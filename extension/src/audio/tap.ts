@@ -12,6 +12,7 @@ export class Tap {
   readonly #right = new Float32Array(TAP_FRAMES);
   #start = 0;
   #filled = 0;
+  #context = 0;
 
   constructor(post: (message: TapBlock | TapMark) => void) {
     this.#post = post;
@@ -28,8 +29,10 @@ export class Tap {
     if (this.isOn) this.#post({ kind, frame: this.#start + this.#filled + ahead });
   }
 
-  take(left: Float32Array, right: Float32Array): void {
+  /** Takes samples whose first is heard at a frame of the context. */
+  take(left: Float32Array, right: Float32Array, context: number): void {
     if (this.#filled + left.length > TAP_FRAMES) this.flush();
+    if (this.#filled === 0) this.#context = context;
     if (this.isOn) {
       this.#left.set(left, this.#filled);
       this.#right.set(right, this.#filled);
@@ -44,7 +47,7 @@ export class Tap {
     if (this.#filled === 0) return;
     const left = this.#left.slice(0, this.#filled);
     const right = this.#right.slice(0, this.#filled);
-    this.#post({ kind: "tap", frame: this.#start, left, right });
+    this.#post({ kind: "tap", frame: this.#start, context: this.#context, left, right });
     this.#start += this.#filled;
     this.#filled = 0;
   }

@@ -10,7 +10,7 @@ export interface TransportState {
   /** "song" or "loop:<id>". */
   readonly of: string;
   readonly tick: number;
-  /** The room's time at which `tick` sounds, in milliseconds; of a stop, when it falls silent. */
+  /** The room's time at which `tick` sounds, in milliseconds; of a stop, when it was said. */
   readonly at: number;
   readonly region: readonly [number, number] | null;
 }
