@@ -14,12 +14,11 @@ export interface Thread {
   open(): void;
 }
 
-/** Where it is: "bar 5", "the note C4 of Walking", "was on Take 3, which is gone". */
-export function placeWords(scene: RoomScene, { place }: Comment): string {
+/** Where it is: "bar 5", "note C4 of Bass, bar 3", "was on Take 3, which is gone". */
+export function placeWords(scene: RoomScene, { place }: Pick<Comment, "place">): string {
   if (place.isGone) return `was on ${place.words}, which is gone`;
-  if (place.kind === "song" || place.tick === null) return place.words === "" ? "the whole song" : place.words;
-  const bar = `bar ${barOf(scene, place.tick)}`;
-  return place.kind === "bar" || place.words === "" ? bar : `${place.words}, ${bar}`;
+  if (place.words !== "") return place.words;
+  return place.tick === null ? "the song" : `bar ${barOf(scene, place.tick)}`;
 }
 
 export function createThread(scene: RoomScene, first: Comment): Thread {

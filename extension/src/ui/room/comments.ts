@@ -100,7 +100,7 @@ function createWhere(scene: RoomScene): Where {
   const whole = wordButton("on the whole song", () => {
     fixed = fixed?.target.kind === "song" ? null : { target: { kind: "song" }, words: "the whole song" };
     show();
-  }, scene.signal, "cm-chip");
+  }, scene.signal, "cm-place-chip");
   let fixed: { readonly target: CommentTarget; readonly words: string } | null = null;
   const here = (): { readonly target: CommentTarget; readonly words: string } => {
     const tick = scene.spot.tick;
@@ -113,7 +113,7 @@ function createWhere(scene: RoomScene): Where {
   scene.spot.on("moved", show, scene.signal);
   show();
   return {
-    element: h("div", { class: "cm-row cm-where" }, words, whole),
+    element: h("div", { class: "cm-in-row cm-where" }, words, whole),
     target: () => here().target,
     fix(target, name): void {
       fixed = { target, words: name };

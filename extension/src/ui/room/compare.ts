@@ -30,7 +30,7 @@ export function createCompare(scene: RoomScene, hearing: Hearing): Compare {
   }, scene.signal);
   const element = h("section", { class: "cm-card", "aria-label": "Compare" },
     h("div", { class: "cm-section-head" }, title, close),
-    h("div", { class: "cm-row" }, sides.A, sides.B, names), problem.element, summary, changes);
+    h("div", { class: "cm-in-row" }, sides.A, sides.B, names), problem.element, summary, changes);
   element.hidden = true;
   const show = (): void => {
     for (const name of ["A", "B"] as const) {

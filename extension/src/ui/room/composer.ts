@@ -24,7 +24,7 @@ const MOST = 2000;
 
 export function createComposer(scene: RoomScene, plan: ComposerPlan): Composer {
   const field = h("textarea", { class: "cm-write", rows: 2, maxlength: MOST, "aria-label": plan.label, placeholder: plan.hint });
-  const send = h("button", { class: "cm-word cm-send", type: "button" }, plan.button);
+  const send = h("button", { class: "cm-word cm-send-words", type: "button" }, plan.button);
   const place = createPlaceChip(scene);
   const problem = createProblem();
   const why = h("p", { class: "cm-soft" });
@@ -69,7 +69,7 @@ interface PlaceChip {
 
 /** "at bar 5": pressed, what is written points there. The bar is where the views stand. */
 function createPlaceChip(scene: RoomScene): PlaceChip {
-  const button = h("button", { class: "cm-chip", type: "button", "aria-pressed": "false" });
+  const button = h("button", { class: "cm-place-chip", type: "button", "aria-pressed": "false" });
   let pinned: number | null = null;
   const show = (): void => {
     setText(button, `at bar ${barOf(scene, pinned ?? scene.spot.tick)}`);

@@ -1,6 +1,6 @@
 /** The history: versions with names, revisions in words; any of them heard, compared, restored. */
 
-import type { PastRevision, PastVersion } from "../../core/room_api.js";
+import type { Author, PastRevision, PastVersion } from "../../core/room_api.js";
 import { h, on, setAttribute, setText } from "../dom.js";
 import { glyph } from "../glyphs.js";
 import { createActivity } from "./activity.js";
@@ -33,7 +33,7 @@ export function createHistory(scene: RoomScene): Tab {
   const hands: Hands = { hearing, compare, restore };
   const versions = createVersions(scene, hands);
   const revisions = createRevisions(scene, hands);
-  const element = h("div", { class: "cm-scroll cm-history" },
+  const element = h("div", { class: "cm-scroll cm-past-box" },
     hearing.element, compare.element, restore.element,
     fold("Versions", true, versions), fold("Changes", true, revisions),
     fold("Activity", false, createActivity(scene).element), fold("Who wrote how much", false, createContributions(scene).element));
@@ -66,7 +66,7 @@ function createVersions(scene: RoomScene, hands: Hands): HTMLElement {
     event.stopPropagation();
     if (event.key === "Enter") void keep();
   }, scene.signal);
-  const form = h("div", { class: "cm-row" }, field, wordButton("Keep", keep, scene.signal));
+  const form = h("div", { class: "cm-in-row" }, field, wordButton("Keep", keep, scene.signal));
   const allow = (): void => {
     form.hidden = !scene.room.may.has("version.name");
   };
@@ -79,7 +79,7 @@ function createVersions(scene: RoomScene, hands: Hands): HTMLElement {
 function drawVersion(scene: RoomScene, hands: Hands, version: PastVersion): HTMLElement {
   const place = { seq: version.seq, words: version.name };
   return drawPast(scene, hands, place, version.author?.name ?? "by itself", version.at,
-    version.author ?? null, version.isAutomatic ? "automatic" : "");
+    version.author, version.isAutomatic ? "automatic" : "");
 }
 
 /** As many revisions as are asked for at once. */
@@ -114,7 +114,7 @@ function createRevisions(scene: RoomScene, hands: Hands): HTMLElement {
 /** One line: who, when, what; hear it, compare it, bring it back. */
 function drawPast(
   scene: RoomScene, hands: Hands, place: PastPlace, who: string, at: string,
-  author: Parameters<typeof drawAvatar>[0] | null, mark: string,
+  author: Author | null, mark: string,
 ): HTMLElement {
   const { signal } = scene;
   const hear = h("button", { class: "cm-quiet cm-hear", type: "button", "aria-label": `Hear ${place.words}`, title: "Hear the song as it was", "data-seq": place.seq }, glyph("play"));
@@ -127,7 +127,7 @@ function drawPast(
   if (mark !== "") words.append(" ", h("span", { class: "cm-badge" }, mark));
   const time = h("time", { class: "cm-soft", datetime: at });
   setText(time, clockTime(at, Date.now()));
-  return h("li", { class: "cm-past-line" }, drawAvatar(author ?? { name: who, color: "" }),
+  return h("li", { class: "cm-past-line" }, author === null ? h("span", { class: "cm-avatar cm-avatar-rest", "aria-hidden": "true" }, glyph("history")) : drawAvatar(author),
     h("div", { class: "cm-past-text" }, words, h("p", { class: "cm-soft" }, `${who}, `, time), h("div", { class: "cm-actions" }, compare, back)),
     hear);
 }

@@ -2,7 +2,7 @@
 
 import { h, on, setAttribute, setText } from "../dom.js";
 import { glyph, setGlyph } from "../glyphs.js";
-import { barOf, createProblem, metersOf, wordButton, type RoomScene } from "./room_scene.js";
+import { barOf, createProblem, metersOf, songOf, wordButton, type RoomScene } from "./room_scene.js";
 import { fillFigures } from "./state_chip.js";
 import { inPlace } from "./people.js";
 import { alignmentRows, milliseconds } from "./words.js";
@@ -62,7 +62,7 @@ function createLeader(scene: RoomScene): Shown {
   }, scene.signal);
   let offered = "";
   return {
-    element: h("div", { class: "cm-row" }, words, take, others),
+    element: h("div", { class: "cm-in-row" }, words, take, others),
     update(): void {
       const { state, isLeader, mayLead } = room.transport;
       const leader = room.participants.find((who) => who.session === state.leader);
@@ -86,7 +86,7 @@ function createSteering(scene: RoomScene): Shown {
   const play = h("button", { class: "cm-word cm-steer", type: "button" }, glyph("play"), word);
   on(play, "click", () => {
     if (transport.state.playing) transport.stop();
-    else transport.play({ from: scene.spot.tick });
+    else transport.play({ from: scene.spot.tick, of: musicOf(scene) });
   }, scene.signal);
   const bar = h("input", { class: "cm-number", type: "number", min: 1, max: 99_999, step: 1, "aria-label": "Go to bar" });
   on(bar, "change", () => {
@@ -100,7 +100,7 @@ function createSteering(scene: RoomScene): Shown {
   const place = h("span", { class: "cm-soft" });
   const field = h("label", { class: "cm-field" }, h("span", { class: "cm-field-name" }, "Bar"), bar);
   return {
-    element: h("div", { class: "cm-row" }, play, field, place),
+    element: h("div", { class: "cm-in-row" }, play, field, place),
     update(): void {
       const { state, isLeader } = transport;
       setText(word, state.playing ? "Stop for all" : "Play for all");
@@ -111,6 +111,13 @@ function createSteering(scene: RoomScene): Shown {
       setText(place, state.playing ? `Plays from bar ${barOf(scene, state.tick)}` : "Stands still");
     },
   };
+}
+
+/** What is played: the song, or the loop that the piece is. */
+function musicOf(scene: RoomScene): string {
+  const song = songOf(scene);
+  const [loop] = song?.loops.keys() ?? [];
+  return song?.kind === "loop" && loop !== undefined ? `loop:${loop}` : "song";
 }
 
 /** The measured figures, never merely promised. */

@@ -28,7 +28,7 @@ export function joinLoop(loop: Scene, { header, stage, grid }: LoopPlaces, seat:
   const place = `loop:${id}`;
   // Within a song's view, that has them.
   if (!isCompact) {
-    header.append(createStrip(scene));
+    (header.querySelector(".cm-buttons") ?? header).append(createStrip(scene));
     header.after(createConflicts(scene).element);
     scene.room.setPlace(place);
     followPlaying(loop, scene);

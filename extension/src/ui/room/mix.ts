@@ -53,7 +53,7 @@ function stripsOf(scene: RoomScene): readonly Strip[] {
     ...inOrder(song.stems.values()).map(({ id, name, color }) => ({ id: `stem:${id}`, name, color })),
     ...loops.map(({ id, name, color }) => ({ id: `loop:${id}`, name, color })),
     ...inOrder(song.returns.values()).map(({ id, name, color }) => ({ id: `return:${id}`, name, color })),
-    ...(only === undefined ? [] : rowNames(only).map((name) => ({ id: name, name, color: only.color }))),
+    ...(only === undefined ? [] : rowNames(only).map((name) => ({ id: `loop:${only.id}/${name}`, name, color: only.color }))),
   ];
 }
 

@@ -17,7 +17,7 @@ export function createRestore(scene: RoomScene): Restore {
   const what = h("select", { class: "cm-select", "aria-label": "What to bring back" });
   const from = barField("From bar");
   const to = barField("to bar");
-  const bars = h("span", { class: "cm-row" }, from, "\u2013", to);
+  const bars = h("span", { class: "cm-in-row" }, from, "\u2013", to);
   let place: PastPlace | null = null;
   const close = pictureButton("close", "Leave it as it is", () => {
     element.hidden = true;
@@ -32,7 +32,7 @@ export function createRestore(scene: RoomScene): Restore {
   const element = h("section", { class: "cm-card", "aria-label": "Restore" },
     h("div", { class: "cm-section-head" }, title, close),
     h("p", { class: "cm-soft" }, "It becomes a new change of the song: nobody is thrown out, nothing of the history is lost, and it can be taken back."),
-    h("div", { class: "cm-row" }, what, bars), h("div", { class: "cm-actions" }, act), problem.element);
+    h("div", { class: "cm-in-row" }, what, bars), h("div", { class: "cm-actions" }, act), problem.element);
   element.hidden = true;
   const show = (): void => {
     bars.hidden = what.value !== "bars";

@@ -18,16 +18,17 @@ import { followTexts } from "./text_cursors.js";
 /** What of the song's view the room's parts lie over. */
 export interface SongPlaces {
   readonly header: HTMLElement;
+  readonly tools: HTMLElement;
   readonly timeline: TimelineView & { readonly element: HTMLElement };
 }
 
 const PLACE = "song";
 
-export function joinSong(song: SongScene, { header, timeline }: SongPlaces, seat: RoomSeat): void {
+export function joinSong(song: SongScene, { header, tools, timeline }: SongPlaces, seat: RoomSeat): void {
   const scene = createRoomScene({ ...seat, root: song.root, music: song, signal: song.signal, announce: song.announce });
   const strip = createStrip(scene);
   strip.append(createCommentButton(scene));
-  header.append(strip);
+  tools.append(strip);
   header.after(createConflicts(scene).element);
   scene.room.setPlace(PLACE);
   shareSpot(song, timeline, scene);

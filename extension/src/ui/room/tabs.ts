@@ -30,7 +30,7 @@ export function createTabs(label: string, tabs: Readonly<Record<string, Tab>>, s
     tabs[name]?.shown?.();
   };
   for (const [at, [name, tab]] of Object.entries(tabs).entries()) {
-    const count = h("span", { class: "cm-count" });
+    const count = h("span", { class: "cm-unread" });
     count.hidden = true;
     const button = h("button", { class: "cm-tab", type: "button", role: "tab", id: `${id}-${at}`, "aria-controls": `${id}-${at}-panel` }, name, count);
     on(button, "click", () => show(name), signal);

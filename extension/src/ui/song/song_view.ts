@@ -134,7 +134,7 @@ function build(scene: SongScene, { compact = false, takeSample, room }: SongOpti
   const frames = createFrames(scene);
   for (const part of [header, timeline, mixer]) frames.onFrame((meters) => part.show(meters));
   listenToSongKeys(scene, timeline, help);
-  whenSeated(room, scene.signal, (seat) => joinSong(scene, { header: header.element, timeline }, seat));
+  whenSeated(room, scene.signal, (seat) => joinSong(scene, { header: header.element, tools: tools.element, timeline }, seat));
   const inspecting: SongPart = { element: inspector.element, update: () => inspector.update() };
   return [header, tools, timeline, pane, inspecting, ...(compact ? [] : [pads, mixer])];
 }

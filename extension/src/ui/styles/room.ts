@@ -2,19 +2,19 @@
 
 export const ROOM = `
 .cm-loop :is(.cm-list) { list-style: none; margin: 0; padding: 0; }
-.cm-loop :is(.cm-room-strip, .cm-panel, .cm-room, .cm-notice) p { margin: 0; }
+.cm-loop :is(.cm-room-strip, .cm-panel, .cm-notice) p, .cm-room p { margin: 0; }
 .cm-loop .cm-soft { color: var(--cm-soft); }
-.cm-loop .cm-row { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; }
+.cm-loop .cm-in-row { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; }
 .cm-loop .cm-actions { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 6px; }
-.cm-loop .cm-word, .cm-loop .cm-chip {
+.cm-loop .cm-word, .cm-loop .cm-place-chip {
   display: inline-flex; align-items: center; justify-content: center; gap: 6px; min-height: 28px; padding: 2px 10px; border: 1px solid var(--cm-line);
   border-radius: 8px; background: var(--cm-surface); color: var(--cm-ink); cursor: pointer; font-size: 12.5px; text-align: left;
 }
-.cm-loop .cm-word:hover, .cm-loop .cm-chip:hover { border-color: var(--cm-edge); background: var(--cm-pad); }
+.cm-loop .cm-word:hover, .cm-loop .cm-place-chip:hover { border-color: var(--cm-edge); background: var(--cm-pad); }
 .cm-loop .cm-word:disabled { opacity: .45; cursor: default; }
 .cm-loop .cm-word .cm-glyph { width: 14px; height: 14px; }
-.cm-loop .cm-chip { min-height: 24px; padding: 0 9px; border-radius: 12px; border-style: dashed; color: var(--cm-soft); font-size: 12px; }
-.cm-loop .cm-chip[aria-pressed="true"] { border-style: solid; border-color: var(--cm-glow); background: color-mix(in oklab, var(--cm-accent) 20%, var(--cm-surface)); color: var(--cm-ink); font-weight: 600; }
+.cm-loop .cm-place-chip { min-height: 24px; padding: 0 9px; border-radius: 12px; border-style: dashed; color: var(--cm-soft); font-size: 12px; }
+.cm-loop .cm-place-chip[aria-pressed="true"] { border-style: solid; border-color: var(--cm-glow); background: color-mix(in oklab, var(--cm-accent) 20%, var(--cm-surface)); color: var(--cm-ink); font-weight: 600; }
 .cm-loop .cm-more { padding: 1px 4px; border: 0; border-radius: 5px; background: none; color: var(--cm-soft); cursor: pointer; font-size: 12px; }
 .cm-loop .cm-more:hover { color: var(--cm-ink); text-decoration: underline; }
 .cm-loop .cm-more[data-asks] { color: var(--cm-error); font-weight: 600; }
@@ -29,7 +29,10 @@ export const ROOM = `
 .cm-loop h4 { margin: 0; font: 650 12.5px/1.4 var(--cm-font); color: var(--cm-ink); }
 
 .cm-loop .cm-room-strip { display: flex; align-items: center; gap: 8px; margin-left: auto; }
-.cm-loop .cm-header .cm-buttons { margin-left: 0; }
+.cm-loop .cm-buttons .cm-room-strip { margin-left: 8px; }
+.cm-song .cm-song-tools .cm-room-strip { margin-left: 0; order: 1; }
+.cm-song .cm-song-tools .cm-zoom-tools { order: 2; }
+.cm-song .cm-song-tools .cm-edit-tools { flex: 1; }
 .cm-loop .cm-faces { display: inline-flex; align-items: center; padding: 2px 3px; border: 0; border-radius: 18px; background: none; cursor: pointer; }
 .cm-loop .cm-faces:hover { background: var(--cm-pad-strong); }
 .cm-loop .cm-avatar {
@@ -37,7 +40,7 @@ export const ROOM = `
   color: var(--cm-on-person, #fff); font: 650 10.5px/1 var(--cm-font); letter-spacing: .01em; user-select: none; -webkit-user-select: none;
 }
 .cm-loop .cm-faces .cm-avatar { box-shadow: 0 0 0 2px var(--cm-surface); }
-.cm-loop .cm-faces .cm-avatar + .cm-avatar { margin-left: -5px; }
+.cm-loop .cm-faces .cm-avatar + .cm-avatar { margin-left: 4px; }
 .cm-loop .cm-avatar[data-activity="idle"] { opacity: .62; }
 .cm-loop .cm-avatar[data-activity="editing"]::after, .cm-loop .cm-avatar[data-activity="listening"]::after {
   content: ""; position: absolute; right: -2px; bottom: -2px; width: 9px; height: 9px; border-radius: 50%; border: 2px solid var(--cm-surface); background: light-dark(#17834c, #6fcf97);
@@ -113,7 +116,7 @@ export const ROOM = `
 .cm-loop .cm-ruler .cm-pin { top: -3px; }
 .cm-loop[data-narrow] .cm-room-strip, .cm-song[data-size="narrow"] .cm-room-strip { margin-left: 0; }
 @media (pointer: coarse) {
-  .cm-loop :is(.cm-word, .cm-chip, .cm-more, .cm-state, .cm-bar-link, .cm-tab) { min-height: 44px; }
+  .cm-loop :is(.cm-word, .cm-place-chip, .cm-more, .cm-state, .cm-bar-link, .cm-tab) { min-height: 44px; }
   .cm-loop .cm-faces { min-height: 44px; min-width: 44px; }
   .cm-loop .cm-state { border-radius: 22px; }
 }
@@ -125,6 +128,6 @@ export const ROOM = `
   .cm-loop .cm-avatar, .cm-loop .cm-cursor-name { forced-color-adjust: none; outline: 1px solid CanvasText; }
   .cm-loop .cm-cursor { forced-color-adjust: none; outline: 2px solid Highlight; }
   .cm-loop .cm-pin { forced-color-adjust: none; background: Highlight; color: HighlightText; }
-  .cm-loop .cm-chip[aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
+  .cm-loop .cm-place-chip[aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
 }
 `;

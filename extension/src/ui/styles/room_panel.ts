@@ -27,7 +27,7 @@ export const ROOM_PANEL = `
 .cm-room .cm-tab:hover { color: var(--cm-ink); }
 .cm-room .cm-tab[aria-selected="true"] { border-bottom-color: var(--cm-glow); color: var(--cm-ink); font-weight: 650; }
 .cm-room .cm-tab:focus-visible { outline-offset: -2px; }
-.cm-room .cm-count { min-width: 15px; padding: 0 4px; border-radius: 8px; background: color-mix(in oklab, var(--cm-accent) 26%, var(--cm-surface)); color: var(--cm-ink); font-size: 10.5px; font-weight: 650; line-height: 15px; }
+.cm-room .cm-unread { min-width: 15px; padding: 0 4px; border-radius: 8px; background: color-mix(in oklab, var(--cm-accent) 26%, var(--cm-surface)); color: var(--cm-ink); font-size: 10.5px; font-weight: 650; line-height: 15px; }
 .cm-room .cm-tabpanel { flex: 1; min-height: 0; display: flex; flex-direction: column; }
 .cm-room .cm-scroll { flex: 1; min-height: 0; overflow: auto; padding: 10px 12px 14px; scrollbar-width: thin; }
 .cm-room .cm-scroll > * + * { margin-top: 14px; }
@@ -43,8 +43,8 @@ export const ROOM_PANEL = `
   font: 13px/1.4 var(--cm-font); resize: vertical; field-sizing: content;
 }
 .cm-loop .cm-write:focus-visible { outline: 2px solid var(--jp-brand-color1, light-dark(#1565c0, #7cb8ff)); outline-offset: -1px; }
-.cm-loop .cm-composer .cm-send { margin-left: auto; font-weight: 600; }
-.cm-loop .cm-composer .cm-send[aria-busy] { opacity: .5; }
+.cm-loop .cm-composer .cm-send-words { margin-left: auto; font-weight: 600; }
+.cm-loop .cm-composer .cm-send-words[aria-busy] { opacity: .5; }
 
 .cm-room .cm-chat { display: flex; flex-direction: column; gap: 2px; outline-offset: 4px; }
 .cm-room .cm-line { display: grid; grid-template-columns: 26px 1fr; column-gap: 9px; margin-top: 8px; }
