@@ -62,8 +62,8 @@ class Document:
         self._updates: list[bytes] = []
         self._depth = 0
         self._thread = threading.get_ident()
-        self.arrivals: Callable[[], None] | None = None
-        """Takes in what others did and is waiting; called before the document is read."""
+        self._is_telling = False
+        self._arrivals: dict[int, Callable[[], None]] = {}
         self.origin = "founding"
         """The origin of the last transaction: observers and watchers may ask for it."""
         self.migration: bytes | None = None
@@ -103,13 +103,24 @@ class Document:
     @property
     def revision(self) -> Song:
         """What the document says now; the same object until it changes. Cost: O(changed)."""
-        if self.arrivals is not None and self._may_take_in():
-            self.arrivals()
+        if self._arrivals and self._may_take_in():
+            for take_in in list(self._arrivals.values()):
+                take_in()
         return self._reader.song()
 
     def _may_take_in(self) -> bool:
-        """Between transactions, in the thread whose document this is."""
-        return self._depth == 0 and threading.get_ident() == self._thread
+        """Between transactions, when all have heard, in the thread whose document this is."""
+        is_free = self._depth == 0 and not self._is_telling
+        return is_free and threading.get_ident() == self._thread
+
+    def before_reading(self, take_in: Callable[[], None]) -> Callable[[], None]:
+        """Call ``take_in``, which takes in what waits, before each reading from now on.
+
+        It has to be quick where nothing waits. Returns what ends that.
+        """
+        key = max(self._arrivals, default=0) + 1
+        self._arrivals[key] = take_in
+        return lambda: self._arrivals.pop(key, None) and None
 
     @property
     def stored(self) -> dict[str, Any]:
@@ -147,17 +158,22 @@ class Document:
 
     def _settle(self, origin: str) -> None:
         """After the outermost transaction: follow it, remember it, tell of it."""
-        self.origin = origin
         self._reader.forget(self._mirror.touched)
         changes = self._mirror.catch_up()
         if origin in TRACKED:
             self._undo.record(changes, self._gestures.now)
-        for watcher in list(self._watchers.values()):
-            watcher(changes)
         updates, self._updates = self._updates, []
-        for update in updates:
-            for observer in list(self._observers.values()):
-                observer(update)
+        was_telling, self._is_telling = self._is_telling, True
+        try:
+            for watcher in list(self._watchers.values()):
+                self.origin = origin
+                watcher(changes)
+            for update in updates:
+                for observer in list(self._observers.values()):
+                    self.origin = origin  # who heard before may have edited
+                    observer(update)
+        finally:
+            self._is_telling = was_telling
 
     def apply(self, update: bytes, *, origin: str, gesture: object = None) -> None:
         """Take in another replica's update.

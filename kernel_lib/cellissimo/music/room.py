@@ -71,7 +71,7 @@ class Room:
                 room._tell()  # noqa: SLF001 - its own
 
         self._peer = peer(told)
-        self._document.arrivals = self._take_in
+        self._end_reading = self._document.before_reading(self._take_in)
         self._leaves = weakref.finalize(self, self._peer.leave, 0)
         self._leaves.atexit = False  # the peers themselves see to the end of the process
         SESSION.followers.add(self)
@@ -199,7 +199,7 @@ class Room:
         if not self.unsaved:
             self._note_even()
         self._unkept.end()
-        self._document.arrivals = None
+        self._end_reading()
         SESSION.followers.discard(self)
 
     def retry(self) -> None:
