@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cellissimo.crdt.document import Document
 from cellissimo.notation.song_file_parser import parse_song
 from cellissimo.schema import models
 from cellissimo_server.commands.retain_history import retain_history
@@ -123,6 +124,16 @@ def test_any_revision_can_be_read(alice, piece):
     assert (before, '"1"') == (answer.text, answer.headers["ETag"])
     for seq in ("0", "3", "99999999999", "-1", "x", "1.5"):
         assert 404 == alice.get(f"projects/{piece}/history/{seq}").status_code
+
+
+def test_a_revision_is_had_as_a_document_that_can_be_played(alice, piece):
+    """It says what the song said then; strangers and revisions that never were find nothing."""
+    before = song_of(alice, piece)
+    edited(alice, piece, tempo(90))
+    answer = alice.get(f"projects/{piece}/history/1/document")
+    assert "application/octet-stream" == answer.headers["Content-Type"]
+    assert before == Document(update=answer.content).revision
+    assert 404 == alice.get(f"projects/{piece}/history/99/document").status_code
 
 
 def test_two_revisions_are_compared(alice, piece):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cellissimo.crdt.document import Document
 from cellissimo.notation.diff import diff_songs
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema.policy import Action
@@ -86,6 +87,17 @@ async def text_at(services: Services, person: Person, piece_id: str, seq: int) -
     """
     await services.database.read(lambda db: permitted(db, piece_id, person, Action.READ_HISTORY))
     return print_song(await services.documents.history.song_at(piece_id, seq))
+
+
+async def document_at(services: Services, person: Person, piece_id: str, seq: int) -> bytes:
+    """The document of a piece at a revision, as an update of a document of its own.
+
+    Raises:
+        NotFoundError: there is no such piece or revision.
+        GoneError: it is older than what is kept.
+    """
+    await services.database.read(lambda db: permitted(db, piece_id, person, Action.READ_HISTORY))
+    return Document(await services.documents.history.song_at(piece_id, seq)).encode()
 
 
 async def compare(

@@ -23,7 +23,12 @@ from cellissimo_server.commands.keep_versions import (
     name_version,
     rename_version,
 )
-from cellissimo_server.commands.read_history import compare, read_history, text_at
+from cellissimo_server.commands.read_history import (
+    compare,
+    document_at,
+    read_history,
+    text_at,
+)
 from cellissimo_server.commands.restore_revision import restore_revision
 from cellissimo_server.commands.show_authors import show_authors
 from cellissimo_server.errors import not_found
@@ -79,6 +84,23 @@ class RevisionHandler(Handler):
         """The text as it was."""
         number = _seq(seq)
         send_text(self, await text_at(self.services, self.person, piece_id, number), number)
+
+
+class RevisionDocumentHandler(Handler):
+    """One revision, as it is played."""
+
+    @operation(
+        "The document of a piece at a revision, as a Y update",
+        access="guest",
+        media="application/octet-stream",
+        action=Action.READ_HISTORY,
+        errors=(410,),
+    )
+    async def get(self, piece_id: str, seq: str) -> None:
+        """A document of its own: it does not merge with the piece's."""
+        update = await document_at(self.services, self.person, piece_id, _seq(seq))
+        self.set_header("Cache-Control", "private, no-cache")
+        self.finish(update, set_content_type="application/octet-stream")
 
 
 class RestoreHandler(Handler):
@@ -169,6 +191,7 @@ ROUTES = [
     *of_every_piece("history", HistoryHandler),
     *of_every_piece("history/compare", CompareHandler),
     *of_every_piece("history/{seq}", RevisionHandler),
+    *of_every_piece("history/{seq}/document", RevisionDocumentHandler),
     *of_every_piece("history/{seq}/restore", RestoreHandler),
     *of_every_piece("versions", VersionsHandler),
     Route("versions/{version_id}", VersionHandler),
