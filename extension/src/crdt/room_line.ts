@@ -6,14 +6,17 @@ import { LineWatch } from "./line_watch.js";
 import { Traffic } from "./traffic.js";
 import { frame, jsonBody, parted, probeBody, readTime, WireError } from "./wire.js";
 
-/** What of a websocket is used here. */
+/** An open, or opening, websocket. */
 export interface Socket {
-  binaryType: string;
-  onopen: (() => void) | null;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
-  send(bytes: Uint8Array<ArrayBuffer>): void;
-  close(code?: number, reason?: string): void;
+  send(bytes: Uint8Array): void;
+  close(): void;
+}
+
+/** What a websocket tells of. */
+export interface SocketHeard {
+  opened(): void;
+  received(bytes: Uint8Array): void;
+  closed(code: number, reason: string): void;
 }
 
 /** Gives the address of the room with a fresh ticket; rejects with `NoTicket` where none is given. */
@@ -29,7 +32,7 @@ export class NoTicket extends Error {
 /** What the line needs of the page around it. */
 export interface LineSurroundings {
   readonly tickets: Tickets;
-  openSocket(url: string): Socket;
+  openSocket(url: string, heard: SocketHeard): Socket;
   /** Calls back once after so many milliseconds; gives what calls that off. */
   later(callback: () => void, wait: number): () => void;
   now(): number;
@@ -164,18 +167,13 @@ export class WebSocketLine implements RoomLine {
   }
 
   #dial(url: string): void {
-    const socket = this.around.openSocket(url);
+    const isThis = (): boolean => this.#socket === socket;
+    const socket = this.around.openSocket(url, {
+      opened: () => isThis() && this.#write(KIND.hello, jsonBody(this.hello())),
+      received: (bytes) => isThis() && this.#receive(bytes),
+      closed: (code, reason) => isThis() && this.#close(code, reason),
+    });
     this.#socket = socket;
-    socket.binaryType = "arraybuffer";
-    socket.onopen = () => {
-      if (this.#socket === socket) this.#write(KIND.hello, jsonBody(this.hello()));
-    };
-    socket.onmessage = ({ data }) => {
-      if (this.#socket === socket) this.#receive(new Uint8Array(data as ArrayBuffer));
-    };
-    socket.onclose = ({ code, reason }) => {
-      if (this.#socket === socket) this.#close(code, reason);
-    };
     this.#watch.begin();
   }
 
@@ -199,9 +197,7 @@ export class WebSocketLine implements RoomLine {
   #hangUp(socket: Socket | null): void {
     this.#watch.end();
     this.#socket = null;
-    if (socket === null) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    socket.close();
+    socket?.close();
   }
 
   #wait(reason: string): void {
@@ -239,7 +235,7 @@ export class WebSocketLine implements RoomLine {
   #write(kind: Kind, body: Uint8Array): void {
     const bytes = frame(kind, body);
     this.#traffic.sent(bytes.length);
-    this.#socket?.send(bytes as Uint8Array<ArrayBuffer>);
+    this.#socket?.send(bytes);
   }
 
   /** What cannot be read, or not be taken in, would be missed for ever: the line begins anew. */

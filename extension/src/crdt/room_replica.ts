@@ -38,6 +38,8 @@ export interface Seated {
   readonly bridges: boolean;
   /** Told when something of what can be read here has changed. */
   readonly changed: () => void;
+  /** Told when something was not taken, and lies in a draft. */
+  readonly refused: (draft: KeptDraft) => void;
   readonly signal: AbortSignal;
 }
 
@@ -226,6 +228,7 @@ export class RoomReplica implements Stamps {
     }
     void this.#copy.setAside(updates.length > 0 ? this.#draft : null, keys);
     this.#loadAnew();
+    if (updates.length > 0 && this.#draft !== null) this.seated.refused(this.#draft);
     this.seated.changed();
   }
 
@@ -257,6 +260,7 @@ export class RoomReplica implements Stamps {
     draft ??= drafts.make(LOADED_ANEW.reason, LOADED_ANEW.cure, EMPTY, old);
     const complete = drafts.complete({ ...draft, update: merged([draft.update, ...late]) }, replica);
     void this.#copy.putDraft(complete);
+    this.seated.refused(complete);
   }
 
   // -- the copy in this browser --------------------------------------------------------------------
