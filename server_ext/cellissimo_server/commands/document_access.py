@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from cellissimo.crdt.document import Document
-from cellissimo.crdt.gate import GateError
-from cellissimo.crdt.gate_policy import actions_between, actions_of
+from cellissimo.crdt.gate_policy import actions_between
 from cellissimo.crdt.mirror import Change
-from cellissimo.crdt.update_parser import UpdateError, parse_update, state_of
+from cellissimo.crdt.update_parser import parse_update, state_of
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema.models import Song
 from cellissimo.schema.policy import Action, Standing, may
-from cellissimo_server.access.needed import check_needed, refuse_locked
+from cellissimo_server.access.needed import check_needed
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import check, permitted
 from cellissimo_server.commands.accepting import refusing
 from cellissimo_server.commands.make_project import song_of_text
-from cellissimo_server.errors import ChangedError, ConflictError, ForbiddenError, InvalidError
+from cellissimo_server.errors import ChangedError, ConflictError, InvalidError
 from cellissimo_server.rooms.documents import Edited
 from cellissimo_server.rooms.opened import REPLICA, Opened
+from cellissimo_server.rooms.refusals import permitted_changes, refusing_update
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.pieces import Piece
 
@@ -140,78 +139,36 @@ async def take_update(
     """
     standing = await editable(services, person, piece_id)
     needed: dict[Action, str] = {}
+    with refusing_update(update):
+        parsed = parse_update(update)
 
     def change(held: Opened) -> bytes:
         def permit(changes: Sequence[Change]) -> None:
             needed.clear()
-            needed.update(_permitted(changes, held.document, standing))
+            needed.update(permitted_changes(changes, held.document, standing))
 
         if epoch and epoch != held.document.epoch:
             raise _other_history(epoch, held.document.epoch)
         held.admission().admit(
             update,
             origin=REPLICA,
-            may_use=lambda client: held.replicas.get(client) == person.id,
+            may_use=lambda client: held.is_author(client, person.id),
             permit=permit,
+            parsed=parsed,
         )
         return held.document.state
 
-    with _refusing(update):
+    with refusing_update(update):
         edited = await services.documents.change(
             piece_id,
             person.id,
             change,
             session=REPLICA,
             also=lambda db, _: _check_all(db, person, piece_id, needed),
-            with_replicas=await _goes_on(services, piece_id, update),
+            replicas=frozenset(parsed.structs),
         )
     services.caches.piece_changed()
     return edited
-
-
-@contextmanager
-def _refusing(update: bytes) -> Iterator[None]:
-    """What the gate says, as an answer."""
-    try:
-        yield
-    except GateError as error:
-        raise _refused(error) from error
-    except UpdateError as error:
-        raise _no_update(update, error) from error
-
-
-async def _goes_on(services: Services, piece_id: str, update: bytes) -> bool:
-    """Whether an update goes on with a replica that the document has met before."""
-    clients = parse_update(update).structs.keys()
-    state = await services.documents.look(piece_id, lambda held: held.document.state)
-    return not clients.isdisjoint(state_of(state))
-
-
-def _no_update(update: bytes, error: UpdateError) -> InvalidError:
-    return InvalidError(
-        f"These {len(update)} bytes are no update of a document: {error}.",
-        field="update",
-        accepted="one Y update, format v1, of at most 4 MB",
-        cure="Send what your replica gives as its update.",
-    )
-
-
-def _permitted(
-    changes: Sequence[Change], document: Document, standing: Standing
-) -> dict[Action, str]:
-    """The actions that changes need, where all are theirs to do."""
-    found = actions_of(changes, document)
-    refuse_locked(found, standing)
-    refused = {action: place for action, place in found.items() if not may(action, standing)}
-    if refused:
-        places = ", ".join(f"{place} ({action})" for action, place in refused.items())
-        raise ForbiddenError(
-            f"The update touches what you may not change here: {places}.",
-            field="update",
-            value=list(refused.values()),
-            cure="Undo that in your replica, or ask the owner for the flag that it needs.",
-        )
-    return found
 
 
 def _other_history(sent: str, held: str) -> ConflictError:
@@ -221,16 +178,6 @@ def _other_history(sent: str, held: str) -> ConflictError:
         value=sent,
         accepted=held,
         cure="Load the document from the server, and make the change on that.",
-    )
-
-
-def _refused(error: GateError) -> InvalidError | ConflictError:
-    kind = ConflictError if error.reason in {"gap", "foreign", "history"} else InvalidError
-    return kind(
-        f"The update was refused: {error}.",
-        field="update",
-        value=error.reason,
-        cure="Load the document from the server, make the change on that, and send it again.",
     )
 
 
