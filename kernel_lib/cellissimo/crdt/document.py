@@ -12,7 +12,7 @@ import pycrdt
 from cellissimo.crdt import layout
 from cellissimo.crdt.gestures import Gestures
 from cellissimo.crdt.listening import listen
-from cellissimo.crdt.mirror import Change, Mirror
+from cellissimo.crdt.mirror import Change, Mirror, same
 from cellissimo.crdt.read import Reader
 from cellissimo.crdt.undo import KERNEL, TRACKED, UndoStack
 from cellissimo.crdt.write import Writer
@@ -60,6 +60,8 @@ class Document:
         self._watchers: dict[int, Watcher] = {}
         self._reopened: dict[int, Callable[[], None]] = {}
         self._updates: list[bytes] = []
+        self._written: list[Change] = []
+        """What was written key by key: the mirror has it already."""
         self._depth = 0
         self._thread = threading.get_ident()
         self._is_telling = False
@@ -159,7 +161,8 @@ class Document:
     def _settle(self, origin: str) -> None:
         """After the outermost transaction: follow it, remember it, tell of it."""
         self._reader.forget(self._mirror.touched)
-        changes = self._mirror.catch_up()
+        changes = [*self._written, *self._mirror.catch_up()]
+        self._written = []
         if origin in TRACKED:
             self._undo.record(changes, self._gestures.now)
         updates, self._updates = self._updates, []
@@ -206,7 +209,20 @@ class Document:
         A change fits where the document still holds what it began with.
         """
         with self._change(origin, None):
-            return [change for change in changes if not self._mirror.adopt(change)]
+            left = []
+            for change in changes:
+                (self._written if self._mirror.adopt(change) else left).append(change)
+            return left
+
+    def holds(self, change: Change) -> bool:
+        """Whether the document says what a change leads to."""
+        return same(self._mirror.value(change.path, change.key), change.after)
+
+    def force(self, changes: Iterable[Change]) -> None:
+        """Write what changes lead to, whatever stands there; where its map is gone, nothing."""
+        with self._change(KERNEL, None):
+            for change in changes:
+                self._mirror.write(change.path, change.key, change.after)
 
     def reopen(self, update: bytes) -> None:
         """Be another replica from now on, of what ``update`` says: nothing else is kept.
@@ -266,12 +282,16 @@ class Document:
     def undo(self) -> bool:
         """Take back the last gesture or cell of this session; False where there is none."""
         with self._change(UNDO, None):
-            return self._undo.take_back()
+            return self._wrote(self._undo.take_back())
 
     def redo(self) -> bool:
         """Do again what was last taken back; False where there is nothing."""
         with self._change(UNDO, None):
-            return self._undo.do_again()
+            return self._wrote(self._undo.do_again())
+
+    def _wrote(self, changes: list[Change]) -> bool:
+        self._written += changes
+        return bool(changes)
 
     @property
     def undo_depth(self) -> tuple[int, int]:

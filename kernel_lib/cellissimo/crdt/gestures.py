@@ -18,6 +18,11 @@ class Gestures:
         self._depth = 0
         self._name: object = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a gesture, or a cell, goes on."""
+        return self._depth > 0
+
     def begin(self) -> None:
         """Open a gesture; those opened within it belong to it."""
         if self._depth == 0:

@@ -50,23 +50,23 @@ class UndoStack:
             del self._done[:-MOST_STEPS]
         self._done[-1].changes.extend(changes)
 
-    def take_back(self) -> bool:
-        """Write what was before the last step, inside the caller's transaction."""
+    def take_back(self) -> list[Change]:
+        """Write what was before the last step, inside the caller's transaction; gives it."""
         return self._move(self._done, self._undone)
 
-    def do_again(self) -> bool:
-        """Write what the step that was taken back last had written."""
+    def do_again(self) -> list[Change]:
+        """Write what the step that was taken back last had written; gives it."""
         return self._move(self._undone, self._done)
 
-    def _move(self, source: list[_Step], target: list[_Step]) -> bool:
+    def _move(self, source: list[_Step], target: list[_Step]) -> list[Change]:
         while source:
             step = source.pop()
             inverse = [change.reversed() for change in reversed(step.changes)]
             written = [change for change in inverse if self._mirror.adopt(change)]
             if written:  # else all of it was taken back or overwritten elsewhere
                 target.append(_Step(-step.gesture, written))
-                return True
-        return False
+                return written
+        return []
 
     @property
     def depth(self) -> tuple[int, int]:

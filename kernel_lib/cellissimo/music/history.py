@@ -10,6 +10,7 @@ from cellissimo.schema import checks
 
 if TYPE_CHECKING:
     from cellissimo.client.http import Client
+    from cellissimo.music.player import Player
     from cellissimo.schema.rest.history import Revision, Version
 
 _HEAD = ("revision", "who", "what", "version")
@@ -20,9 +21,29 @@ _SHOWN = 90
 class History(Sequence["Revision"]):
     """The revisions of a song, newest first; each has ``seq``, ``at``, ``author`` and ``words``."""
 
-    def __init__(self, revisions: Sequence[Revision]) -> None:
-        """These."""
+    def __init__(
+        self, revisions: Sequence[Revision], client: Client | None = None, piece_id: str = ""
+    ) -> None:
+        """These, of a piece that ``client`` reaches."""
         self._revisions = list(revisions)
+        self._client = client
+        self._piece_id = piece_id
+
+    def play(self, bars: tuple[int, int] | None = None, most: int = 8) -> Player:
+        """A player in which the song grows: one revision behind the other, each with a marker.
+
+        Of each revision the first bars that it changed, or always the same ``bars``; the newest
+        ``most`` of those that sound other than the one before.
+
+        Raises:
+            ServerError: the server does not answer.
+            LimitError: nothing in it is to be heard.
+        """
+        from cellissimo.music.revisions import growing  # noqa: PLC0415 - needs NumPy
+
+        if self._client is None:
+            raise checks.LimitError("this history is of no server; song.history() is")
+        return growing(self._client, self._piece_id, self._revisions[::-1], bars, most)
 
     @overload
     def __getitem__(self, place: int) -> Revision: ...
@@ -82,13 +103,13 @@ class Versions:
         """Take a version's name away; the revision stays as long as any."""
         self._client.forget_version(self._of(name).id)
 
-    def seq_of(self, name: str) -> int:
-        """The revision of a version.
+    def seq_of(self, revision: int | str) -> int:
+        """The number of a revision that is named by its version, or by its number.
 
         Raises:
             KeyError: there is none of that name.
         """
-        return self._of(name).seq
+        return self._of(revision).seq if isinstance(revision, str) else revision
 
     def _named(self) -> list[Version]:
         listed = self._client.versions(self._piece_id).versions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from cellissimo.music.connection import serve_blobs, server_of, speak_with
 from cellissimo.music.session import SESSION
@@ -12,13 +12,16 @@ from cellissimo.schema import checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from cellissimo.client.http import Client
     from cellissimo.client.keeping import Opened, Pulled, Pushed
     from cellissimo.client.links import Link
     from cellissimo.crdt.document import Document
+    from cellissimo.music.bound_file import BoundFile
     from cellissimo.music.history import History, Versions
     from cellissimo.music.offers import Offer
+    from cellissimo.music.revisions import Comparison
     from cellissimo.music.room import Room
     from cellissimo.music.sharing import Share
     from cellissimo.widgets.live import LiveWidget
@@ -125,6 +128,34 @@ class Stored:
         else:
             room.flush(timeout)
 
+    def bind(self, path: str | Path, keep: Literal["song", "file"] | None = None) -> BoundFile:
+        """A song file that follows it, and that it follows: what git brings comes in as one edit.
+
+        ``keep`` says which is right where the file is there and says something else.
+
+        Raises:
+            BoundFileError: they differ, and nobody said which is right.
+        """
+        from cellissimo.music.bound_file import bind  # noqa: PLC0415 - seldom asked for
+
+        self._own()
+        return bind(self, path, keep)
+
+    def compare(
+        self, one: int | str, other: int | str | None = None, *, on: Client | None = None
+    ) -> Comparison:
+        """Two of its revisions, by number or version's name, in words and to be heard in turn.
+
+        Without ``other``, ``one`` and what it is now.
+
+        Raises:
+            ServerError: there is no such revision, or the server does not answer.
+        """
+        from cellissimo.music.revisions import compare  # noqa: PLC0415 - needs NumPy
+
+        self._own()
+        return compare(self, server_of(self.document, on), one, other)
+
     def share(
         self,
         rights: Iterable[str] = ("listen",),
@@ -185,8 +216,8 @@ class Stored:
         """
         from cellissimo.music.history import History  # noqa: PLC0415 - needs pydantic
 
-        client = server_of(self._own(), on)
-        return History(client.history(self._link().piece_id, limit=limit).revisions)
+        client, piece_id = server_of(self._own(), on), self._link().piece_id
+        return History(client.history(piece_id, limit=limit).revisions, client, piece_id)
 
     @property
     def versions(self) -> Versions:
@@ -213,8 +244,7 @@ class Stored:
         from cellissimo.music.history import Versions  # noqa: PLC0415 - needs pydantic
 
         client, link = server_of(self._own(), on), self._link()
-        if isinstance(revision, str):
-            revision = Versions(client, link.piece_id).seq_of(revision)
+        revision = Versions(client, link.piece_id).seq_of(revision)
         stem_id = None if stem is None else self._stem_id(stem)
         client.restore(link.piece_id, revision, stem=stem_id, bars=bars)
         return self.pull(on=client)

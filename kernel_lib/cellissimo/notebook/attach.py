@@ -60,9 +60,9 @@ def _lazily(formatter: Any, module: str, name: str, function: str) -> Any:  # no
 
 
 def _begin_cell(number: int) -> None:
-    SESSION.gestures.begin()
     for follower in list(SESSION.followers):
         follower.begin_cell(number)
+    SESSION.gestures.begin()
 
 
 def _end_cell(_result: object) -> None:
