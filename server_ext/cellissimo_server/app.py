@@ -152,6 +152,8 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
 
     async def _drain(self, services: Services) -> None:
         await services.events.close()
+        services.documents.activity.close()
+        await services.rooms.close()
         await self.traffic.drained(DRAIN_S)
         if self.kernels is not None:
             await self.kernels.end()

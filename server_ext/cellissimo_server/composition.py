@@ -14,6 +14,7 @@ from typing import Any
 from cellissimo_server.access.caches import Caches
 from cellissimo_server.access.link_uses import LinkUses
 from cellissimo_server.access.rates import Rates
+from cellissimo_server.access.tickets import Tickets
 from cellissimo_server.commands.events import Events
 from cellissimo_server.commands.housekeeping import Housekeeping
 from cellissimo_server.commands.index_piece import lend_added, prepared, reindex_behind
@@ -22,6 +23,7 @@ from cellissimo_server.commands.manage_jobs import telling_owners
 from cellissimo_server.jobs.pool import process_pool
 from cellissimo_server.jobs.queue import Jobs
 from cellissimo_server.rooms.documents import Documents
+from cellissimo_server.rooms.registry import Rooms
 from cellissimo_server.services import Clock, Services
 from cellissimo_server.settings import Settings
 from cellissimo_server.store import migrations
@@ -59,6 +61,7 @@ class Composed:
             closing.push_async_callback(services.database.close)
             closing.push_async_callback(services.blobs.close)
             closing.push_async_callback(services.documents.close)
+            closing.push_async_callback(services.rooms.close)
             closing.push_async_callback(services.link_uses.flush)
             closing.push_async_callback(services.jobs.stop)
             closing.push_async_callback(self.housekeeping.stop)
@@ -89,19 +92,20 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
     _finish(migrations.upgrade(opened, clock(), refuse=refuse))
     database = Measured(opened, time.monotonic)
     journal, caches = DatabaseJournal(database, clock), Caches.empty(settings, clock)
+    documents = Documents(
+        database,
+        journal,
+        clock,
+        prepared,
+        caches.piece_changed,
+        lend=lend_added,
+        is_shared=is_server(settings.database_url),
+    )
     services = Services(
         settings=settings,
         clock=clock,
         database=database,
-        documents=Documents(
-            database,
-            journal,
-            clock,
-            prepared,
-            caches.piece_changed,
-            lend=lend_added,
-            is_shared=is_server(settings.database_url),
-        ),
+        documents=documents,
         rates=Rates(
             {
                 "read": settings.reads_per_hour,
@@ -117,6 +121,8 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
         blobs=open_blobs(settings),
         upload_files=UploadFiles(settings.data / "uploads"),
         jobs=_queue(database, settings, clock),
+        rooms=Rooms(documents, database, clock, most_sessions=settings.room_sessions),
+        tickets=Tickets(database, clock),
         base_url=base_url,
     )
     services.jobs.kinds.update(job_kinds(services))

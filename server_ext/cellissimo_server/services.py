@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from cellissimo_server.access.caches import Caches
 from cellissimo_server.access.link_uses import LinkUses
 from cellissimo_server.access.rates import Rates
+from cellissimo_server.access.tickets import Tickets
 from cellissimo_server.commands.events import Events
 from cellissimo_server.jobs.queue import Jobs
 from cellissimo_server.rooms.documents import Documents
+from cellissimo_server.rooms.registry import Rooms
 from cellissimo_server.settings import Settings
 from cellissimo_server.store.blobs import Blobs
 from cellissimo_server.store.measured import Measured
@@ -35,4 +37,6 @@ class Services:
     blobs: Blobs
     upload_files: UploadFiles
     jobs: Jobs
+    rooms: Rooms
+    tickets: Tickets
     base_url: str

@@ -59,6 +59,13 @@ class Settings:
     changes_per_hour: int = _setting(
         7200, "Requests of one person that change a song through the JSON door of its room."
     )
+    room_sessions: int = _setting(500, "Sessions of one room at a time.")
+    room_frames_per_s: int = _setting(
+        300, "Frames a second of one session of a room; ten seconds' worth may come at once."
+    )
+    room_bytes_per_s: int = _setting(
+        2 * MB, "Bytes a second of one session of a room; ten seconds' worth may come at once."
+    )
     public_cache_s: int = _setting(300, "How long lists of public pieces are kept, in seconds.")
     share_cache_s: int = _setting(
         HOUR_S, "How long a share link's look-up is kept; a revoked link is forgotten at once."

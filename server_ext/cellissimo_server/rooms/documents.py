@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from cellissimo.crdt.document import Document
 from cellissimo.schema.models import Song
+from cellissimo_server.rooms.activity import Activity
 from cellissimo_server.rooms.history import History
 from cellissimo_server.rooms.memory import Memory, Prepare
 from cellissimo_server.rooms.opened import Opened
@@ -78,6 +79,8 @@ class Documents(Memory):
         super().__init__(database, journal, clock, prepare, changed, is_shared=is_shared)
         self._lend = lend
         self.history = History(database, journal)
+        self.activity = Activity(database, journal)
+        self.watch(self.activity.heard)
 
     # -- reading ---------------------------------------------------------------------------------
 

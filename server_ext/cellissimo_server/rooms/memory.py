@@ -80,6 +80,7 @@ class Memory:
         self._open: OrderedDict[str, Opened] = OrderedDict()
         self._doors: dict[str, _Door] = {}
         self._listeners: dict[str, _Listener] = {}
+        self._watchers: list[Heard] = []
         self._indexing: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
@@ -159,11 +160,21 @@ class Memory:
             if held is not None:
                 await self._left(held)
 
+    def watch(self, heard: Heard) -> None:
+        """Tell ``heard`` of the edits of all documents, beside whoever listens to one."""
+        self._watchers.append(heard)
+
+    def is_listened_to(self, doc: str) -> bool:
+        """Whether somebody hears of the edits of a document."""
+        return doc in self._listeners
+
     def _tell(self, held: Opened, made: Sequence[Made]) -> None:
         listener = self._listeners.get(held.doc)
         if listener is not None and made:
             listener.told = made[-1].entry.seq
             listener.heard(held, made)
+        for watcher in self._watchers if made else ():
+            watcher(held, made)
 
     async def look_around(self) -> None:
         """Tell who listens of what other servers wrote on the same database."""

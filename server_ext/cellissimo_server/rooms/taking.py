@@ -38,12 +38,13 @@ class Made:
     """One entry of a document's journal that is durable, and what it changed.
 
     ``changes`` is empty where a document was loaded behind it. ``key`` is that of its offer, None
-    for all other edits.
+    for all other edits; ``sent`` the update as it was offered.
     """
 
     entry: Entry
     changes: Sequence[Change] = ()
     key: object = None
+    sent: Update | None = None
 
 
 @dataclass(slots=True)
@@ -122,7 +123,7 @@ def _admit(held: Opened, outcome: Outcome, seq: int, at: int) -> int:
         Entry(seq + number, offer.author, REPLICA, at, update)
         for number, update in enumerate(found.updates, 1)
     ]
-    outcome.made = made_of(entries, changes, offer.key)
+    outcome.made = made_of(entries, changes, offer.key, outcome.update)
     return seq + len(entries)
 
 
@@ -133,10 +134,17 @@ def _adds(held: Opened, outcome: Outcome) -> bool:
     return any(runs[-1].end > state.get(client, 0) for client, runs in structs.items())
 
 
-def made_of(entries: Sequence[Entry], changes: Sequence[Change], key: object = None) -> list[Made]:
+def made_of(
+    entries: Sequence[Entry],
+    changes: Sequence[Change],
+    key: object = None,
+    sent: Update | None = None,
+) -> list[Made]:
     """The entries of one edit; the last one tells what they changed."""
     last = len(entries) - 1
-    return [Made(entry, changes if at == last else (), key) for at, entry in enumerate(entries)]
+    return [
+        Made(entry, changes if at == last else (), key, sent) for at, entry in enumerate(entries)
+    ]
 
 
 def blobs_in(outcomes: Sequence[Outcome]) -> Mapping[str, set[str]]:

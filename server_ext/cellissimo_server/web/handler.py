@@ -132,6 +132,7 @@ class Handler(APIHandler):
         answer = await run(**given)
         if self.request.method not in SAFE:
             self.services.events.nudge()
+            self.services.rooms.recheck()
         if answer is not None:
             self.answer(answer, declared.status)
 

@@ -1,0 +1,130 @@
+"""Coming into a room: who gets a ticket, and what a room tells of itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cellissimo.schema.policy import Action
+from cellissimo.schema.rest.rooms import (
+    Latency,
+    RoomShown,
+    Session,
+    TicketMade,
+    TicketRequest,
+)
+from cellissimo.schema.rest.said import RoomPerson
+from cellissimo.schema.rest.shape import to_time
+from cellissimo_server.access.asking import Asked, granted
+from cellissimo_server.access.meeting import by_guest_token
+from cellissimo_server.access.person import Person, known
+from cellissimo_server.access.standing import permitted
+from cellissimo_server.commands.guests import make_guest
+from cellissimo_server.rooms.place import Place
+from cellissimo_server.rooms.room import Room
+from cellissimo_server.rooms.seat import color_of
+
+if TYPE_CHECKING:
+    from cellissimo_server.services import Services
+
+GUEST = "Guest"
+"""What a visitor is called who has chosen no name."""
+
+
+async def check_entry(services: Services, person: Person, piece_id: str) -> None:
+    """Pass where somebody may be in the room of a piece.
+
+    Raises:
+        NotFoundError: it is not there, or not theirs to know of.
+    """
+    await services.database.read(lambda db: permitted(db, piece_id, person, Action.READ))
+
+
+async def as_guest(services: Services, name: str | None) -> tuple[Person, str]:
+    """A visitor as a new guest of the chosen name, and the token that shows it is them."""
+    made = await make_guest(services, name or GUEST)
+    return await by_guest_token(services, made.token), made.token
+
+
+async def make_ticket(
+    services: Services, person: Person, piece_id: str, body: TicketRequest
+) -> TicketMade:
+    """A ticket for somebody who may be in a room.
+
+    Raises:
+        NotFoundError: it is not there, or not theirs to know of.
+    """
+    await check_entry(services, known(person), piece_id)
+    link = person.link.token_hash if person.link else None
+    asked = Asked(piece_id, person.id, link, person.token_id, person.exempt)
+    ticket, expires = await services.tickets.issue(asked, body.via)
+    rights = await services.database.read(partial(granted, asked=[asked], now=services.clock()))
+    role = rights[0].standing.role
+    epoch, seq = await services.documents.look(
+        piece_id, lambda held: (held.document.epoch, held.seq)
+    )
+    return TicketMade(
+        ticket=ticket,
+        url=f"{services.base_url}cellissimo/rooms/{piece_id}",
+        expires_at=to_time(expires),
+        epoch=epoch,
+        seq=seq,
+        person=RoomPerson(
+            id=person.id,
+            name=person.display_name,
+            color=color_of(person.id),
+            kind="guest" if person.kind == "guest" else "user",
+        ),
+        role=role.value if role else None,
+        may=[action.value for action in Action if action in rights[0].may],
+    )
+
+
+async def show_room(services: Services, person: Person, piece_id: str) -> RoomShown:
+    """Who is in a room, and what is measured of it.
+
+    Raises:
+        NotFoundError: it is not there, or not theirs to know of.
+    """
+    await services.database.read(lambda db: permitted(db, piece_id, person, Action.LIST_MEMBERS))
+    room = services.rooms.of(piece_id)
+    lag = services.database.lag_s
+    if room is None:
+        epoch, seq = await services.documents.look(
+            piece_id, lambda held: (held.document.epoch, held.seq)
+        )
+        return RoomShown(
+            piece_id=piece_id, state="empty", seq=seq, epoch=epoch, participants=[],
+            transport=None, edits=0, edits_per_second=0, refusals=0,
+            latency=Latency(p50=None, p95=None), journal_lag=lag,
+        )  # fmt: skip
+    figures = room.figures
+    return RoomShown(
+        piece_id=piece_id,
+        state=room.state.value,
+        seq=room.seq,
+        epoch=room.epoch,
+        participants=[_session(room, place) for place in room.places.values()],
+        transport=None,
+        edits=figures.edits,
+        edits_per_second=figures.per_second(services.rooms.clock()),
+        refusals=figures.refusals,
+        latency=Latency(p50=figures.latency(0.5), p95=figures.latency(0.95)),
+        journal_lag=lag,
+    )
+
+
+def _session(_: Room, place: Place) -> Session:
+    seat, role = place.seat, place.granted.standing.role
+    return Session(
+        session=seat.session,
+        person=RoomPerson(**seat.person.told()),
+        role=role.value if role else None,
+        via=seat.via,
+        activity="idle",
+        place="",
+        state="online",
+        received=place.received,
+        sent=place.outbox.sent,
+        outbox=place.outbox.waiting,
+    )

@@ -1,0 +1,475 @@
+"""A room: who is in one piece, and the one task through which all that they send passes.
+
+rooms/SPEC.md states the rules [ROOM-13 … ROOM-24].
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from cellissimo.crdt import wire
+from cellissimo.crdt.lib0 import WireError
+from cellissimo.crdt.update_parser import UpdateError, state_of
+from cellissimo.crdt.wire import Kind
+from cellissimo.schema.policy import Action
+from cellissimo_server.access.asking import Asked, Granted
+from cellissimo_server.access.person import Person
+from cellissimo_server.errors import NotFoundError, RefusalError
+from cellissimo_server.rooms.documents import Documents
+from cellissimo_server.rooms.figures import Figures
+from cellissimo_server.rooms.opened import Opened
+from cellissimo_server.rooms.outbox import Line, Outbox
+from cellissimo_server.rooms.place import Arrived, CatchUp, Leave, Place
+from cellissimo_server.rooms.refusals import close_code, permitted_changes, read_only
+from cellissimo_server.rooms.seat import RoomPerson, Seat
+from cellissimo_server.rooms.spreading import Kept, Spreading
+from cellissimo_server.rooms.taking import Made, Offer, Outcome
+
+EMPTY_S = 10.0
+"""After so long without anybody, a room leaves memory, in seconds."""
+
+MOST_AT_ONCE = 256
+"""Words of all sessions that are taken together."""
+
+_LOG = logging.getLogger("cellissimo.rooms")
+_EMPTY_UPDATE = b"\x00\x00"
+_VIAS = frozenset({"page", "jam", "kernel"})
+
+Commanding = Callable[["Room", Place, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+"""Does a command of a session; gives the JSON of its answer, refusals among them [WIRE-16]."""
+
+
+async def unknown_command(_: Room, __: Place, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answer to a command that the server does not know."""
+    error = NotFoundError(
+        f"There is no command {said.get('name')!r:.80}.",
+        field="name",
+        cure="Send one of those that crdt/WIRE.md lists.",
+    )
+    return {"id": said.get("id"), "error": error.detail}
+
+
+class State(StrEnum):
+    """What a room is doing [ROOM-13]."""
+
+    LOADING = "loading"
+    READY = "ready"
+    DRAINING = "draining"
+    CLOSED = "closed"
+
+
+class Room:
+    """The live session of one piece."""
+
+    def __init__(
+        self,
+        piece: str,
+        documents: Documents,
+        clock: Callable[[], float],
+        commanding: Commanding,
+    ) -> None:
+        """``clock`` is the rooms' own, in ms. Nothing is loaded yet."""
+        self.piece = piece
+        self.state = State.LOADING
+        self.figures = Figures()
+        self.seq = 0
+        self.epoch = ""
+        self.places: dict[int, Place] = {}
+        self._documents = documents
+        self._clock = clock
+        self._commanding = commanding
+        self._spreading: Spreading
+        self._inbox: deque[Arrived] = deque()
+        self._came = 0.0
+        self._woken = asyncio.Event()
+        self._commands: set[asyncio.Task[None]] = set()
+        self._sessions = 0
+
+    # -- coming and going ------------------------------------------------------------------------
+
+    def join(self, person: RoomPerson, asked: Asked, asker: Person, line: Line) -> Place:
+        """A new session, which is told where the document stands [WIRE-2]."""
+        self._sessions += 1
+        outbox = Outbox(line, lambda: self._drained(place))
+        seat = Seat(self._sessions, person, outbox.send, joined=self._clock())
+        place = Place(seat, outbox, asked, asker)
+        self.places[seat.session] = place
+        self.figures.peak = max(self.figures.peak, len(self.places))
+        outbox.send(wire.Sync(wire.STATE, self._spreading.state).pack())
+        return place
+
+    def grant(self, place: Place, granted: Granted) -> None:
+        """What somebody may do here is this from now on; without the right to read, nothing."""
+        if granted == place.granted:
+            return
+        place.grant(granted)
+        if Action.READ not in place.may:
+            self.expel(place, 4404, "the right to be here is gone")
+        elif place.seat.speaks:
+            place.seat.send(self._news({"kind": "standing", **_rights(place)}))
+
+    def receive(
+        self, place: Place, word: wire.FromClient, size: int
+    ) -> asyncio.Future[None] | None:
+        """Somebody has sent a frame; gives what to wait for before the next one is read."""
+        self.figures.received += size
+        if place.is_over or self.state is not State.READY:
+            return None
+        waiting = place.came(size)
+        self._arrive(Arrived(place, word, size, self._clock()))
+        return waiting
+
+    def leave(self, place: Place) -> None:
+        """The line of a session is gone; what it has sent before still counts."""
+        place.outbox.cut()
+        self._say(place, Leave())
+        if place.outbox.is_awaited:  # nothing will ever be read there
+            self._go_on(place)
+
+    def expel(self, place: Place, code: int, reason: str) -> None:
+        """Close a session, with what waits for it, and take nothing more from it."""
+        place.is_over = True
+        place.outbox.finish(code, reason)
+
+    def news(self, news: Mapping[str, Any], action: Action = Action.READ) -> None:
+        """Tell everybody who may do ``action`` here [WIRE-17]."""
+        frame = self._news(news)
+        for place in self.places.values():
+            if place.seat.speaks and action in place.may:
+                place.seat.send(frame)
+
+    def _news(self, news: Mapping[str, Any]) -> bytes:
+        return wire.Said(Kind.NEWS, news).pack()
+
+    def _say(self, place: Place, word: Leave | CatchUp) -> None:
+        """Something is to be done about a session, behind all that it has sent."""
+        place.came(0)
+        self._arrive(Arrived(place, word, 0, self._clock()))
+
+    def _arrive(self, arrived: Arrived) -> None:
+        self._inbox.append(arrived)
+        self._woken.set()
+
+    def _drained(self, place: Place) -> None:
+        if place.outbox.behind is not None:
+            self._say(place, CatchUp())
+        elif place.is_busy:
+            self._go_on(place)
+
+    # -- the one task ----------------------------------------------------------------------------
+
+    async def load(self) -> None:
+        """Have the document in memory, and hear of all its edits from now on."""
+        held = await self._documents.listen(self.piece, self._heard)
+        self.seq, self.epoch = held.seq, held.document.epoch
+        self._spreading = Spreading(
+            self.places.values, self._clock, self.figures, held.document.state
+        )
+        self.state = State.READY
+
+    async def serve(self) -> None:
+        """Take what comes, until nobody has been here for a while or the room is drained."""
+        while self._inbox or self._commands or self.state is State.READY:
+            if self._inbox:
+                await self._turn()
+            elif not await self._waited() and not self._inbox:
+                break
+        self.state = State.DRAINING
+        self._spreading.flush()
+
+    async def _waited(self) -> bool:
+        """Wait until something comes; False where nobody is here and nothing came for long."""
+        self._woken.clear()
+        try:
+            async with asyncio.timeout(None if self.places or self._commands else EMPTY_S):
+                await self._woken.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def drain(self) -> None:
+        """Take nothing more than what has come already [ROOM-23]."""
+        if self.state is State.READY:
+            self.state = State.DRAINING
+        self._woken.set()
+
+    async def close(self, code: int, reason: str) -> None:
+        """Say goodbye to everybody, and let the document leave memory."""
+        self.state = State.DRAINING
+        try:
+            for place in self.places.values():
+                self.expel(place, code, reason)
+            await self._documents.let_go(self.piece)
+        finally:
+            self.state = State.CLOSED
+
+    async def _turn(self) -> None:
+        """Take what waits: edits together, and whatever else in between, each one's in order."""
+        edits: list[Arrived] = []
+        authors: set[Place] = set()
+        for _ in range(min(MOST_AT_ONCE, len(self._inbox))):
+            arrived = self._inbox[0]
+            if arrived.place.is_busy:
+                arrived.place.held.append(self._inbox.popleft())
+            elif _update_of(arrived.word) is not None and self._is_next(arrived):
+                edits.append(self._inbox.popleft())
+                authors.add(arrived.place)
+            elif arrived.place in authors:
+                break  # nobody is answered before what they sent earlier [WIRE-8]
+            else:
+                self._inbox.popleft()
+                arrived.place.taken(arrived.size)
+                await self._hear(arrived)
+        if edits:
+            await self._take(edits)
+
+    async def _hear(self, arrived: Arrived) -> None:
+        """Do what somebody says that is no edit."""
+        place, word = arrived.place, arrived.word
+        if isinstance(word, Leave):
+            self._left(place)
+        elif place.is_over:
+            return
+        elif isinstance(word, CatchUp):
+            await self._catch_up(place)
+        else:
+            try:
+                await self._answer(place, word)
+            except WireError as error:
+                self._refuse_frame(place, error)
+            except RefusalError as error:
+                self.expel(place, 4500, error.message)
+
+    async def _answer(self, place: Place, word: wire.FromClient) -> None:
+        match word:
+            case wire.Sync(step=wire.STATE):
+                await self._tell_state(place, word)
+            case wire.Sync() | wire.Edit():
+                self._refuse_edit(place, word)
+            case wire.Said(kind=Kind.HELLO):
+                self._greet(place, word.said)
+            case wire.Said(kind=Kind.COMMAND):
+                self._command(place, word.said)
+            case _:
+                pass
+
+    def _refuse_frame(self, place: Place, error: WireError) -> None:
+        self.figures.refusals += 1
+        self.expel(place, error.close, str(error))
+
+    def _left(self, place: Place) -> None:
+        place.is_over = True
+        self.places.pop(place.seat.session, None)
+
+    # -- edits -----------------------------------------------------------------------------------
+
+    def _is_next(self, arrived: Arrived) -> bool:
+        """Whether an edit may be looked at at all: a viewer's is refused unread [ROOM-19]."""
+        place, word = arrived.place, arrived.word
+        if place.is_over:
+            return False
+        if isinstance(word, wire.Edit) and word.number != place.number + 1:
+            return False
+        if not place.may_edit and not (isinstance(word, wire.Sync) and word.step == wire.ANSWER):
+            return False
+        if isinstance(word, wire.Edit):
+            place.number = word.number
+        return True
+
+    def _refuse_edit(self, place: Place, word: wire.Sync | wire.Edit) -> None:
+        """An edit that is not even looked at."""
+        if isinstance(word, wire.Sync) and word.content == _EMPTY_UPDATE:
+            return
+        number = word.number if isinstance(word, wire.Edit) else 0
+        if place.may_edit:
+            raise WireError(f"edit {number} comes after edit {place.number}; count one by one")
+        self._refuse(place, number, read_only())
+
+    def _refuse(self, place: Place, number: int, error: RefusalError) -> None:
+        """Tell whose edit it was, and close their session [WIRE-7]."""
+        self.figures.refusals += 1
+        if place.seat.speaks:
+            place.seat.send(wire.Refused(number, error.detail).pack())
+        self.expel(place, close_code(error), error.message)
+
+    async def _take(self, edits: Sequence[Arrived]) -> None:
+        """Let edits in, keep them, and acknowledge them [ROOM-14]."""
+        for arrived in edits:
+            arrived.place.taken(arrived.size)
+        self._came = edits[0].at
+        try:
+            outcomes = await self._documents.take(self.piece, list(map(self._offer, edits)))
+        except RefusalError as error:
+            self._not_kept({arrived.place for arrived in edits}, error)
+            return
+        numbers: dict[Place, tuple[int, int]] = {}
+        for arrived, outcome in zip(edits, outcomes, strict=True):
+            self._settle(arrived, outcome, numbers)
+        stamp = self._clock()
+        for place, (number, seq) in numbers.items():
+            place.seat.send(wire.Kept(number, seq, stamp).pack())
+        for arrived, outcome in zip(edits, outcomes, strict=True):
+            if outcome.error is not None:
+                number = arrived.word.number if isinstance(arrived.word, wire.Edit) else 0
+                self._refuse(arrived.place, number, outcome.error)
+
+    def _settle(
+        self, arrived: Arrived, outcome: Outcome, numbers: dict[Place, tuple[int, int]]
+    ) -> None:
+        if outcome.error is None and not outcome.is_dropped and isinstance(arrived.word, wire.Edit):
+            seq = outcome.made[-1].entry.seq if outcome.made else self.seq
+            numbers[arrived.place] = (arrived.word.number, seq)
+
+    def _offer(self, arrived: Arrived) -> Offer:
+        place = arrived.place
+        return Offer(
+            author=place.seat.person.id,
+            update=_update_of(arrived.word) or _EMPTY_UPDATE,
+            permit=lambda changes, held: self._permit(place, changes, held),
+            key=place,
+            may_add=place.may_edit,
+            is_anothers=lambda client: self._is_anothers(client, place),
+        )
+
+    def _permit(self, place: Place, changes: Sequence[Any], held: Opened) -> None:
+        if changes and not place.may_edit:
+            raise read_only()
+        permitted_changes(changes, held.document, place.seat.standing)
+
+    def _is_anothers(self, client: int, place: Place) -> bool:
+        """Whether somebody else is here with a replica of that id [ROOM-20]."""
+        mine = place.seat.person.id
+        return any(
+            other.seat.client == client and other.seat.person.id != mine
+            for other in self.places.values()
+        )
+
+    def _not_kept(self, authors: set[Place], error: RefusalError) -> None:
+        """Nothing of a turn was kept: its authors have to come again [ROOM-15]."""
+        _LOG.error("edits of a room were not kept: %s", error)
+        for place in authors:
+            self.expel(place, 4500, error.message)
+
+    def _heard(self, held: Opened, made: Sequence[Made]) -> None:
+        """Edits are durable, whoever made them: everybody else hears of them now."""
+        stamp = self._clock()
+        self.seq = made[-1].entry.seq
+        self.figures.edited(stamp, len(made))
+        self._spreading.add([Kept(one, stamp, self._came) for one in made], held.document.state)
+
+    # -- what a session asks for -----------------------------------------------------------------
+
+    async def _tell_state(self, place: Place, word: wire.Sync) -> None:
+        """Send what a replica lacks; who does not read the answers waits for theirs."""
+        if place.outbox.is_full:
+            self._hold(place, word)
+            place.outbox.is_awaited = True
+            return
+        try:
+            state_of(word.content)
+        except UpdateError as error:
+            raise WireError(str(error)) from error
+
+        def tell(held: Opened) -> None:
+            self._spreading.flush()  # so that nobody is told of an edit twice
+            update = held.document.encode(word.content)
+            place.outbox.send(wire.Sync(wire.ANSWER, update).pack())
+
+        await self._documents.look(self.piece, tell)
+
+    async def _catch_up(self, place: Place) -> None:
+        """All that a session has missed while it was behind, as one update [ROOM-17]."""
+
+        def tell(held: Opened) -> None:
+            self._spreading.flush()
+            if place.outbox.behind is not None:
+                update = held.document.encode(place.outbox.behind)
+                self._spreading.missed(update, place, held.seq, self._clock())
+
+        await self._documents.look(self.piece, tell)
+
+    def _greet(self, place: Place, said: Mapping[str, Any]) -> None:
+        """Answer HELLO [WIRE-3] [WIRE-4]."""
+        if place.seat.speaks or said.get("protocol") != wire.PROTOCOL:
+            raise WireError(f"HELLO is said once, for protocol {wire.PROTOCOL}")
+        epoch = said.get("epoch")
+        if epoch and epoch != self.epoch:
+            self.expel(place, 4409, "the document is of another history")
+            return
+        via = said.get("via")
+        place.seat.via = via if isinstance(via, str) and via in _VIAS else place.seat.via
+        self._spreading.flush()
+        place.seat.speaks = True
+        place.seat.send(wire.Said(Kind.HELLO, self._welcome(place)).pack())
+
+    def _welcome(self, place: Place) -> Mapping[str, Any]:
+        return {
+            "protocol": wire.PROTOCOL,
+            "session": place.seat.session,
+            "epoch": self.epoch,
+            "seq": self.seq,
+            "time": self._clock(),
+            "person": place.seat.person.told(),
+            **_rights(place),
+            "transport": {},
+        }
+
+    # -- commands --------------------------------------------------------------------------------
+
+    def _command(self, place: Place, said: Mapping[str, Any]) -> None:
+        """Do a command beside the turns; what its sender says next waits for its answer."""
+        place.is_busy = True
+        task = asyncio.get_running_loop().create_task(self._commanded(place, said))
+        self._commands.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._commands.discard(task)
+        self._woken.set()
+
+    async def _commanded(self, place: Place, said: Mapping[str, Any]) -> None:
+        try:
+            answer = await self._commanding(self, place, said)
+            place.seat.send(wire.Said(Kind.COMMAND, answer).pack())
+        except WireError as error:
+            self._refuse_frame(place, error)
+        except Exception:  # noqa: BLE001 - its sender is told, and closed
+            _LOG.exception("a command failed")
+            self.expel(place, 4500, "the command failed")
+        finally:
+            self._go_on(place)
+
+    def _hold(self, place: Place, word: wire.FromClient) -> None:
+        place.is_busy = True
+        place.came(0)
+        place.held.append(Arrived(place, word, 0, self._clock()))
+
+    def _go_on(self, place: Place) -> None:
+        """What waited for a session's own answer is next, in its order."""
+        place.is_busy = False
+        self._inbox.extendleft(reversed(place.held))
+        place.held.clear()
+        self._woken.set()
+
+
+def _update_of(word: object) -> bytes | None:
+    """The update of a word that is an edit; an empty answer is none."""
+    match word:
+        case wire.Edit(update=update):
+            return update
+        case wire.Sync(step=step, content=content) if step != wire.STATE:
+            return content if content != _EMPTY_UPDATE else None
+    return None
+
+
+def _rights(place: Place) -> dict[str, Any]:
+    role = place.granted.standing.role
+    return {
+        "role": role.value if role else None,
+        "may": [action.value for action in Action if action in place.may],
+    }

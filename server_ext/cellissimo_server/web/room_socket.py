@@ -1,0 +1,161 @@
+"""The websocket of a room: from tornado's socket to the room's frames and back (crdt/WIRE.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
+from tornado.iostream import StreamClosedError
+from tornado.websocket import WebSocketHandler
+
+from cellissimo.crdt import wire
+from cellissimo.crdt.lib0 import WireError
+from cellissimo.crdt.wire import Kind
+from cellissimo_server.access.bursts import Bursts
+from cellissimo_server.errors import RefusalError, TooManyError, UnauthenticatedError
+from cellissimo_server.rooms.registry import Seated
+from cellissimo_server.services import Services
+from cellissimo_server.web.handler import SETTINGS_KEY
+from cellissimo_server.web.routes import Route
+
+MOST_READ = 8_000_000
+"""Bytes of a frame that are read at all; what is larger than the wire allows is told so."""
+
+PING_S = 20.0
+"""How often a silent line is asked whether it is still there, in seconds."""
+
+_BURST_S = 10
+_LONGEST_REASON = 120
+
+
+class RoomSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):  # type: ignore[misc]
+    """One session of a room; a ticket lets it in."""
+
+    seated: Seated | None = None
+    _has_greeted = False
+
+    @property
+    def services(self) -> Services:
+        """What the server works with."""
+        found: Services = self.settings[SETTINGS_KEY]
+        return found
+
+    @property
+    def max_message_size(self) -> int:
+        """Bytes of a frame that are read."""
+        return MOST_READ
+
+    @property
+    def ping_interval(self) -> float:
+        """Seconds between two questions whether the line is still there."""
+        return PING_S
+
+    @property
+    def ping_timeout(self) -> float:
+        """Seconds until a line that does not answer is cut."""
+        return PING_S
+
+    def get_compression_options(self) -> None:
+        """Frames are small: nothing is compressed."""
+
+    @allow_unauthenticated  # the ticket says who it is
+    async def get(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - tornado's
+        """Open the websocket."""
+        await super().get(*args, **kwargs)
+
+    async def open(self, piece_id: str) -> None:  # type: ignore[override]
+        """Come in with the ticket, or be told why not."""
+        self.set_nodelay(True)
+        settings = self.services.settings
+        self._bursts = Bursts(settings.room_frames_per_s, settings.room_bytes_per_s, _BURST_S)
+        try:
+            ticket = await self.services.tickets.redeem(
+                self.get_query_argument("ticket", ""), piece_id
+            )
+            self.seated = await self.services.rooms.join(ticket.asked, SocketLine(self), ticket.via)
+        except RefusalError as error:
+            self.close(_code(error), shortened(error.message))
+
+    def on_message(self, message: str | bytes) -> asyncio.Future[None] | None:
+        """Hand a frame to the room; nothing more is read until there is room for it."""
+        if self.seated is None:
+            return None
+        room, place = self.seated.room, self.seated.place
+        if not self._bursts.spend(len(message), time.monotonic()):
+            room.expel(place, 4429, "too many frames")
+            return None
+        try:
+            word = self._read(message)
+        except WireError as error:
+            room.expel(place, error.close, str(error))
+            return None
+        if isinstance(word, wire.Probe):
+            place.seat.send(wire.Time(word.number, self.services.rooms.clock()).pack())
+            return None
+        return room.receive(place, word, len(message))
+
+    def _read(self, message: str | bytes) -> wire.FromClient:
+        """The frame of a message; what a plain client cannot say needs a HELLO before [WIRE-3]."""
+        if isinstance(message, str):
+            raise WireError("a frame is binary")
+        word = wire.read_client(message)
+        if word.kind is Kind.HELLO:
+            self._has_greeted = True
+        elif word.kind > Kind.HELLO and not self._has_greeted:
+            raise WireError(f"a frame of kind {word.kind} came before HELLO")
+        return word
+
+    def on_close(self) -> None:
+        """The line is gone."""
+        if self.seated is not None:
+            self.seated.room.leave(self.seated.place)
+            self.seated = None
+
+
+class SocketLine:
+    """A websocket as an outbox writes to it."""
+
+    def __init__(self, socket: RoomSocket) -> None:
+        """``socket`` is open."""
+        self._socket = socket
+
+    def write(self, frame: bytes) -> asyncio.Future[None] | None:
+        """Begin to send a frame, without a task of its own for each, as tornado would make."""
+        connection = self._socket.ws_connection
+        if connection is None or connection.is_closing():
+            return None
+        try:
+            sent: asyncio.Future[None] = connection._write_frame(fin=True, opcode=2, data=frame)  # type: ignore[attr-defined]  # noqa: SLF001
+        except StreamClosedError:
+            return None
+        return None if sent.done() else sent
+
+    def close(self, code: int, reason: str) -> None:
+        """Say goodbye."""
+        self._socket.close(code, shortened(reason))
+
+    def cut(self) -> None:
+        """Hang up."""
+        connection = self._socket.ws_connection
+        if connection is not None:
+            connection._abort()  # type: ignore[attr-defined]  # noqa: SLF001 - as when a ping fails
+
+
+def shortened(reason: str) -> str:
+    """As much of a reason as a closing frame holds."""
+    return reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
+
+
+def _code(error: RefusalError) -> int:
+    if isinstance(error, UnauthenticatedError):
+        return 4401
+    if isinstance(error, TooManyError):
+        return 4429
+    return {404: 4404, 503: 1012}.get(error.status, 4500)
+
+
+ROUTES = [Route("rooms/{piece_id}", RoomSocket, is_page=True)]
