@@ -81,7 +81,7 @@ def _counted(cell: str) -> str:
 
 
 def _step(_: Song, __: str, key: str) -> str:
-    row, _, cell = key.rpartition("/")
+    row, cell = key.rsplit("/", 1) if "/" in key else ("", key)
     return f"step {_counted(cell)} of {row}"
 
 

@@ -18,3 +18,8 @@ def announce(
     rooms = getattr(services, "rooms", None)
     if rooms is not None:
         rooms.news(piece_id, news, action)
+
+
+def announce_members(services: Services, piece_id: str) -> None:
+    """Tell those who may list its members that they are to be read again."""
+    announce(services, piece_id, {"kind": "members"}, Action.LIST_MEMBERS)

@@ -9,6 +9,7 @@ from cellissimo.schema.rest.members import Member as MemberShape
 from cellissimo.schema.rest.members import MemberChange, NewMember
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import check, flags_of, permitted
+from cellissimo_server.commands.announcing import announce_members
 from cellissimo_server.commands.audit import record
 from cellissimo_server.commands.granting import (
     check_grant,
@@ -72,7 +73,9 @@ async def add_member(
         record(db, person.id, "member.add", piece_id, {"member": user.id, "role": role.value}, now)
         return member_shown(piece, row, user)
 
-    return await services.database.write(work)
+    shown = await services.database.write(work)
+    announce_members(services, piece_id)
+    return shown
 
 
 async def change_member(
@@ -111,6 +114,7 @@ async def change_member(
 
     shown = await services.database.write(work)
     services.caches.share_changed()
+    announce_members(services, piece_id)
     return shown
 
 
@@ -139,6 +143,7 @@ async def remove_member(
 
     await services.database.write(work)
     services.caches.share_changed()
+    announce_members(services, piece_id)
 
 
 def _somebody(db: Connection, username: str) -> User:

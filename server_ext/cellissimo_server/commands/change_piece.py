@@ -14,6 +14,7 @@ from cellissimo_server.access.needed import refuse_locked
 from cellissimo_server.access.origins import checked_origin
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import check, permitted
+from cellissimo_server.commands.announcing import announce
 from cellissimo_server.commands.search_index import reindex_words
 from cellissimo_server.commands.shown import Seen, seen_one
 from cellissimo_server.commands.visibility import visibility_of
@@ -62,7 +63,15 @@ async def change_piece(services: Services, person: Person, piece_id: str, change
     else:
         await _edited(services, person, piece_id, change, change.edit)
     services.caches.piece_changed()
-    return await services.database.read(lambda db: _found(db, person, piece_id))
+    seen = await services.database.read(lambda db: _found(db, person, piece_id))
+    _announce(services, seen.piece)
+    return seen
+
+
+def _announce(services: Services, piece: Piece) -> None:
+    """Tell the room what its piece is called, who may find it, and whether it is read-only."""
+    said = {"name": piece.name, "visibility": piece.visibility, "archived": piece.archived}
+    announce(services, piece.id, {"kind": "piece", **said})
 
 
 async def _edited(
@@ -83,7 +92,7 @@ async def _edited(
         needed.update(actions_between(before, document.revision))
 
     def keep(db: Connection, _: None) -> None:
-        _, standing = permitted(db, piece_id, person, Action.READ)
+        standing = permitted(db, piece_id, person, Action.READ)[1]
         refuse_locked(needed, standing)
         _written(db, person, piece_id, change, now)
 

@@ -13,6 +13,7 @@ from cellissimo.schema.rest.members import NewInvite
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.secrets import fresh_token, hash_of, is_same
 from cellissimo_server.access.standing import permitted
+from cellissimo_server.commands.announcing import announce_members
 from cellissimo_server.commands.audit import record
 from cellissimo_server.commands.granting import (
     check_grant,
@@ -165,7 +166,9 @@ async def accept_invite(services: Services, person: Person, token: str) -> Membe
         record(db, person.id, "invite.accept", piece.id, {"invite": invite.id}, now)
         return member_shown(piece, row, user)
 
-    return await services.database.write(work)
+    shown = await services.database.write(work)
+    announce_members(services, shown.project_id)
+    return shown
 
 
 def _offered(db: Connection, person: Person, token: str, now: int) -> Offered:

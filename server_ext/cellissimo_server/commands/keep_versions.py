@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cellissimo.schema import checks
 from cellissimo.schema.policy import Action
@@ -15,8 +15,9 @@ from cellissimo.schema.rest.shape import to_time
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import permitted
 from cellissimo_server.commands.accepting import accepted
+from cellissimo_server.commands.announcing import announce
 from cellissimo_server.commands.read_history import authors_of
-from cellissimo_server.errors import NotFoundError, QuotaError, not_found
+from cellissimo_server.errors import ConflictError, NotFoundError, QuotaError, not_found
 from cellissimo_server.store import versions
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.versions import Version
@@ -46,11 +47,18 @@ async def list_versions(services: Services, person: Person, piece_id: str) -> li
 
 
 async def name_version(
-    services: Services, person: Person, piece_id: str, body: NewVersion
+    services: Services,
+    person: Person,
+    piece_id: str,
+    body: NewVersion,
+    version_id: str | None = None,
 ) -> VersionShape:
     """Give a revision a name; the present one where none is said.
 
+    ``version_id``: sent again with the same one, it is the version that was made.
+
     Raises:
+        ConflictError: the id is that of another version.
         NotFoundError: there is no such piece or revision.
         GoneError: the revision is older than what is kept.
     """
@@ -58,13 +66,30 @@ async def name_version(
     await services.database.read(lambda db: permitted(db, piece_id, person, Action.NAME_VERSION))
     seq = (await services.documents.revision(piece_id)).seq if body.seq is None else body.seq
     await services.documents.keep_now(piece_id, seq)
-    fresh = Version(str(uuid.uuid4()), piece_id, seq, name, "named", person.id, services.clock())
-    await services.database.write(lambda db: _keep(db, person, fresh))
-    return await _one(services, fresh)
+    key = version_id or str(uuid.uuid4())
+    fresh = Version(key, piece_id, seq, name, "named", person.id, services.clock())
+    kept = await services.database.write(lambda db: _keep(db, person, fresh))
+    shown = await _one(services, kept)
+    if kept is fresh:
+        _announce(services, piece_id, "made", shown.to_json())
+    return shown
 
 
-def _keep(db: Connection, person: Person, fresh: Version) -> None:
+def _announce(services: Services, piece_id: str, what: str, version: dict[str, Any]) -> None:
+    """Tell the room."""
+    news = {"kind": "version", "what": what, "version": version}
+    announce(services, piece_id, news, Action.READ_HISTORY)
+
+
+def _keep(db: Connection, person: Person, fresh: Version) -> Version:
     permitted(db, fresh.piece_id, person, Action.NAME_VERSION)
+    there = versions.by_id(db, fresh.id)
+    if there is not None:
+        if (there.piece_id, there.author) != (fresh.piece_id, fresh.author):
+            raise ConflictError(
+                "This id names another version already.", cure="Make a new UUID for each version."
+            )
+        return there
     if versions.count(db, fresh.piece_id) >= MOST_VERSIONS:
         raise QuotaError(
             f"This piece has {MOST_VERSIONS} versions.",
@@ -73,6 +98,7 @@ def _keep(db: Connection, person: Person, fresh: Version) -> None:
             cure="Delete versions that nobody needs.",
         )
     versions.insert(db, fresh)
+    return fresh
 
 
 async def rename_version(
@@ -85,17 +111,22 @@ async def rename_version(
         held = _held(db, person, version_id)
         return versions.rename(db, version_id, accepted_name) or replace(held, name=name)
 
-    return await _one(services, await services.database.write(change))
+    changed = await services.database.write(change)
+    shown = await _one(services, changed)
+    _announce(services, changed.piece_id, "changed", shown.to_json())
+    return shown
 
 
 async def forget_version(services: Services, person: Person, version_id: str) -> None:
     """Forget a version; its revision stays in the history as long as all others do."""
 
-    def change(db: Connection) -> None:
-        _held(db, person, version_id)
+    def change(db: Connection) -> str:
+        held = _held(db, person, version_id)
         versions.delete(db, version_id)
+        return held.piece_id
 
-    await services.database.write(change)
+    piece_id = await services.database.write(change)
+    _announce(services, piece_id, "removed", {"id": version_id})
 
 
 def _held(db: Connection, person: Person, version_id: str) -> Version:

@@ -12,6 +12,7 @@ from cellissimo.schema.rest.shares import NewShare, ShareChange
 from cellissimo_server.access.person import Person
 from cellissimo_server.access.secrets import fresh_token, hash_of
 from cellissimo_server.access.standing import check, permitted
+from cellissimo_server.commands.announcing import announce
 from cellissimo_server.commands.audit import record
 from cellissimo_server.commands.giving_rights import check_rights
 from cellissimo_server.errors import NotFoundError, not_found
@@ -57,7 +58,14 @@ async def make_share(
         record(db, person.id, "share.make", piece_id, detail, now)
         return share
 
-    return await services.database.write(work), token
+    made = await services.database.write(work)
+    _announce(services, piece_id)
+    return made, token
+
+
+def _announce(services: Services, piece_id: str) -> None:
+    """Tell the room that its links are to be read again."""
+    announce(services, piece_id, {"kind": "shares"}, Action.READ_SHARES)
 
 
 async def list_shares(services: Services, person: Person, piece_id: str) -> list[Share]:
@@ -105,6 +113,7 @@ async def change_share(
 
     changed = await services.database.write(work)
     services.caches.share_changed()
+    _announce(services, changed.piece_id)
     return changed
 
 
@@ -123,8 +132,9 @@ async def revoke_share(services: Services, person: Person, share_id: str) -> Non
             record(db, person.id, "share.revoke", share.piece_id, {"share": share_id}, now)
         return share.piece_id
 
-    await services.database.write(work)
+    piece_id = await services.database.write(work)
     services.caches.share_changed()
+    _announce(services, piece_id)
 
 
 def _permitted_share(db: Connection, person: Person, share_id: str) -> Share:
