@@ -153,6 +153,7 @@ class Operations:
     render = operation(sounds.render)
     bundle = operation(sounds.bundle)
 
+    room = operation(rooms.room)
     room_ticket = operation(rooms.room_ticket)
     messages = operation(rooms.messages)
     comments = operation(rooms.comments)

@@ -50,7 +50,7 @@ class Door:
 
         entrance = self._entrance
         ticket = await self._client.room_ticket(
-            entrance.piece_id, entrance.via, token=entrance.token, name=entrance.guest
+            entrance.piece_id, entrance.via, link=entrance.token, name=entrance.guest
         )
         parts = urlsplit(self._client.url)
         scheme = "wss" if parts.scheme == "https" else "ws"

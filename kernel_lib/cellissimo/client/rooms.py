@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cellissimo.client import sounds
-from cellissimo.client.call import Answer, Call, Plan, as_model, ask, at, given, query_of
+from cellissimo.client.call import Call, Plan, as_model, ask, at, given, query_of
 from cellissimo.client.pieces import Kind
+from cellissimo.schema.rest.rooms import RoomShown, TicketMade
 from cellissimo.schema.rest.said import CommentList, MessageList
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """What opens one room for one person, once, within a minute; ``url`` is the room's path."""
-
-    ticket: str
-    url: str
-
-    def __repr__(self) -> str:
-        """Without the ticket: it must not be in a saved notebook."""
-        return f"Ticket({self.url!r})"
-
-
 def room_ticket(
-    piece_id: str, via: str = "kernel", *, token: str | None = None, name: str | None = None
-) -> Plan[Ticket]:
-    """A ticket for the room of a piece; of whoever has a link: its token, and a chosen name.
+    piece_id: str, via: str = "kernel", *, link: str | None = None, name: str | None = None
+) -> Plan[TicketMade]:
+    """A ticket that opens the room of a piece, once, within a minute.
+
+    Whoever has a share ``link`` gives its token, and as a guest a chosen ``name``.
 
     Raises:
         NotThereError: there is no such piece for this person.
     """
-    body = given(via=via, token=token, name=name)
-    return ask(Call("POST", at("rooms", piece_id, "tickets"), _ticket, body=body))
+    body = given(via=via, link=link, name=name)
+    return ask(Call("POST", at("rooms", piece_id, "tickets"), as_model(TicketMade), body=body))
 
 
-def _ticket(answer: Answer) -> Ticket:
-    told = answer.json()
-    return Ticket(str(told["ticket"]), str(told["url"]))
+def room(piece_id: str) -> Plan[RoomShown]:
+    """Who is in the room of a piece, and what is measured of it."""
+    return ask(Call("GET", at("rooms", piece_id), as_model(RoomShown)))
 
 
 def messages(piece_id: str, *, page: int = 1, limit: int = 50) -> Plan[MessageList]:

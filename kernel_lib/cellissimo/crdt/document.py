@@ -209,7 +209,7 @@ class Document:
         A change fits where the document still holds what it began with.
         """
         with self._change(origin, None):
-            left = []
+            left: list[Change] = []
             for change in changes:
                 (self._written if self._mirror.adopt(change) else left).append(change)
             return left

@@ -65,8 +65,8 @@ class Comparison:
         if not self.bars:
             raise checks.LimitError(f"no bar of {self._name!r} sounds other; .changes tells all")
         names = [run_name(run) for run in self.bars]
-        one, other, starts = in_step(*map(_heard, self._sides.values()), self.bars)
-        first, second = self._sides
+        (first, old), (second, new) = self._sides.items()
+        one, other, starts = in_step(_heard(old), _heard(new), self.bars)
         return Player(
             {first: one, second: other},
             title=f"{self._name}, {', '.join(names)}",

@@ -218,7 +218,7 @@ def _tick(room: Room, bar: float) -> int:
     return start + round((number - int(number)) * (end - start))
 
 
-def _target(room: Room, on: Commented | None, bar: float | None) -> dict[str, Any]:
+def _target(room: Room, on: object, bar: float | None) -> dict[str, Any]:
     at = {} if bar is None else {"tick": _tick(room, bar)}
     if on is None:
         return {"kind": "bar", **at} if at else {"kind": "song"}
@@ -226,4 +226,4 @@ def _target(room: Room, on: Commented | None, bar: float | None) -> dict[str, An
     if kind is None:
         message = f"{on!r} is nothing to comment on; give a stem, segment, loop, block or section"
         raise checks.LimitError(message)
-    return {"kind": kind, "id": str(on.id)} | (at if kind == "stem" else {})
+    return {"kind": kind, "id": getattr(on, "id", "")} | (at if kind == "stem" else {})
