@@ -29,6 +29,7 @@ from cellissimo.schema.policy import (
 )
 from cellissimo_server.store import members, pieces
 from cellissimo_server.store.members import Member
+from cellissimo_server.web.activity_handlers import AwayHandler, RoomEventsHandler
 from cellissimo_server.web.history_handlers import CompareHandler
 from tests.contracts.routes import Endpoint, endpoints
 from tests.server.running import Running, running
@@ -64,7 +65,11 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 """A body that fits, for every model that a route about a piece takes."""
 
-QUERIES = {CompareHandler: "?from=1&to=1"}
+QUERIES = {
+    CompareHandler: "?from=1&to=1",
+    AwayHandler: "?since=1",
+    RoomEventsHandler: "?wait=false",
+}
 """What a route needs in its address beside the path."""
 
 BLOB = canonical(0.01)

@@ -28,6 +28,27 @@ export interface Act {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Something that was done: ``type`` is a thing and what happened to it, "stem.update". */
+export interface ActivityEvent {
+  readonly type: string;
+  readonly id: string;
+  readonly name: string;
+  readonly fields: ReadonlyArray<string>;
+  readonly count: number;
+}
+
+/** A stretch of what was done, newest first; ``before``: what to ask with for older, or null. */
+export interface ActivityList {
+  readonly activity: ReadonlyArray<Happening>;
+  readonly before: number | null;
+}
+
+/** Which stretch: what came before revision ``before``, newest first. */
+export interface ActivityQuery {
+  readonly before?: number | null;
+  readonly limit?: number;
+}
+
 /** How much of a quota is used. */
 export interface Amount {
   readonly used: number;
@@ -70,6 +91,24 @@ export interface AuditQuery {
 export interface Authors {
   readonly entities: Readonly<Record<string, Wrote>>;
   readonly shares: ReadonlyArray<Contribution>;
+}
+
+/** What others did since a revision: how many edits, lines and comments, and in words. */
+export interface Away {
+  readonly fromSeq: number;
+  readonly seq: number;
+  readonly since: string | null;
+  readonly edits: number;
+  readonly messages: number;
+  readonly comments: number;
+  readonly people: ReadonlyArray<RoomPerson>;
+  readonly revisions: ReadonlyArray<Revision>;
+  readonly hasMore: boolean;
+}
+
+/** The revision that one has seen last. */
+export interface AwayQuery {
+  readonly since: number;
 }
 
 /** Requests that are answered one after the other. */
@@ -289,6 +328,13 @@ export interface Contribution {
   readonly share: number;
 }
 
+/** Whose the present song is; shares sum to 1. ``unknown``: things older than the history. */
+export interface Contributions {
+  readonly seq: number;
+  readonly contributions: ReadonlyArray<Theirs>;
+  readonly unknown: number;
+}
+
 /** How many of each. */
 export interface Counts {
   readonly loops: number;
@@ -352,6 +398,12 @@ export interface ErrorDetail {
   readonly theirs: unknown;
 }
 
+/** From which revision on; from now on where none is said. Without ``wait``: what there is. */
+export interface EventsQuery {
+  readonly after?: number | null;
+  readonly wait?: boolean;
+}
+
 /** What happens to a piece when its owner's account is deleted. */
 export interface Fate {
   readonly id: string;
@@ -392,6 +444,17 @@ export interface GivenFlags {
 export interface GuestMade {
   readonly user: User;
   readonly token: string;
+}
+
+/** What somebody did in one go: the revisions ``from_seq`` … ``seq``; ``by``: null for ours. */
+export interface Happening {
+  readonly id: string;
+  readonly fromSeq: number;
+  readonly seq: number;
+  readonly at: string;
+  readonly by: RoomPerson | null;
+  readonly words: string;
+  readonly events: ReadonlyArray<ActivityEvent>;
 }
 
 /** Whether something is as it should be. */
@@ -493,6 +556,12 @@ export interface JobList {
   readonly hasMore: boolean;
   readonly next: string | null;
   readonly jobs: ReadonlyArray<Job>;
+}
+
+/** Milliseconds from an edit's arrival until the others are told of it. */
+export interface Latency {
+  readonly p50: number | null;
+  readonly p95: number | null;
 }
 
 /** What is accepted: lengths, ranges, bytes of one file by class, requests an hour. */
@@ -1295,6 +1364,21 @@ export interface RoomPerson {
   readonly kind: string;
 }
 
+/** A room: who is there, what plays, and what is measured of it. */
+export interface RoomShown {
+  readonly pieceId: string;
+  readonly state: "empty" | "loading" | "ready" | "draining" | "closed";
+  readonly seq: number;
+  readonly epoch: string;
+  readonly participants: ReadonlyArray<Session>;
+  readonly transport: Readonly<Record<string, unknown>> | null;
+  readonly edits: number;
+  readonly editsPerSecond: number;
+  readonly refusals: number;
+  readonly latency: Latency;
+  readonly journalLag: number;
+}
+
 /** Audio that somebody has uploaded. */
 export interface Sample {
   readonly id: string;
@@ -1407,6 +1491,20 @@ export interface SegmentContent {
   readonly offset?: number | null;
   readonly loopId?: string | null;
   readonly text?: string | null;
+}
+
+/** One session in a room, with what was received from it and sent to it, in bytes. */
+export interface Session {
+  readonly session: number;
+  readonly person: RoomPerson;
+  readonly role: string | null;
+  readonly via: string;
+  readonly activity: string;
+  readonly place: string;
+  readonly state: string;
+  readonly received: number;
+  readonly sent: number;
+  readonly outbox: number;
 }
 
 /** A link to a piece, without its token. */
@@ -1570,6 +1668,36 @@ export interface StemList {
 export interface Taken {
   readonly seq: number;
   readonly state: string;
+}
+
+/** What one person has done, and what of the present song is theirs by its last change. */
+export interface Theirs {
+  readonly person: RoomPerson;
+  readonly edits: number;
+  readonly notes: number;
+  readonly steps: number;
+  readonly chords: number;
+  readonly stems: number;
+  readonly share: number;
+}
+
+/** A ticket: the websocket at ``url`` is opened with it once, before it expires. */
+export interface TicketMade {
+  readonly ticket: string;
+  readonly url: string;
+  readonly expiresAt: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly person: RoomPerson;
+  readonly role: string | null;
+  readonly may: ReadonlyArray<string>;
+}
+
+/** How somebody comes into a room; with ``link``, by that share link's right too. */
+export interface TicketRequest {
+  readonly via?: "page" | "jam" | "kernel" | "other";
+  readonly link?: string | null;
+  readonly name?: string | null;
 }
 
 /** A loop on the timeline: ``start_bar`` counts from 0, ``duration`` is in bars. */

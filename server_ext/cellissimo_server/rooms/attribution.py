@@ -12,11 +12,18 @@ from cellissimo.schema.models import Song
 from cellissimo_server.store.journal import Entry
 
 Thing = tuple[str, str]
-"""A root map of the document, or "notes", and an id; the song itself is ("song", "")."""
+"""A root map of the document, or "notes", and an id; the song itself is ("song", "").
+
+Steps and chords are ("steps" or "chords", a loop's id, a blank, and their key in it).
+"""
 
 SONG: Thing = (layout.SONG, "")
 
 _ENTITIES = frozenset(layout.INNER)
+_INNER = {
+    layout.SEGMENTS: (layout.NOTES,),
+    layout.LOOPS: (layout.STEPS, layout.CHORDS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Attribution:
         """Everything that is there was written by one entry."""
         touch = self._count(entry)
         self.last[SONG] = touch
-        for thing in things_of(song):
+        for thing in (*things_of(song), *cells_of(song)):
             self.last[thing] = touch
 
     def note(self, changes: Iterable[Change], entry: Entry) -> None:
@@ -75,19 +82,37 @@ class Attribution:
         self._touch_inner(change, touch)
 
     def _touch_inner(self, change: Change, touch: Touch) -> None:
-        """Notes one by one; a pattern's loop is its segment's."""
+        """Notes, steps and chords one by one; a pattern's loop is its segment's."""
         root, *within = change.path
-        if root == layout.SEGMENTS and within[1:] == [layout.NOTES]:
-            note = (layout.NOTES, change.key)
-            if change.after is GONE:
-                self.last.pop(note, None)
-            else:
-                self.last[note] = touch
-        elif root == layout.SEGMENTS and not within and isinstance(change.after, dict):
-            for note_id in change.after.get(layout.NOTES) or {}:
-                self.last[layout.NOTES, note_id] = touch
-        elif root == layout.LOOPS and within and (layout.SEGMENTS, within[0]) in self.last:
+        for inner in _INNER.get(root, ()):
+            if within[1:] == [inner]:
+                self._set(inner_thing(inner, within[0], change.key), change.after, touch)
+            elif not within:
+                held = change.before if change.after is GONE else change.after
+                for key in held.get(inner) or {} if isinstance(held, dict) else ():
+                    self._set(inner_thing(inner, change.key, key), change.after, touch)
+        if root == layout.LOOPS and within and (layout.SEGMENTS, within[0]) in self.last:
             self.last[layout.SEGMENTS, within[0]] = touch
+
+    def _set(self, thing: Thing, after: object, touch: Touch) -> None:
+        if after is GONE:
+            self.last.pop(thing, None)
+        else:
+            self.last[thing] = touch
+
+
+def inner_thing(inner: str, within: str, key: str) -> Thing:
+    """A note, or a step or chord of a loop."""
+    return inner, key if inner == layout.NOTES else f"{within} {key}"
+
+
+def cells_of(song: Song) -> list[Thing]:
+    """The steps and chords of all loops of a song."""
+    found = []
+    for loop in song.loops.values():
+        found += [inner_thing(layout.STEPS, loop.id, layout.step_key(*key)) for key in loop.steps]
+        found += [inner_thing(layout.CHORDS, loop.id, str(cell)) for cell in loop.chords]
+    return found
 
 
 def things_of(song: Song) -> list[Thing]:
