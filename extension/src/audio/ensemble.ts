@@ -9,6 +9,8 @@ export interface Hand {
   stop(): void;
   seek(tick: number): void;
   setRegion(region: Region): void;
+  /** The document of what plays has another revision; when it is heard is the hand's to say. */
+  updated(): void;
   /** What is heard for this page alone has changed: it has to be told the engine again. */
   renew(): void;
   /** Takes each report of the engine (`REPORT`). */
@@ -32,6 +34,27 @@ export interface Ensemble {
   fallSilent(at?: number): void;
   /** What is heard gains so many frames, or loses them. */
   slide(frames: number): void;
-  /** Says what of a playable is heard in a way of one's own; asked at each start. */
-  setMix(mixOf: (id: string) => PersonalMix | undefined): void;
+  /** Says, for an owner, what of a playable is heard in a way of one's own. */
+  setMix(owner: object, mixOf: MixOf | null): void;
+}
+
+/** One's own mix of a playable by its id; undefined where it is somebody else's to say. */
+export type MixOf = (id: string) => PersonalMix | undefined;
+
+/** One's own mixes of all that the page may play. */
+export class Mixes {
+  readonly #owners = new Map<object, MixOf>();
+
+  set(owner: object, mixOf: MixOf | null): void {
+    if (mixOf === null) this.#owners.delete(owner);
+    else this.#owners.set(owner, mixOf);
+  }
+
+  of(id: string): PersonalMix | undefined {
+    for (const mixOf of this.#owners.values()) {
+      const mix = mixOf(id);
+      if (mix !== undefined) return mix;
+    }
+    return undefined;
+  }
 }

@@ -3,9 +3,8 @@
 import type { LoopRevision } from "../core/loop_store.js";
 import { isSong } from "../core/performance.js";
 import type { Meters, Playable, Player, PlayOptions, SoundState } from "../core/player.js";
-import type { PersonalMix } from "../core/shared_transport.js";
 import { Audience } from "./audience.js";
-import type { Ensemble, Hand } from "./ensemble.js";
+import { Mixes, type Ensemble, type Hand, type MixOf } from "./ensemble.js";
 import { REASONS, reasonOf, SoundError } from "./failure.js";
 import { REPORT, type Entry, type PageName, type ToEngine } from "./messages.js";
 import { Output, type Surroundings } from "./output.js";
@@ -25,7 +24,7 @@ export class PagePlayer implements Player, Ensemble {
   #current: Rendition | null = null;
   /** Whose hand it follows; null where it plays alone. */
   #hand: Hand | null = null;
-  #mixOf: (id: string) => PersonalMix | undefined = () => undefined;
+  readonly #mixes = new Mixes();
   /** Counts what was asked for, so that what is late can tell that it is no longer wanted. */
   #run = 0;
   #started = false;
@@ -91,7 +90,8 @@ export class PagePlayer implements Player, Ensemble {
   }
 
   update(playable: Playable): void {
-    if (this.#id !== playable.id || this.#current === null || this.#hand !== null) return;
+    if (this.#id !== playable.id || this.#current === null) return;
+    if (this.#hand !== null) return this.#hand.updated();
     this.#current.playable = playable;
     this.#changeSoon();
   }
@@ -134,10 +134,10 @@ export class PagePlayer implements Player, Ensemble {
     this.output.send({ kind: "slide", frames });
   }
 
-  setMix(mixOf: (id: string) => PersonalMix | undefined): void {
-    this.#mixOf = mixOf;
+  setMix(owner: object, mixOf: MixOf | null): void {
+    this.#mixes.set(owner, mixOf);
     if (this.#current === null) return;
-    this.#current.mix = mixOf(this.#current.playable.id);
+    this.#current.mix = this.#mixes.of(this.#current.playable.id);
     this.#changeSoon();
   }
 
@@ -169,7 +169,7 @@ export class PagePlayer implements Player, Ensemble {
   }
 
   #renditionOf(playable: Playable, options: PlayOptions): Rendition {
-    return new Rendition(this.#playhead, playable, options, this.#mixOf(playable.id));
+    return new Rendition(this.#playhead, playable, options, this.#mixes.of(playable.id));
   }
 
   async #playOn(playable: Playable, options: PlayOptions): Promise<void> {

@@ -70,9 +70,18 @@ export class TempoMap {
     return bpm + slope * (tick - from);
   }
 
+  /** Whether ticks and seconds of both are the same. */
+  equals(other: TempoMap): boolean {
+    return String(this.#stretches.map(words)) === String(other.#stretches.map(words));
+  }
+
   #before(value: number, by: "tick" | "seconds"): Stretch {
     return at(this.#stretches, lastAtMost(this.#stretches, value, (stretch) => stretch[by]));
   }
+}
+
+function words({ tick, bpm, slope }: Stretch): string {
+  return `${tick} ${bpm} ${slope}`;
 }
 
 function secondsIn({ tick: from, seconds, bpm, slope }: Stretch, tick: number): number {

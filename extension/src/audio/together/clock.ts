@@ -10,6 +10,16 @@ export interface Timer {
   later(callback: () => void, wait: number, signal: AbortSignal): void;
 }
 
+/** The browser's. */
+export const PAGE_TIMER: Timer = {
+  now: () => performance.now(),
+  later: (callback, wait, signal) => {
+    if (signal.aborted) return;
+    const timer = setTimeout(callback, wait);
+    signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  },
+};
+
 /** Probes are close together at first, and then far apart. */
 const FIRST_PROBES = 12;
 const FIRST_MS = 25;
@@ -141,6 +151,11 @@ export class Clock {
   roomTime(pageTime: number): number | null {
     const { known } = this;
     return known && pageTime + known.offset;
+  }
+
+  /** The room's time now; null until it is known. */
+  get now(): number | null {
+    return this.roomTime(this.#timer.now());
   }
 
   /** The page's time at a time of the room; null until it is known. */
