@@ -21,6 +21,7 @@ from cellissimo_server.access.person import Person, known
 from cellissimo_server.access.standing import permitted
 from cellissimo_server.commands.guests import make_guest
 from cellissimo_server.rooms.place import Place
+from cellissimo_server.rooms.presence import Participant
 from cellissimo_server.rooms.room import Room
 from cellissimo_server.rooms.seat import color_of
 
@@ -104,8 +105,8 @@ async def show_room(services: Services, person: Person, piece_id: str) -> RoomSh
         state=room.state.value,
         seq=room.seq,
         epoch=room.epoch,
-        participants=[_session(room, place) for place in room.places.values()],
-        transport=None,
+        participants=_sessions(room),
+        transport=dict(room.ensemble.transport),
         edits=figures.edits,
         edits_per_second=figures.per_second(services.rooms.clock()),
         refusals=figures.refusals,
@@ -114,16 +115,24 @@ async def show_room(services: Services, person: Person, piece_id: str) -> RoomSh
     )
 
 
-def _session(_: Room, place: Place) -> Session:
-    seat, role = place.seat, place.granted.standing.role
+def _sessions(room: Room) -> list[Session]:
+    people = room.ensemble.people()
+    return [
+        _session(people[session], place)
+        for session, place in room.places.items()
+        if session in people
+    ]
+
+
+def _session(shown: Participant, place: Place) -> Session:
     return Session(
-        session=seat.session,
-        person=RoomPerson(**seat.person.told()),
-        role=role.value if role else None,
-        via=seat.via,
-        activity="idle",
-        place="",
-        state="online",
+        session=shown.session,
+        person=RoomPerson(**shown.person),
+        role=shown.role,
+        via=shown.via,
+        activity=shown.activity,
+        place=shown.place,
+        state=shown.state,
         received=place.received,
         sent=place.outbox.sent,
         outbox=place.outbox.waiting,

@@ -33,6 +33,9 @@ LOOK_EVERY_S = 1.0
 SPACING_S = 0.25
 """Between two looks, where many things change."""
 
+_PRESENCE_MS = 100
+"""A room tells less often of one session: its clocks never reach those after a restart."""
+
 _LOG = logging.getLogger("cellissimo.rooms")
 
 
@@ -118,7 +121,8 @@ class Rooms:
 
     def _open(self, piece: str) -> _Held:
         loop = asyncio.get_running_loop()
-        room = Room(piece, self._documents, self.clock, self.commanding)
+        first_clock = self._now() // _PRESENCE_MS
+        room = Room(piece, self._documents, self.clock, self.commanding, first_clock)
         loaded: asyncio.Future[None] = loop.create_future()
         loaded.add_done_callback(lambda done: done.cancelled() or done.exception())
         driving = loop.create_task(self._drive(room, loaded), name="cellissimo-room")
@@ -166,6 +170,12 @@ class Rooms:
         """The room of a piece, where it is open."""
         held = self._rooms.get(piece)
         return held.room if held is not None and held.room.state is State.READY else None
+
+    async def left(self, piece: str) -> None:
+        """Come back when nobody is in the room of a piece any more, and all of it is kept."""
+        held = self._rooms.get(piece)
+        if held is not None:
+            await asyncio.wait([held.driving])
 
     def __iter__(self) -> Iterator[Room]:
         """The rooms that are open."""

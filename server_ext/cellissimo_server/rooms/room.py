@@ -21,6 +21,7 @@ from cellissimo_server.access.asking import Asked, Granted
 from cellissimo_server.access.person import Person
 from cellissimo_server.errors import NotFoundError, RefusalError
 from cellissimo_server.rooms.documents import Documents
+from cellissimo_server.rooms.ensemble import Ensemble
 from cellissimo_server.rooms.figures import Figures
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.outbox import Line, Outbox
@@ -72,8 +73,12 @@ class Room:
         documents: Documents,
         clock: Callable[[], float],
         commanding: Commanding,
+        first_clock: int = 0,
     ) -> None:
-        """``clock`` is the rooms' own, in ms. Nothing is loaded yet."""
+        """``clock`` is the rooms' own, in ms; ``first_clock`` that of the first presence.
+
+        Nothing is loaded yet.
+        """
         self.piece = piece
         self.state = State.LOADING
         self.figures = Figures()
@@ -84,6 +89,10 @@ class Room:
         self._clock = clock
         self._commanding = commanding
         self._spreading: Spreading
+        self._held: Opened
+        self.ensemble = Ensemble(
+            self.places.values, clock, lambda: self._held.document.revision, first_clock
+        )
         self._inbox: deque[Arrived] = deque()
         self._came = 0.0
         self._woken = asyncio.Event()
@@ -101,6 +110,7 @@ class Room:
         self.places[seat.session] = place
         self.figures.peak = max(self.figures.peak, len(self.places))
         outbox.send(wire.Sync(wire.STATE, self._spreading.state).pack())
+        self.ensemble.join(place)
         return place
 
     def grant(self, place: Place, granted: Granted) -> None:
@@ -110,8 +120,10 @@ class Room:
         place.grant(granted)
         if Action.READ not in place.may:
             self.expel(place, 4404, "the right to be here is gone")
-        elif place.seat.speaks:
+            return
+        if place.seat.speaks:
             place.seat.send(self._news({"kind": "standing", **_rights(place)}))
+        self.ensemble.changed(place)
 
     def receive(
         self, place: Place, word: wire.FromClient, size: int
@@ -135,6 +147,7 @@ class Room:
         """Close a session, with what waits for it, and take nothing more from it."""
         place.is_over = True
         place.outbox.finish(code, reason)
+        self.ensemble.leave(place)
 
     def news(self, news: Mapping[str, Any], action: Action = Action.READ) -> None:
         """Tell everybody who may do ``action`` here [WIRE-17]."""
@@ -166,7 +179,7 @@ class Room:
     async def load(self) -> None:
         """Have the document in memory, and hear of all its edits from now on."""
         held = await self._documents.listen(self.piece, self._heard)
-        self.seq, self.epoch = held.seq, held.document.epoch
+        self._held, self.seq, self.epoch = held, held.seq, held.document.epoch
         self._spreading = Spreading(
             self.places.values, self._clock, self.figures, held.document.state
         )
@@ -201,6 +214,7 @@ class Room:
     async def close(self, code: int, reason: str) -> None:
         """Say goodbye to everybody, and let the document leave memory."""
         self.state = State.DRAINING
+        self.ensemble.close()
         try:
             for place in self.places.values():
                 self.expel(place, code, reason)
@@ -255,8 +269,9 @@ class Room:
                 self._greet(place, word.said)
             case wire.Said(kind=Kind.COMMAND):
                 self._command(place, word.said)
+                self.ensemble.hear(place, word)
             case _:
-                pass
+                self.ensemble.hear(place, word)
 
     def _refuse_frame(self, place: Place, error: WireError) -> None:
         self.figures.refusals += 1
@@ -265,6 +280,7 @@ class Room:
     def _left(self, place: Place) -> None:
         place.is_over = True
         self.places.pop(place.seat.session, None)
+        self.ensemble.leave(place)
 
     # -- edits -----------------------------------------------------------------------------------
 
@@ -310,6 +326,8 @@ class Room:
         numbers: dict[Place, tuple[int, int]] = {}
         for arrived, outcome in zip(edits, outcomes, strict=True):
             self._settle(arrived, outcome, numbers)
+            if outcome.made:
+                self.ensemble.edited(arrived.place, outcome.made, outcome.update)
         stamp = self._clock()
         for place, (number, seq) in numbers.items():
             place.seat.send(wire.Kept(number, seq, stamp).pack())
@@ -358,7 +376,7 @@ class Room:
     def _heard(self, held: Opened, made: Sequence[Made]) -> None:
         """Edits are durable, whoever made them: everybody else hears of them now."""
         stamp = self._clock()
-        self.seq = made[-1].entry.seq
+        self._held, self.seq = held, made[-1].entry.seq
         self.figures.edited(stamp, len(made))
         self._spreading.add([Kept(one, stamp, self._came) for one in made], held.document.state)
 
@@ -404,8 +422,11 @@ class Room:
         via = said.get("via")
         place.seat.via = via if isinstance(via, str) and via in _VIAS else place.seat.via
         self._spreading.flush()
+        transport = self.ensemble.greet(place)
         place.seat.speaks = True
-        place.seat.send(wire.Said(Kind.HELLO, self._welcome(place)).pack())
+        welcome = {**self._welcome(place), "transport": transport}
+        place.seat.send(wire.Said(Kind.HELLO, welcome).pack())
+        self.ensemble.greeted(place)
 
     def _welcome(self, place: Place) -> Mapping[str, Any]:
         return {
@@ -416,7 +437,6 @@ class Room:
             "time": self._clock(),
             "person": place.seat.person.told(),
             **_rights(place),
-            "transport": {},
         }
 
     # -- commands --------------------------------------------------------------------------------

@@ -1,0 +1,222 @@
+"""Those who are in one room together: who they are, where they point, who leads, where two clash.
+
+It says when somebody has to be told of something, and tells them; nothing of it is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from cellissimo.crdt import wire
+from cellissimo.crdt.update import Update
+from cellissimo.crdt.wire import Kind
+from cellissimo.schema.models import Song
+from cellissimo_server.errors import RefusalError
+from cellissimo_server.rooms.conflicts import Conflicts
+from cellissimo_server.rooms.cursors import Cursors
+from cellissimo_server.rooms.place import Place
+from cellissimo_server.rooms.presence import RENEW_MS, Participant, Presence
+from cellissimo_server.rooms.taking import Made
+from cellissimo_server.rooms.told import Told
+from cellissimo_server.rooms.transport import Transport, refusal
+
+
+class Ensemble:
+    """Presence, cursors, transport and conflicts of one room, and the timer that they share."""
+
+    def __init__(
+        self,
+        places: Callable[[], Iterable[Place]],
+        clock: Callable[[], float],
+        song: Callable[[], Song],
+        first_clock: int,
+    ) -> None:
+        """``clock`` is the rooms' own, in ms; ``first_clock`` that of the first presence."""
+        self._places = places
+        self._clock = clock
+        self._song = song
+        self._presence = Presence(first_clock)
+        self._cursors = Cursors()
+        self._transport = Transport()
+        self._conflicts = Conflicts()
+        self._renewed = clock()
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_closed = False
+
+    # -- coming and going ------------------------------------------------------------------------
+
+    def join(self, place: Place) -> None:
+        """Somebody has come: they are told who is here [WIRE-2]."""
+        self._presence.join(place.seat, self._clock())
+        self._tell_presence(place)
+        self._settle()
+
+    def greet(self, place: Place) -> Mapping[str, Any]:
+        """Somebody is about to be greeted; gives the transport, which all others are told of."""
+        self._presence.changed(place.seat, self._clock())
+        if self._transport.join(place.seat):
+            self._tell_transport()
+        return self.transport
+
+    def greeted(self, place: Place) -> None:
+        """Somebody was greeted: they are told where everybody points."""
+        pointed = self._cursors.everybody()
+        if pointed is not None:
+            place.seat.send(pointed.frame)
+        self._settle()
+
+    def leave(self, place: Place) -> None:
+        """Somebody is gone; again does nothing [WIRE-10] [WIRE-15]."""
+        if self._is_closed:
+            return
+        self._presence.leave(place.seat, self._clock())
+        self._cursors.leave(place.seat)
+        if self._transport.leave(place.seat):
+            self._tell_transport()
+        self._settle()
+
+    def changed(self, place: Place) -> None:
+        """What somebody may do here has changed."""
+        self._presence.changed(place.seat, self._clock())
+        if self._transport.changed():
+            self._tell_transport()
+        self._settle()
+
+    def close(self) -> None:
+        """Everybody goes at once: nobody is told anything more."""
+        self._is_closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+
+    # -- what they say ---------------------------------------------------------------------------
+
+    def hear(self, place: Place, word: wire.FromClient) -> None:
+        """Somebody says where they are, points somewhere, or speaks to the transport.
+
+        Raises:
+            WireError: it is nothing that can be said, or said for somebody else.
+        """
+        now = self._clock()
+        match word:
+            case wire.Presence(content=content):
+                self._presence.receive(place.seat, content, now)
+            case wire.AskPresence():
+                self._tell_presence(place)
+            case wire.Cursor(content=content):
+                self._cursors.point(place.seat, content)
+                self._presence.moved(place.seat, now)
+            case wire.Said(kind=Kind.TRANSPORT, said=said):
+                self._presence.moved(place.seat, now)
+                self._order(place, said, now)
+            case wire.Said():
+                self._presence.moved(place.seat, now)
+            case _:
+                pass
+        self._settle()
+
+    def _order(self, place: Place, said: Mapping[str, Any], now: float) -> None:
+        try:
+            has_changed = self._transport.do(place.seat, said, now)
+        except RefusalError as error:
+            told = refusal(error, self._transport.state)
+            place.seat.send(wire.Said(Kind.TRANSPORT, told).pack())
+            return
+        if has_changed:
+            self._tell_transport()
+
+    def edited(self, place: Place, made: Sequence[Made], sent: Update | None) -> None:
+        """Somebody's edit is durable [ROOM-44]."""
+        now, seat = self._clock(), place.seat
+        self._presence.edited(seat, now)
+        for one in made:
+            entry = one.entry
+            self._conflicts.note(seat.person.told(), entry.bytes, one.changes, entry.seq, now, sent)
+        self._settle()
+
+    # -- what they are told ----------------------------------------------------------------------
+
+    @property
+    def transport(self) -> Mapping[str, Any]:
+        """What is played, as it travels."""
+        return self._transport.state.told()
+
+    def people(self) -> dict[int, Participant]:
+        """Who is here, by session."""
+        return {one.session: one for one in self._presence.people(self._clock())}
+
+    def _settle(self) -> None:
+        """Tell what is due now, and wake up when something is next."""
+        now = self._clock()
+        self._tell(self._presence.due(now))
+        self._point(now)
+        self._warn(now)
+        self._renew(now)
+        wakes = (
+            self._presence.next_due,
+            self._cursors.next_due,
+            self._conflicts.next_due,
+            self._renewed + RENEW_MS if self._has_plain else None,
+        )
+        self._wake(min((at for at in wakes if at is not None), default=None), now)
+
+    def _wake(self, at: float | None, now: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        loop = asyncio.get_running_loop()
+        wait = None if at is None else max(at - now, 1.0) / 1000
+        self._timer = None if wait is None else loop.call_later(wait, self._settle)
+
+    def _tell(self, told: Told | None, *, to_all: bool = True) -> None:
+        if told is None:
+            return
+        for place in self._places():
+            if to_all or not place.seat.speaks:
+                for frame in told.frames(place.seat):
+                    place.seat.send(frame)
+
+    def _tell_presence(self, place: Place) -> None:
+        told = self._presence.everybody(place.seat)
+        for frame in told.frames(place.seat) if told else ():
+            place.seat.send(frame)
+
+    def _point(self, now: float) -> None:
+        if not _is_due(self._cursors.next_due, now):
+            return
+        speaking = [place for place in self._places() if place.seat.speaks]
+        pointed = self._cursors.due(now, len(speaking))
+        if pointed is None:
+            return
+        for place in speaking:
+            if pointed.is_for(place.seat):
+                place.outbox.offer(pointed.frame)
+
+    def _warn(self, now: float) -> None:
+        """Tell two people that they have set one thing, wherever they are in the room."""
+        if not _is_due(self._conflicts.next_due, now):
+            return
+        for notice in self._conflicts.due(now, self._song()):
+            frame = wire.Said(Kind.NEWS, notice.told).pack()
+            for place in self._places():
+                if place.seat.speaks and place.seat.person.id == notice.to:
+                    place.seat.send(frame)
+
+    def _renew(self, now: float) -> None:
+        if now >= self._renewed + RENEW_MS:
+            self._renewed = now
+            self._tell(self._presence.renewed(), to_all=False)
+
+    @property
+    def _has_plain(self) -> bool:
+        return any(not place.seat.speaks for place in self._places())
+
+    def _tell_transport(self) -> None:
+        frame = wire.Said(Kind.TRANSPORT, self.transport).pack()
+        for place in self._places():
+            if place.seat.speaks:
+                place.seat.send(frame)
+
+
+def _is_due(at: float | None, now: float) -> bool:
+    return at is not None and at <= now
