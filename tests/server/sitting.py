@@ -167,3 +167,24 @@ def sitting(server: Running, client: Any, piece: str, *, plain: bool = False) ->
             found.greet()
         found.load()
         yield found
+
+
+class Deaf:
+    """A line on which everything is sent at once, and nobody listens."""
+
+    def __init__(self) -> None:
+        """Nothing was sent."""
+        self.frames: list[bytes] = []
+        self.code: int | None = None
+
+    def write(self, frame: bytes) -> None:
+        """Take a frame."""
+        self.frames.append(frame)
+
+    def close(self, code: int, _reason: str) -> None:
+        """Remember the goodbye."""
+        self.code = code
+
+    def cut(self) -> None:
+        """Remember that there was none."""
+        self.code = self.code or 1006

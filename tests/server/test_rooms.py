@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from cellissimo.crdt import wire
+from cellissimo.crdt.wire import Kind
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
-from tests.server.pieces import made
+from cellissimo_server.rooms import room
+from cellissimo_server.store.errors import StoreError
+from tests.server.pieces import Replica, made
 from tests.server.running import running
-from tests.server.sitting import is_sync, opened, sitting, ticket
+from tests.server.sitting import Deaf, is_sync, opened, sitting, ticket
 
 STEP = models.Step(90)
 
@@ -79,3 +86,261 @@ def test_a_ticket_opens_one_room_once(server, alice):
     for bad in (late, late[:-2] + "AA", "", "x.y"):
         with opened(server, piece, bad) as found:
             assert 4401 == found.closed()
+
+
+def test_a_room_that_is_new_lets_two_in_at_once(server, alice):
+    """[ROOM-13] Two who open a room in one tick are in one room, and both are answered."""
+    piece = made(alice)
+    given = [ticket(alice, piece)["ticket"] for _ in range(2)]
+    asked = [server.run(server.services.tickets.redeem(one, piece)).asked for one in given]
+
+    async def both():
+        rooms = server.services.rooms
+        found = await asyncio.gather(*(rooms.join(one, Deaf()) for one in asked))
+        return {id(one.room) for one in found}, [one.place.seat.session for one in found]
+
+    same, sessions = server.run(both())
+    assert (1, [1, 2]) == (len(same), sorted(sessions))
+
+
+def test_a_room_that_closes_in_the_tick_of_its_last_edits_keeps_them_all(tmp_path):
+    """[ROOM-23] What has come is kept and acknowledged; then everybody is told goodbye."""
+    with running(tmp_path, database_url="") as server:
+        alice = server.as_("alice")
+        piece = made(alice)
+        asked = server.run(
+            server.services.tickets.redeem(ticket(alice, piece)["ticket"], piece)
+        ).asked
+        replica = Replica(alice, piece)
+        updates = [replica.edit(cell(number)) for number in range(50)]
+        line = Deaf()
+
+        async def end():
+            seated = await server.services.rooms.join(asked, line)
+            hello = wire.Said(Kind.HELLO, {"protocol": 1, "via": "page", "epoch": ""})
+            seated.room.receive(seated.place, hello, 1)
+            for number, update in enumerate(updates, 1):
+                seated.room.receive(seated.place, wire.Edit(number, update), len(update))
+            await server.services.rooms.close()
+
+        server.run(end())
+        kept = [frame for frame in map(wire.read_room, line.frames) if isinstance(frame, wire.Kept)]
+        assert (50, 51, 1012) == (kept[-1].number, kept[-1].seq, line.code)
+        assert print_song(replica.document.revision) == text_of(alice, piece)
+
+
+def test_a_server_that_stops_says_so(tmp_path):
+    """[ROOM-23] Sessions are closed with 1012, and the next server has their edits."""
+    with running(tmp_path, database_url="") as server:
+        alice = server.as_("alice")
+        piece = made(alice)
+        with sitting(server, alice, piece) as one:
+            for number in range(20):
+                one.tell(one.edit(cell(number)))
+            one.kept()
+            server.run(server.services.rooms.close())
+            assert 1012 == one.closed()
+            said = print_song(one.document.revision)
+    with running(tmp_path, database_url="") as server:
+        assert said == text_of(server.as_("alice"), piece)
+
+
+def test_edits_of_a_line_that_breaks_are_kept(server, alice):
+    """[ROOM-14] Whoever goes away in the middle: what has arrived is neither lost nor torn."""
+    piece = made(alice)
+    with sitting(server, alice, piece) as other:
+        with sitting(server, alice, piece) as one:
+            for number in range(10):
+                one.tell(one.edit(cell(number)))
+            one.send(wire.Sync(wire.STATE, b"\x00"))
+            one.until(lambda frame: is_sync(frame, wire.ANSWER))
+            one.socket.socket.close()
+        other.sees(11)
+        assert print_song(other.document.revision) == text_of(alice, piece)
+
+
+def test_what_rest_changes_is_heard_in_the_room(server, alice):
+    """[ROOM-14] Every door leads through one document."""
+    piece = made(alice)
+    with sitting(server, alice, piece) as one:
+        assert 200 == alice.patch(f"projects/{piece}", json={"name": "From outside"}).status_code
+        one.sees(2)
+        assert "From outside" == one.document.revision.name
+        replica = Replica(alice, piece)
+        assert 200 == replica.send(replica.edit(cell(5))).status_code
+        one.sees(3)
+        assert print_song(one.document.revision) == text_of(alice, piece)
+
+
+def test_the_rows_follow_within_a_second(server, alice):
+    """[ROOM-3] Lists say what the room says, a little later."""
+    piece = made(alice)
+    with sitting(server, alice, piece) as one:
+        one.keep(lambda write: write.set_song_field("name", "Played in"))
+        server.run(server.services.documents.settled())
+        said = alice.get(f"projects/{piece}").json()
+        assert ("Played in", 2) == (said["name"], said["seq"])
+
+
+def test_a_refused_edit_takes_nothing_after_it(server, alice):
+    """[WIRE-7] What came before it is kept, it and the rest are not; then the room closes."""
+    piece = made(alice)
+    with sitting(server, alice, piece) as one, sitting(server, alice, piece) as other:
+        updates = [one.edit(cell(number)) for number in range(4)]
+        one.tell(updates[0])
+        one.tell(b"\xff\xff")
+        one.tell(updates[1])
+        assert (1, 2) == (one.kept(1).number, one.heard[-1].seq)
+        refused = one.until(wire.Refused)
+        assert (2, "invalid") == (refused.number, refused.error["code"])
+        assert {"message", "cure", "field"} <= refused.error.keys()
+        assert 4400 == one.closed()
+        other.sees(2)
+        other.keep(cell(7, "clap"))
+        assert 3 == other.heard[-1].seq
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        (wire.Edit(2, b"\x00\x00"), 4400),
+        (b"\x02", 4400),
+        (wire.Edit(1, bytes(4_000_001)), 4413),
+        (bytes(4_200_000), 4413),
+        (wire.Said(Kind.HELLO, {"protocol": 1}), 4400),
+        (wire.Sync(wire.STATE, b"\xff\xff"), 4400),
+    ],
+    ids=["number", "kind", "large update", "large frame", "twice hello", "state"],
+)
+def test_what_is_no_frame_closes_its_session_alone(server, alice, frame, code):
+    """Whoever sends it is told and closed; the others notice nothing."""
+    piece = made(alice)
+    with sitting(server, alice, piece) as one, sitting(server, alice, piece) as other:
+        one.send(frame)
+        assert code == one.closed()
+        assert 2 == other.keep(cell(1)).seq
+
+
+def test_frames_of_ours_need_a_hello(server, alice):
+    """[WIRE-3] An EDIT of a session that never said HELLO is a frame that is none."""
+    piece = made(alice)
+    with sitting(server, alice, piece, plain=True) as plain:
+        plain.tell(plain.edit(cell(1)))
+        assert 4400 == plain.closed()
+    with sitting(server, alice, piece, plain=True) as plain:
+        plain.socket.send("text")
+        assert 4400 == plain.closed()
+
+
+def test_another_history_is_told_so(server, alice):
+    """[WIRE-4] A replica of another founding is closed before it sends anything."""
+    piece = made(alice)
+    with opened(server, piece, ticket(alice, piece)["ticket"]) as one:
+        one.send(wire.Said(Kind.HELLO, {"protocol": 1, "via": "page", "epoch": "other"}))
+        assert 4409 == one.closed()
+    epoch = Replica(alice, piece).epoch
+    with opened(server, piece, ticket(alice, piece)["ticket"]) as one:
+        assert epoch == one.greet(epoch=epoch)["epoch"]
+
+
+def test_the_clock_is_answered_at_once(server, alice):
+    """[WIRE-12] With the room's own milliseconds, which only grow."""
+    piece = made(alice)
+    with sitting(server, alice, piece) as one:
+        for number in (1, 2):
+            one.send(wire.Probe(number))
+        first, second = one.until(wire.Time), one.until(wire.Time)
+        assert (1, 2) == (first.number, second.number)
+        assert one.hello["time"] <= first.time <= second.time
+
+
+def test_a_flood_closes_its_session_alone(tmp_path):
+    """[ROOM-18] More frames, or bytes, than a second holds: 4429."""
+    limits = {"room_frames_per_s": 10, "room_bytes_per_s": 10_000}
+    with running(tmp_path, **limits) as server:
+        alice = server.as_("alice")
+        piece = made(alice)
+        with sitting(server, alice, piece) as other:
+            with sitting(server, alice, piece) as one:
+                with contextlib.suppress(ConnectionClosed):
+                    for number in range(1000):
+                        one.send(wire.Probe(number))
+                assert 4429 == one.closed()
+            with sitting(server, alice, piece) as one:
+                one.send(wire.Sync(wire.UPDATE, bytes(200_000)))
+                assert 4429 == one.closed()
+            assert 2 == other.keep(cell(1)).seq
+
+
+def test_an_unknown_command_is_answered(server, alice):
+    """[WIRE-19] The session stays."""
+    piece = made(alice)
+    with sitting(server, alice, piece) as one:
+        one.send(wire.Said(Kind.COMMAND, {"id": "x", "name": "dance", "body": {}}))
+        answer = one.until(lambda frame: frame.kind is Kind.COMMAND).said
+        assert ("x", "not-found") == (answer["id"], answer["error"]["code"])
+        assert 2 == one.keep(cell(1)).seq
+
+
+def test_an_edit_that_cannot_be_kept_is_not_told(server, alice, monkeypatch):
+    """[ROOM-15] Its author is closed with 4500; nobody heard of it, and it is not there."""
+    piece = made(alice)
+    database = server.services.database
+    write = database.write
+
+    async def full(work):
+        if "_keep" in work.__qualname__:
+            raise FullError
+        return await write(work)
+
+    with sitting(server, alice, piece) as one, sitting(server, alice, piece) as other:
+        before = text_of(alice, piece)
+        with monkeypatch.context() as patched:
+            patched.setattr(database, "write", full)
+            one.tell(one.edit(cell(1)))
+            assert 4500 == one.closed()
+        assert before == text_of(alice, piece)
+        assert 2 == other.keep(cell(2)).seq
+        assert print_song(other.document.revision) == text_of(alice, piece)
+
+
+class FullError(StoreError):
+    """The disk is full."""
+
+    def __init__(self):
+        super().__init__("full", cure="make room")
+
+
+def test_a_room_without_anybody_leaves_memory_and_comes_back(server, alice, monkeypatch):
+    """[ROOM-22] With a version of what was played, and the same song."""
+    monkeypatch.setattr(room, "EMPTY_S", 0.01)
+    piece = made(alice)
+    with sitting(server, alice, piece) as one:
+        one.keep(cell(1))
+        said = print_song(one.document.revision)
+
+    server.run(server.services.rooms.left(piece))
+    kept = alice.get(f"projects/{piece}/versions").json()["versions"]
+    assert [("automatic", 2)] == [(one["kind"], one["seq"]) for one in kept]
+    assert piece not in server.services.documents._open
+    with sitting(server, alice, piece) as one:
+        assert said == print_song(one.document.revision)
+
+
+def test_who_is_in_a_room_can_be_asked(server, alice):
+    """Sessions with their people, and the figures of the room."""
+    piece = made(alice)
+    assert "empty" == alice.get(f"rooms/{piece}").json()["state"]
+    with sitting(server, alice, piece) as one, sitting(server, alice, piece) as two:
+        one.keep(cell(1))
+        two.sees(2)
+        said = alice.get(f"rooms/{piece}").json()
+        assert ("ready", 2, 1, 0) == tuple(
+            said[name] for name in ("state", "seq", "edits", "refusals")
+        )
+        assert [("Alice", "owner", "page")] * 2 == [
+            (each["person"]["name"], each["role"], each["via"]) for each in said["participants"]
+        ]
+        assert all(each["sent"] > 0 for each in said["participants"])
+        assert said["latency"]["p50"] is not None
+    assert 404 == server.as_("stranger").get(f"rooms/{piece}").status_code

@@ -55,6 +55,8 @@ class Gate:
         self._twin: Twin | None = None
         self._size = 0
         self._is_passing = False
+        self.newcomers: frozenset[int] = frozenset()
+        """The replicas that wrote for the first time with the update that was let in last."""
         document.observe(self._follow)
 
     def admit(
@@ -95,6 +97,7 @@ class Gate:
     def _continued(self, update: Update, may_use: MayUse) -> dict[int, int]:
         """The state after the update, where it is a plain continuation of what is there."""
         state = state_of(self._document.state)
+        self.newcomers = frozenset(update.structs).difference(state)
         after = dict(state)
         known: list[Struct] = []
         for client, structs in update.structs.items():

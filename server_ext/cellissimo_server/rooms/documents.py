@@ -193,7 +193,8 @@ class Documents(Memory):
                 index = self._index(held, before, entries)
                 await self._keep(held, entries, lambda db: (index(db), also and also(db, value)))
         if entries:
-            held.note(entries, found.changes, order.replicas)
+            newcomers = held.admission().newcomers if order.replicas else ()
+            held.note(entries, found.changes, newcomers)
             held.indexed = held.seq
             self._changed()
             self._tell(held, made_of(entries, found.changes))
@@ -212,7 +213,7 @@ class Documents(Memory):
                 await self._keep(held, entries, lambda db: self._lend(db, held.doc, lent, now))
         for outcome in outcomes:
             for made in outcome.made:
-                held.note([made.entry], made.changes, outcome.replicas)
+                held.note([made.entry], made.changes, outcome.newcomers)
         if entries:
             self._tell(held, [made for one in outcomes for made in one.made])
             self._index_soon(held)

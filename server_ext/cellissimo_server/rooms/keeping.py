@@ -119,9 +119,7 @@ class Keeper:
         for number, entry in enumerate(await self._journal.since(held.doc, held.seq), 1):
             apply = partial(held.document.apply, entry.bytes, origin="journal")
             _, recorded = held.recorded(apply)
-            is_replica = entry.session == REPLICA
-            replicas = parse_update(entry.bytes, most=None).structs if is_replica else ()
-            held.note([entry], recorded.changes, replicas)
+            held.note([entry], recorded.changes, _newcomers(entry))
             held.indexed = held.seq  # whoever wrote it indexes it
             found.append(Made(entry, recorded.changes))
             if number % _AT_ONCE == 0:
@@ -218,6 +216,14 @@ class Keeper:
                 str(uuid.uuid4()), due.doc, due.seq, AUTOMATIC, "automatic", due.author, at
             )
             await self._database.write(lambda db: _keep_version(db, fresh))
+
+
+def _newcomers(entry: Entry) -> list[int]:
+    """The replicas that an entry of another server is the first of."""
+    if entry.session != REPLICA:
+        return []
+    clients = parse_update(entry.bytes, most=None).structs
+    return [one for one, runs in clients.items() if runs[0].clock == 0]
 
 
 def _due(held: Opened, is_version: bool) -> _Due:  # noqa: FBT001 - the field's name

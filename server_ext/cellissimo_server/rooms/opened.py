@@ -76,7 +76,7 @@ class Opened:
     def note(
         self, entries: Sequence[Entry], changes: Sequence[Change] = (), replicas: Iterable[int] = ()
     ) -> None:
-        """Remember an edit that is durable, and as which replicas its author wrote."""
+        """Remember an edit that is durable, and the replicas that its author wrote as first."""
         last = entries[-1]
         self.is_ahead = False
         self.seq = last.seq
@@ -87,7 +87,8 @@ class Opened:
             self.worked_since = last.at
         if self.attribution is not None:
             self.attribution.note(changes, last)
-        self._note_replicas(replicas, last.author)
+        for client in replicas:
+            self.replicas.setdefault(client, last.author)
 
     # -- who writes as which replica -------------------------------------------------------------
 
@@ -104,11 +105,6 @@ class Opened:
         for entry in entries:
             author = entry.author if entry.session == REPLICA else ""
             for client in parse_update(entry.bytes, most=None).structs:
-                self.replicas.setdefault(client, author)
-
-    def _note_replicas(self, replicas: Iterable[int], author: str) -> None:
-        for client in replicas:
-            if self.knows_replicas or client not in self.older:
                 self.replicas.setdefault(client, author)
 
     def admission(self) -> Gate:

@@ -52,6 +52,7 @@ class Outcome:
     """What has become of an offer: what it made, nothing where all was known, or its refusal.
 
     ``is_dropped``: it came behind a refused one of the same key, and was not looked at.
+    ``newcomers``: the replicas that nobody had written as before.
     """
 
     offer: Offer
@@ -59,11 +60,25 @@ class Outcome:
     made: list[Made] = field(default_factory=list)
     error: RefusalError | None = None
     is_dropped: bool = False
+    newcomers: frozenset[int] = frozenset()
 
     @property
     def replicas(self) -> frozenset[int]:
         """The replicas that the update writes as."""
         return frozenset(self.update.structs if self.update else ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Where the next one begins, when, and who wrote as which replica for the first time here."""
+
+    seq: int
+    at: int
+    fresh: dict[int, str]
+
+    def may_use(self, held: Opened, client: int, author: str) -> bool:
+        """Whether a replica that has written before is this author's."""
+        return held.is_author(client, author) or self.fresh.get(client) == author
 
 
 def read_all(offers: Sequence[Offer]) -> list[Outcome]:
@@ -87,19 +102,19 @@ def _read(offer: Offer) -> Outcome:
 
 def admit_all(held: Opened, outcomes: Sequence[Outcome], at: int) -> None:
     """Let them in one by one; those that are refused change nothing. Nothing is durable yet."""
-    seq, lost = held.seq, set[object]()
+    seq, lost, fresh = held.seq, set[object](), dict[int, str]()
     for outcome in outcomes:
         key = outcome.offer.key
         outcome.is_dropped = key in lost
         if outcome.error is None and not outcome.is_dropped:
-            seq = _admit(held, outcome, seq, at)
+            seq = _admit(held, outcome, _Turn(seq, at, fresh))
         if outcome.error is not None and key is not None:
             lost.add(key)
 
 
-def _admit(held: Opened, outcome: Outcome, seq: int, at: int) -> int:
-    """Let one in behind revision ``seq``; gives the revision it leads to."""
-    offer = outcome.offer
+def _admit(held: Opened, outcome: Outcome, turn: _Turn) -> int:
+    """Let one in; gives the revision it leads to."""
+    offer, seq = outcome.offer, turn.seq
     if not offer.may_add and _adds(held, outcome):
         outcome.error = read_only()
         return seq
@@ -108,7 +123,7 @@ def _admit(held: Opened, outcome: Outcome, seq: int, at: int) -> int:
         return held.admission().admit(
             offer.update,
             origin=REPLICA,
-            may_use=lambda client: held.is_author(client, offer.author),
+            may_use=lambda client: turn.may_use(held, client, offer.author),
             permit=lambda changes: offer.permit(changes, held),
             parsed=outcome.update,
         )
@@ -120,9 +135,11 @@ def _admit(held: Opened, outcome: Outcome, seq: int, at: int) -> int:
         outcome.error = error
         return seq
     entries = [
-        Entry(seq + number, offer.author, REPLICA, at, update)
+        Entry(seq + number, offer.author, REPLICA, turn.at, update)
         for number, update in enumerate(found.updates, 1)
     ]
+    outcome.newcomers = held.admission().newcomers
+    turn.fresh.update(dict.fromkeys(outcome.newcomers, offer.author))
     outcome.made = made_of(entries, changes, offer.key, outcome.update)
     return seq + len(entries)
 
