@@ -20,6 +20,7 @@ from cellissimo_server.commands.housekeeping import Housekeeping
 from cellissimo_server.commands.index_piece import lend_added, prepared, reindex_behind
 from cellissimo_server.commands.job_kinds import job_kinds
 from cellissimo_server.commands.manage_jobs import telling_owners
+from cellissimo_server.commands.telling import Telling
 from cellissimo_server.jobs.pool import process_pool
 from cellissimo_server.jobs.queue import Jobs
 from cellissimo_server.rooms.documents import Documents
@@ -42,6 +43,7 @@ class Composed:
 
     services: Services
     housekeeping: Housekeeping
+    telling: Telling
     hold: Hold | None = None
 
     async def start(self, url: str) -> None:
@@ -51,6 +53,7 @@ class Composed:
         await reindex_behind(self.services)
         await self.services.jobs.start()
         self.housekeeping.start()
+        self.telling.start()
 
     async def close(self) -> None:
         """Finish what was begun, the last first; what fails keeps nothing after it from closing."""
@@ -65,6 +68,7 @@ class Composed:
             closing.push_async_callback(services.link_uses.flush)
             closing.push_async_callback(services.jobs.stop)
             closing.push_async_callback(self.housekeeping.stop)
+            closing.push_async_callback(self.telling.stop)
 
 
 def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
@@ -79,7 +83,7 @@ def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
     hold = None if folder is None else Hold(folder, clock())
     try:
         services = _services(settings, clock, base_url)
-        return Composed(services, Housekeeping(services), hold)
+        return Composed(services, Housekeeping(services), Telling(services), hold)
     except BaseException:
         if hold is not None:
             hold.release()

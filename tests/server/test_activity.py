@@ -6,9 +6,11 @@ import json
 
 import pytest
 
+from cellissimo.crdt.wire import Kind
 from cellissimo.schema import models
 from tests.server.pieces import Replica, made
 from tests.server.running import running
+from tests.server.sitting import sitting
 from tests.server.test_comments import edit, ids
 
 
@@ -225,3 +227,35 @@ def test_it_ends_when_one_may_read_no_more(server, alice, piece):
         assert alice.delete(f"projects/{piece}/collaborators/{me}").status_code == 200
         edit(alice, piece, tempo(55))
         assert [] == list(told(lines))
+
+
+def test_a_room_is_told_when_somebody_pauses(server, alice, bob, piece):
+    """[ROOM-54] [WIRE-17] Several edits are one line of news, also of who edits without a room."""
+    with sitting(server, alice, piece) as seat:
+        for bpm in (61, 62, 63):
+            edit(bob, piece, tempo(bpm))
+        told_once = seat.news("activity")
+        assert ("Bob", "tempo of the song", 4) == (
+            told_once["by"]["name"],
+            told_once["words"],
+            told_once["seq"],
+        )
+        assert [("project.update", 1)] == [(e["type"], e["count"]) for e in told_once["events"]]
+
+
+def test_what_is_said_is_news_for_those_who_may_hear_it(server, alice, bob, piece):
+    """[WIRE-17] Lines and comments reach the members in a room, and not the public."""
+    alice.patch(f"projects/{piece}", json={"visibility": "public"})
+    mallory = server.as_("mallory")
+    with sitting(server, alice, piece) as seat, sitting(server, mallory, piece) as outside:
+        line = bob.post(f"rooms/{piece}/messages", json={"text": "hi"}).json()
+        body = {"text": "softer", "target": {"kind": "bar", "tick": 0}}
+        comment = bob.post(f"rooms/{piece}/comments", json=body).json()
+        assert {"kind": "chat", "what": "made", "line": line} == seat.news("chat")
+        assert {"kind": "comment", "what": "made", "comment": comment} == seat.news("comment")
+        bob.delete(f"messages/{line['id']}")
+        assert {"kind": "chat", "what": "removed", "line": {"id": line["id"]}} == seat.news("chat")
+        edit(bob, piece, tempo(50))
+        outside.news("activity")
+        heard = {frame.said["kind"] for frame in outside.heard if frame.kind is Kind.NEWS}
+        assert not {"chat", "comment"} & heard

@@ -15,9 +15,7 @@ def announce(
     services: Services, piece_id: str, news: Mapping[str, Any], action: Action = Action.READ
 ) -> None:
     """Send NEWS to the room of a piece, where there is one: to all who may do ``action`` there."""
-    rooms = getattr(services, "rooms", None)
-    if rooms is not None:
-        rooms.news(piece_id, news, action)
+    services.rooms.news(piece_id, news, action)
 
 
 def announce_members(services: Services, piece_id: str) -> None:
