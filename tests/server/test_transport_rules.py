@@ -66,6 +66,7 @@ def test_a_start_lies_ahead():
         "at": 1_250.0,
         "region": [0, 3840],
         "number": 2,
+        "rounds": 0,
     }
     assert expected == room.state.told()
     room.do(ann, {"do": "seek", "tick": 0}, 2_000)
@@ -74,6 +75,24 @@ def test_a_start_lies_ahead():
     assert (False, 3_000, "loop:x") == (room.state.playing, room.state.at, room.state.of)
     room.do(ann, {"do": "seek", "tick": 480}, 4_000)
     assert (480, 4_000) == (room.state.tick, room.state.at)
+
+
+def test_the_leader_says_where_it_is_after_a_change_of_tempo():
+    """[WIRE-13] A mark moves tick and time, to a fraction, and nothing else; at rest nothing."""
+    ann, bob = seat("ann"), seat("bob")
+    room = room_of(ann, bob)
+    mark = {"do": "mark", "tick": 1200.25, "rounds": 3, "at": 5_100.5}
+    assert not room.do(ann, mark, 900)
+    room.do(ann, {"do": "play", "tick": 960, "region": [0, 3840]}, 1_000)
+    assert room.do(ann, mark, 5_000)
+    assert (1200.25, 5_100.5, 3) == (room.state.tick, room.state.at, room.state.rounds)
+    assert (True, (0, 3840), 3) == (room.state.playing, room.state.region, room.state.number)
+    with pytest.raises(ForbiddenError):
+        room.do(bob, mark, 5_000)
+    with pytest.raises(InvalidError, match="at"):
+        room.do(ann, {**mark, "at": 16_000}, 5_000)
+    room.do(ann, {"do": "seek", "tick": 0}, 6_000)
+    assert 0 == room.state.rounds
 
 
 def test_the_lead_is_taken_and_passed():

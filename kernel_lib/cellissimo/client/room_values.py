@@ -86,6 +86,7 @@ class TransportState:
     at: float = 0
     region: tuple[int, int] | None = None
     number: int = 0
+    rounds: int = 0
 
     @classmethod
     def of_told(cls, told: Told) -> TransportState:
@@ -99,6 +100,7 @@ class TransportState:
             at=float(told.get("at", 0)),
             region=None if not region else (int(region[0]), int(region[1])),
             number=int(told.get("number", 0)),
+            rounds=int(told.get("rounds", 0)),
         )
 
 

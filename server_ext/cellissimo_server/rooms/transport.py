@@ -19,6 +19,9 @@ AHEAD_MS = 250.0
 
 MOST_TICK = 1 << 31
 
+MARK_MS = 10_000.0
+"""What somebody says of where it is now lies so near to now."""
+
 _OF = re.compile(r"song|loop:[\w.-]{1,100}")
 _SELF_ASKED = frozenset({"kernel"})
 """Who leads only when they ask to: they make no sound of their own."""
@@ -28,17 +31,18 @@ _SELF_ASKED = frozenset({"kernel"})
 class TransportState:
     """What is played: ``tick`` of ``of`` sounds at ``at``, in ms of the room's clock.
 
-    ``leader`` is a session. ``region``: from … to, in ticks, is played over and over. ``number``
-    grows with each state.
+    ``leader`` is a session. ``region``: from … to, in ticks, is played over and over; ``rounds``
+    says how often it was before ``tick``. ``number`` grows with each state.
     """
 
     leader: int | None = None
     playing: bool = False
     of: str = "song"
-    tick: int = 0
+    tick: float = 0
     at: float = 0.0
     region: tuple[int, int] | None = None
     number: int = 0
+    rounds: int = 0
 
     def told(self) -> dict[str, Any]:
         """The JSON of a TRANSPORT frame."""
@@ -50,6 +54,7 @@ class TransportState:
             "at": self.at,
             "region": None if self.region is None else list(self.region),
             "number": self.number,
+            "rounds": self.rounds,
         }
 
 
@@ -64,6 +69,7 @@ class Transport:
             "play": self._play,
             "stop": self._stop,
             "seek": self._seek,
+            "mark": self._mark,
             "pass": self._pass,
         }
 
@@ -105,7 +111,7 @@ class Transport:
             return self._become(replace(self.state, leader=self._allowed(seat).session))
         done = self._orders.get(what) if isinstance(what, str) else None
         if done is None:
-            raise _invalid("do", what, "lead, play, stop, seek or pass")
+            raise _invalid("do", what, "lead, play, stop, seek, mark or pass")
         self._check_leads(seat)
         return self._become(done(seat, order, now))
 
@@ -135,15 +141,24 @@ class Transport:
             tick=_tick("tick", order.get("tick")),
             at=now + AHEAD_MS,
             region=_region(order.get("region")),
+            rounds=0,
         )
 
     def _stop(self, seat: Seat, order: Mapping[str, Any], now: float) -> TransportState:
         tick = _tick("tick", order.get("tick", self.state.tick))
-        return replace(self.state, leader=seat.session, playing=False, tick=tick, at=now)
+        stopped = replace(self.state, leader=seat.session, playing=False)
+        return replace(stopped, tick=tick, at=now, rounds=0)
 
     def _seek(self, seat: Seat, order: Mapping[str, Any], now: float) -> TransportState:
         tick, at = _tick("tick", order.get("tick")), now + AHEAD_MS * self.state.playing
-        return replace(self.state, leader=seat.session, tick=tick, at=at)
+        return replace(self.state, leader=seat.session, tick=tick, at=at, rounds=0)
+
+    def _mark(self, _: Seat, order: Mapping[str, Any], now: float) -> TransportState:
+        if not self.state.playing:
+            return self.state
+        tick = _between("tick", order.get("tick"), 0, MOST_TICK)
+        at = _between("at", order.get("at"), now - MARK_MS, now + MARK_MS)
+        return replace(self.state, tick=tick, at=at, rounds=_tick("rounds", order.get("rounds", 0)))
 
     def _pass(self, _: Seat, order: Mapping[str, Any], __: float) -> TransportState:
         to = order.get("to")
@@ -176,6 +191,13 @@ def _tick(field: str, value: object) -> int:
 
 def _is_tick(value: float) -> bool:
     return 0 <= value <= MOST_TICK and value % 1 == 0
+
+
+def _between(field: str, value: object, low: float, high: float) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not low <= value <= high:  # type: ignore[operator] # a number by now
+        raise _invalid(field, value, f"a number, {low} … {high}")
+    return float(value)  # type: ignore[arg-type] # the same
 
 
 def _region(value: object) -> tuple[int, int] | None:
