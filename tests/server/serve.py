@@ -15,7 +15,8 @@ from tests.server.running import running
 def main(folder: str, *settings: str) -> None:
     """Serve from ``folder``, whose database is a file, until nobody listens any more."""
     usual = {"database_url": "", "reads_per_hour": 10**6, "writes_per_hour": 10**6}
-    given = dict(setting.split("=", 1) for setting in settings)
+    named = (setting.split("=", 1) for setting in settings)
+    given = {name: int(value) if value.isdecimal() else value for name, value in named}
     with running(Path(folder), frozen=False, **usual | given) as server:
         sys.stdout.write(json.dumps({"url": server.url}) + "\n")
         sys.stdout.flush()
