@@ -53,6 +53,11 @@ export class Outgoing {
     return this.#edits.reduce((sum, { count }) => sum + count, this.#fresh.length);
   }
 
+  /** What is on its way. */
+  get updates(): readonly Uint8Array[] {
+    return this.#edits.map(({ update }) => update);
+  }
+
   /** When the one was made that has waited longest. */
   get since(): number | null {
     return this.#edits[0]?.since ?? (this.#fresh.length > 0 ? this.#freshSince : null);

@@ -252,7 +252,9 @@ export class RoomReplica implements Stamps {
     const { replica, drafts } = this.seated;
     const old = replica.missing();
     this.#anew = null;
-    replica.become([answer, ...since]);
+    // What waits by now was kept here by an earlier page of the same person.
+    replica.become([answer, ...since, ...this.#outgoing.updates]);
+    this.#outgoing.open(this.#serverState);
     const late = this.#late.splice(0);
     let draft = this.#draft;
     this.#draft = null;

@@ -1,11 +1,12 @@
 /** A page enters a room: one seat for each piece, with the browser around it. */
 
+import { page } from "../audio/page.js";
+import { createTransport } from "../audio/together/conductor.js";
 import { shareRoom } from "../core/rooms.js";
 import type { Via } from "../core/room.js";
 import { BrowserCopies } from "../crdt/offline.js";
 import type { Replica } from "../crdt/replica.js";
 import type { LineSurroundings, Socket, SocketHeard, Tickets } from "../crdt/room_line.js";
-import { playAlone } from "./alone.js";
 import { forkDraft } from "./forks.js";
 import { Keeping, keepsSongs } from "./keeping.js";
 import type { Access } from "./rest.js";
@@ -37,7 +38,7 @@ function enter({ piece, base, token, replica, via = "page", guest, bridges = fal
     piece, via, replica, bridges,
     around: surroundings(tickets ?? ownTickets(access, piece, via, guest)),
     keeping: new Keeping(copies(), base, piece),
-    transport: playAlone,
+    transport: (seat, until) => createTransport(seat, page(), until),
     fork: (draft) => forkDraft(access, piece, draft),
   }, signal);
   globalThis.addEventListener("pagehide", () => seat.flush(), { signal });

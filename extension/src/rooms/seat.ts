@@ -4,10 +4,10 @@ import type {
   Cursor, Draft, LinkFigures, LinkState, News, Participant, Room, RoomTopic, Via,
 } from "../core/room.js";
 import { RoomError } from "../core/room.js";
-import { KIND, type RoomLine, type Stamps } from "../core/room_link.js";
+import { KIND } from "../core/room_link.js";
 import type { SharedTransport } from "../core/shared_transport.js";
-import type { Action, Role } from "../gen/policy.js";
-import { ROLES } from "../gen/policy.js";
+import type { TransportSeat } from "../audio/together/conductor.js";
+import { ROLES, type Action, type Role } from "../gen/policy.js";
 import { Drafts } from "../crdt/drafts.js";
 import type { KeptDraft } from "../crdt/local_copy.js";
 import { Presence } from "../crdt/presence.js";
@@ -17,6 +17,7 @@ import { RoomReplica } from "../crdt/room_replica.js";
 import { readJson } from "../crdt/wire.js";
 import { Commands } from "./commands.js";
 import type { Keeping } from "./keeping.js";
+import { Playables } from "./playables.js";
 
 /** Edits that wait longer than this make a line a slow one. */
 const SLOW_MS = 2_000;
@@ -35,13 +36,15 @@ export interface SeatOptions {
   readonly keeping: Keeping;
   /** Whether the kernel reaches the room through this page alone. */
   readonly bridges?: boolean;
-  readonly transport: (line: RoomLine, stamps: Stamps, signal: AbortSignal) => SharedTransport;
+  readonly transport: (seat: TransportSeat, signal: AbortSignal) => SharedTransport;
   readonly fork: (draft: KeptDraft) => Promise<string>;
 }
 
 export class Seat implements Room {
   readonly piece: string;
   readonly transport: SharedTransport;
+  /** What of the piece can be played. */
+  readonly playables: Playables;
   role: Role | null = null;
   may: ReadonlySet<Action> = new Set();
   readonly #line: WebSocketLine;
@@ -61,6 +64,7 @@ export class Seat implements Room {
   constructor(private readonly options: SeatOptions, signal: AbortSignal) {
     const { piece, around, replica, keeping } = options;
     this.piece = piece;
+    this.playables = new Playables(replica);
     this.#drafts = new Drafts(() => around.date(), () => this.#tell("drafts"));
     this.#line = new WebSocketLine(around, () => this.#hello(), signal);
     const line = this.#line;
@@ -71,7 +75,7 @@ export class Seat implements Room {
     });
     this.#presence = new Presence(line, around, (topic) => this.#tell(topic), signal);
     this.#commands = new Commands(line, signal);
-    this.transport = options.transport(line, this.#replica, signal);
+    this.transport = options.transport(this.#transportSeat(), signal);
     replica.sendTo(() => this.#presence.edited(), signal);
     line.on(KIND.kept, () => this.#setRefused(null), signal);
     line.on(KIND.news, (body) => this.#told(readJson(body) as News), signal);
@@ -205,6 +209,23 @@ export class Seat implements Room {
     this.#presence?.setRole(this.role);
     this.#tell("rights");
     this.#changed();
+  }
+
+  #transportSeat(): TransportSeat {
+    const session = (): number | null => this.#presence.me?.session ?? null;
+    const mayLead = (): boolean => this.may.has("room.lead");
+    return {
+      line: this.#line,
+      stamps: this.#replica,
+      get session() {
+        return session();
+      },
+      get mayLead() {
+        return mayLead();
+      },
+      playable: (of) => this.playables.of(of),
+      owns: (id) => this.playables.owns(id),
+    };
   }
 
   // -- what views are told -------------------------------------------------------------------------
