@@ -120,7 +120,7 @@ def lend_added(db: Connection, piece_id: str, added: Mapping[str, set[str]], now
     Raises:
         NotFoundError: the piece was deleted for good while it was edited.
     """
-    if pieces.by_id(db, piece_id) is None:
+    if not pieces.is_there(db, piece_id):
         raise not_found("document")
     for author, blobs in added.items():
         lend_samples(db, piece_id, blobs, author, now)
