@@ -37,9 +37,10 @@ class Address:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What proves who asks."""
+        """What proves who asks; of a guest, whom a cookie names, that no other site sent them."""
         if not self.token:
-            return {}
+            parts = urlsplit(self.url)
+            return {"Origin": f"{parts.scheme}://{parts.netloc}"}
         scheme = "Bearer" if self.token.startswith("cel_") else "token"
         return {"Authorization": f"{scheme} {self.token}"}
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import functools
 import random
 import threading
 import time
@@ -51,12 +50,14 @@ class RoomPeer:
         self._told = told
         self._coming = coming
         self.view = RoomView(epoch=coming.epoch, seq=coming.seq)
+        self.error: ServerError | None = None
+        """Why there is no ticket for this person, where that is so."""
         self.events: deque[Event] = deque()
         """What came and is not taken in yet."""
         self._answers: dict[str, Told] = {}
         self._changed = threading.Condition()
         self._begun = threading.Event()
-        self._is_leaving = False
+        self._is_leaving = self._is_resting = self._is_in_haste = False
         self._thread = threading.Thread(target=self._run, name="cellissimo room", daemon=True)
         self._thread.start()
         self._begun.wait()
@@ -92,16 +93,28 @@ class RoomPeer:
         with self._changed:
             return self._changed.wait_for(until, timeout_s)
 
+    def rest(self) -> None:
+        """Cut the line, and come back when told to."""
+        self._is_resting = True
+        self._do(lambda: None)
+
     def retry(self) -> None:
         """Try to come in again now, without a pause."""
+        self._is_resting = False
+        self._is_in_haste = True
         self._do(lambda: None)
 
     def leave(self, timeout_s: float = END_S) -> None:
-        """Go, and wait until that is done; nothing where one has left already."""
+        """Go, once edits that are on their way have arrived, and wait until that is done.
+
+        Nothing where one has left already; edits that do not arrive in time are not waited for.
+        """
+        if not self._is_leaving:
+            self._until = time.monotonic() + min(timeout_s or END_S, END_S)
         self._is_leaving = True
         self._do(lambda: None)
-        if self._thread is not threading.current_thread():
-            self._thread.join(timeout_s)
+        if timeout_s and self._thread is not threading.current_thread():
+            self._thread.join(timeout_s + 1)
 
     def _do(self, act: Callable[[], object]) -> None:
         def acted() -> None:
@@ -127,22 +140,36 @@ class RoomPeer:
         self._begun.set()
         async with contextlib.aclosing(self._door):
             while not self._is_leaving:
+                if self._is_resting:
+                    await self._asleep()
+                    continue
                 await self._one_line()
                 pause = self._session.pause
                 if pause is None:
                     break
-                await self._rest(pause)
+                await self._paused(pause)
         reason = "this kernel has left the room" if self._is_leaving else self.view.reason
         self._session.left(reason, time.monotonic())
         self._publish()
 
-    async def _rest(self, seconds: float) -> None:
-        """Wait; edits that are made meanwhile do not shorten it, leaving does."""
+    async def _asleep(self) -> None:
+        """Wait until one is told to come back, or to leave."""
+        while self._is_resting and not self._is_leaving:
+            self._session.rest(time.monotonic())
+            self._publish()
+            await self._wake.wait()
+            self._wake.clear()
+
+    async def _paused(self, seconds: float) -> None:
+        """Wait; edits that are made meanwhile do not shorten it."""
+        self._is_in_haste = False
         until = time.monotonic() + seconds
-        while not self._is_leaving and (left := until - time.monotonic()) > 0:
+        while (left := until - time.monotonic()) > 0:
             await self._woken(left)
             self._session.tick(time.monotonic())
             self._publish()
+            if self._is_leaving or self._is_resting or self._is_in_haste:
+                return
 
     async def _woken(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -154,11 +181,12 @@ class RoomPeer:
         from websockets.exceptions import WebSocketException  # noqa: PLC0415 - an extra
 
         try:
-            async with await self._door.line(MOST_ROOM) as line:
-                await self._talk(line)
+            async with await self._door.line(MOST_ROOM) as self._line:
+                await self._talk(self._line)
         except (NoServerError, UnavailableError, TooManyError) as error:
             self._session.lost(str(error), time.monotonic())
         except ServerError as error:
+            self.error = error
             self._session.left(str(error), time.monotonic())
         except (OSError, WebSocketException, TimeoutError) as error:
             why = f"the server does not answer ({type(error).__name__})"
@@ -197,11 +225,16 @@ class RoomPeer:
                 return
             for frame in self._session.outgoing():
                 await line.send(frame)
-            if self._is_leaving:
+            if self._is_resting or self._may_go():
                 await line.close()
                 return
             if not self._session.needed:
                 await self._woken(TICK_S)
+
+    def _may_go(self) -> bool:
+        if not self._is_leaving:
+            return False
+        return not self._session.view.unsaved or time.monotonic() > self._until
 
     async def _delivered(self, names: frozenset[str]) -> bool:
         try:
@@ -225,13 +258,9 @@ class RoomPeer:
 
 @atexit.register
 def leave_all() -> None:
-    """Leave all rooms, after a short wait for edits that are on their way."""
-    for peer in list(_PEERS):
-        view = peer.view
-        if view.state in ("live", "slow") and view.unsaved:
-            peer.wait(functools.partial(_is_saved, peer), END_S)
+    """Leave all rooms at the end of the process: at once, but for edits on their way."""
+    peers = list(_PEERS)
+    for peer in peers:
+        peer.leave(0)
+    for peer in peers:
         peer.leave()
-
-
-def _is_saved(peer: RoomPeer) -> bool:
-    return not peer.view.unsaved

@@ -198,6 +198,13 @@ class RoomSession:
         self._closing = Closing(reason)
         self._look(now)
 
+    def rest(self, now: float) -> None:
+        """One is away by one's own wish."""
+        self._was_live = True
+        self._attempts = 0
+        self._closing = Closing("you are away by your own wish")
+        self._look(now)
+
     def tick(self, now: float) -> None:
         """Time has passed."""
         if self._is_greeted and now >= self._next_presence:
@@ -282,8 +289,9 @@ class RoomSession:
 
     def _reopen(self, content: bytes) -> None:
         self._shadow = Shadow(content)
+        kept = self._edits.settled
         number = self._edits.drop()
-        self._events.append(Reopened(content, self.view.seq, self._error, number))
+        self._events.append(Reopened(content, self.view.seq, self._error, kept, number))
         self._error = {}
 
     def _changed(self, updates: tuple[bytes, ...], seq: int) -> None:

@@ -157,11 +157,15 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """The document anew, because of a refusal; edits up to ``number`` are not in it."""
+    """The document anew, because of a refusal.
+
+    Edits up to ``kept`` are in it; those after that, up to ``number``, are not.
+    """
 
     content: bytes
     seq: int
     error: Told
+    kept: int
     number: int
 
 

@@ -93,7 +93,8 @@ class Unkept:
         The gesture that was refused is left out. What came after it is made ``again``, where it
         still fits.
         """
-        steps, self._steps = list(self._steps), deque()
+        steps = [step for step in self._steps if step.number > reopened.kept]
+        self._steps.clear()
         self._generation += 1
         self._document.reopen(reopened.content)
         if not again:
@@ -114,8 +115,9 @@ class Draft:
 
     def __init__(self, thing: Stored, there: Song, changes: Iterable[Change], error: Told) -> None:
         """What ``changes`` would make of what is ``there``."""
+        self._changes = list(changes)
         draft = Document(there)
-        draft.merge(changes)
+        draft.force(self._changes)
         self._thing = thing
         self._drop: Callable[[Draft], None] = lambda _: None
         self.model = draft.revision
@@ -133,7 +135,10 @@ class Draft:
         from cellissimo.client.keeping import catch_up  # noqa: PLC0415 - beside pydantic
 
         made = self._thing.fork()
-        catch_up(made.document, self.model)
+        if self.model.kind == "loop":  # its one loop has another id there
+            catch_up(made.document, self.model)
+        else:
+            made.document.force(self._changes)
         made.push()
         self.drop()
         return made

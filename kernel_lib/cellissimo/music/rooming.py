@@ -98,6 +98,8 @@ def _wait_inside(room: Room, timeout: float) -> None:
     state, reason = room.state, room.reason
     if state not in inside or state == "closed":
         room.leave()
+        if room.error is not None:
+            raise room.error
         kind = ForbiddenError if state == "closed" else NoServerError
         raise kind(f"the room was not reached: {reason or f'no answer in {timeout:g} s'}")
     room.sync(lambda: True)

@@ -62,9 +62,9 @@ def test_a_read_is_sent_with_the_token():
 
 
 def test_tokens_of_jupyter_are_said_as_jupyter_wants_them():
-    """Ours begin with cel_; no token, no header."""
+    """Ours begin with cel_; who has none says that no other site sent them."""
     assert Address("x", "abc").headers == {"Authorization": "token abc"}
-    assert Address("x").headers == {}
+    assert Address("http://x:1/a/cellissimo").headers == {"Origin": "http://x:1"}
     assert "abc" not in repr(Address("x", "abc"))
 
 
