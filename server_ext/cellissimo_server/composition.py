@@ -35,6 +35,7 @@ from cellissimo_server.store.journal import DatabaseJournal
 from cellissimo_server.store.measured import Measured
 from cellissimo_server.store.opening import folder_of, is_server, open_database
 from cellissimo_server.store.upload_files import UploadFiles
+from cellissimo_server.web.room_commands import Commanding
 
 
 @dataclass(slots=True)
@@ -131,6 +132,7 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
     )
     services.jobs.kinds.update(job_kinds(services))
     services.jobs.tell_all(telling_owners(services.events))
+    services.rooms.commanding = Commanding(services)
     return services
 
 

@@ -39,6 +39,8 @@ from cellissimo_server.commands.show_share import share_shown
 from cellissimo_server.errors import InvalidError, RefusalError, UnavailableError
 from cellissimo_server.rooms.answers import Answer, Answers
 from cellissimo_server.rooms.documents import Edited
+from cellissimo_server.rooms.place import Place
+from cellissimo_server.rooms.room import Room
 from cellissimo_server.services import Services
 from cellissimo_server.web.invalid import invalid, shown
 
@@ -236,30 +238,27 @@ class Commanding:
         self._services = services
         self._answers = Answers()
 
-    async def __call__(
-        self, piece: str, person: Person, seq: Callable[[], int], said: Mapping[str, Any]
-    ) -> Answer:
-        """The answer to a command of somebody in the room of a piece; a refusal is one as well.
-
-        ``seq`` tells the document's revision, once it is done.
+    async def __call__(self, room: Room, place: Place, said: Mapping[str, Any]) -> Answer:
+        """The answer to a command of somebody in a room; a refusal is one as well.
 
         Raises:
             WireError: it has no id, name or body, so that nobody could be answered.
         """
         key, name, body = _parts(said)
-        given = Given(self._services, person, piece, key)
+        given = Given(self._services, place.asker, room.piece, key)
 
         async def do() -> tuple[Answer, bool]:
             try:
                 value, at = await self._run(given, name, body)
             except RefusalError as error:
                 is_final = not isinstance(error, UnavailableError)
-                return {"id": key, "seq": seq(), "error": _told(error)}, is_final
+                return {"id": key, "seq": room.seq, "error": _told(error)}, is_final
             finally:
                 self._services.events.nudge()
-            return {"id": key, "seq": seq() if at is None else at, "value": value}, True
+                self._services.rooms.recheck()
+            return {"id": key, "seq": room.seq if at is None else at, "value": value}, True
 
-        return await self._answers.once((person.id, piece, key), do)
+        return await self._answers.once((given.person.id, given.piece, key), do)
 
     async def _run(self, given: Given, name: str, body: object) -> tuple[Any, int | None]:
         known = COMMANDS.get(name)
