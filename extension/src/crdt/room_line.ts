@@ -24,8 +24,8 @@ export type Tickets = () => Promise<string>;
 
 /** There is no ticket. `isFinal`: asking again is of no use. */
 export class NoTicket extends Error {
-  constructor(message: string, readonly isFinal: boolean) {
-    super(message);
+  constructor(message: string, readonly isFinal: boolean, options?: ErrorOptions) {
+    super(message, options);
   }
 }
 

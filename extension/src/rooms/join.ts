@@ -11,7 +11,7 @@ import { forkDraft } from "./forks.js";
 import { Keeping, keepsSongs } from "./keeping.js";
 import type { Access } from "./rest.js";
 import { Seat } from "./seat.js";
-import { ownTickets } from "./tickets.js";
+import { askTicket } from "./tickets.js";
 
 export interface Joining extends Access {
   readonly piece: string;
@@ -36,7 +36,7 @@ function enter({ piece, base, token, replica, via = "page", guest, bridges = fal
   const access: Access = token === undefined ? { base } : { base, token };
   const seat = new Seat({
     piece, via, replica, bridges,
-    around: surroundings(tickets ?? ownTickets(access, piece, via, guest)),
+    around: surroundings(tickets ?? (() => askTicket(access, piece, { via, ...guest }))),
     keeping: new Keeping(copies(), base, piece),
     transport: (seat, until) => createTransport(seat, page(), until),
     fork: (draft) => forkDraft(access, piece, draft),

@@ -6,7 +6,11 @@ const PROOF = /(?:^|;\s*)_xsrf=([^;]*)/;
 
 /** An answer that is no success; `status` is that of HTTP. */
 export class RestError extends RoomError {
-  constructor(readonly status: number, code: string, message: string, cure: string) {
+  constructor(
+    readonly status: number, code: string, message: string, cure: string,
+    /** Whether nothing of ours has answered: a server without projects. */
+    readonly isStrange = false,
+  ) {
     super(code, message, cure);
   }
 }
@@ -38,5 +42,5 @@ async function refusalIn(answer: Response): Promise<RestError> {
   const body = (await answer.json().catch(() => null)) as { error?: Record<string, unknown> } | null;
   const { code, message, cure } = body?.error ?? {};
   const said = [message, `the server answered ${answer.status}`].find((one) => typeof one === "string");
-  return new RestError(answer.status, String(code ?? answer.status), String(said), String(cure ?? ""));
+  return new RestError(answer.status, String(code ?? answer.status), String(said), String(cure ?? ""), code === undefined);
 }

@@ -28,4 +28,5 @@ export function connect(
   return connection(model, held, signal);
 }
 
+export { joinRoom } from "../rooms/join.js";
 export { page };

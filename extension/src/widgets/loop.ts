@@ -7,6 +7,7 @@ import { link } from "./link.js";
 import { LiveConnection, type View } from "./live.js";
 import type { Held, Model } from "./model.js";
 import { replicaOf } from "./replicas.js";
+import { RoomTie } from "./room_tie.js";
 import { bindTraits, LOOP_BINDINGS } from "./traits.js";
 
 /** Follows the model from document to document, as its loop moves into a song. */
@@ -60,7 +61,7 @@ class Attached {
     const loopId = model.get("_loop_id");
     this.id = `${documentId}/${loopId}`;
     const replica = replicaOf(documentId, this.signal);
-    link(model, replica, held, this.signal);
+    link(model, replica, new RoomTie(model, replica, this.signal), held, this.signal);
     this.store = new ReplicaLoopStore(replica, loopId, said);
     bindTraits(model, this.store, LOOP_BINDINGS, this.signal);
   }

@@ -37,6 +37,8 @@ export interface LiveTraits extends WidgetTraits {
   _document_id: string;
   /** The whole document when the page asked for it. */
   _state: DataView;
+  /** The room of the piece as JSON, {"piece", "path"}; empty where it has none. */
+  _room?: string;
 }
 
 /** All traits of a Loop widget. */
@@ -46,7 +48,7 @@ export interface Traits extends LoopTraits, LiveTraits {
 
 /** A message beside the traits; its bytes travel as buffers. */
 export interface Message {
-  kind?: "frame" | "bundle" | "views";
+  kind?: "frame" | "bundle" | "views" | "ticket";
   gesture?: string;
   count?: number;
   /** A page of audio: asked for by blob and number under an id, answered by the id. */
@@ -58,6 +60,9 @@ export interface Message {
   take?: readonly [sample: string, stem: string | null, tick: number];
   /** The id under which a sample was asked for, once it stands there or is refused. */
   taken?: number;
+  /** A ticket into the room that the kernel was asked for, and the room's address. */
+  ticket?: string;
+  url?: string;
   /** Why it cannot be had. */
   error?: string;
 }

@@ -9,6 +9,7 @@ import { link } from "./link.js";
 import { LiveConnection, type View } from "./live.js";
 import type { Held, SongModel } from "./model.js";
 import { replicaOf } from "./replicas.js";
+import { RoomTie } from "./room_tie.js";
 import { sampleTaking } from "./sample_taking.js";
 import { bindTraits, songBindings } from "./traits.js";
 
@@ -22,10 +23,14 @@ export class SongConnection extends LiveConnection {
     super(model, signal);
     this.id = model.get("_document_id");
     const replica = replicaOf(this.id, signal);
-    link(model, replica, held, signal);
+    const tie = new RoomTie(model, replica, signal);
+    link(model, replica, tie, held, signal);
     this.store = new ReplicaSongStore(replica, this.said);
     this.take = sampleTaking(model, signal);
     this.audio = new AudioPages(model, (blob) => this.framesOf(blob), signal);
+    const offer = (): void => tie.seat?.playables.useAudio(this.audio.page, signal);
+    tie.subscribe(offer, signal);
+    offer();
     const ramps = (): boolean => this.store.revision.song.tempos.get(0)?.ramp ?? false;
     bindTraits(model, this.store, songBindings(ramps), signal);
     this.bindPlaying();
