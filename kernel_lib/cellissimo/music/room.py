@@ -16,6 +16,7 @@ from cellissimo.music.room_lists import Away, Members, RoomChange
 from cellissimo.music.room_talk import Chat, Comments
 from cellissimo.music.room_transport import Transport
 from cellissimo.music.session import SESSION
+from cellissimo.widgets.seats import put_seat
 
 if TYPE_CHECKING:
     from cellissimo.client.errors import ServerError
@@ -170,6 +171,7 @@ class Room:
         if not self.unsaved:
             self._intake.note_even()
         self._intake.end()
+        put_seat(self._document, None)
         SESSION.followers.discard(self)
 
     def retry(self) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from cellissimo.music.connection import server_of, speak_with
+from cellissimo.client.finding import ROOT, URL
+from cellissimo.music.connection import is_same, server_of, speak_with
 from cellissimo.music.session import SESSION
 from cellissimo.music.storing import open_stored
+from cellissimo.widgets.seats import Seat, put_seat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +66,23 @@ def join(
     room = _entered(thing, client, link, name)
     _ROOMS[id(thing.document)] = room
     _wait_inside(room, timeout)
+    put_seat(thing.document, _seat(client, link))
     return room
+
+
+def _seat(client: Client, link: Link) -> Seat:
+    """What pages of this kernel's widgets are told of the room."""
+    parts = urlsplit(client.url)
+    own = os.environ.get(URL)
+    is_own = own is not None and is_same(own, client.url)  # the page knows its way there
+    before = "" if is_own else f"{parts.scheme}://{parts.netloc}"
+    told = {"piece": link.piece_id, "path": before + parts.path.removesuffix(ROOT)}
+
+    def ticket() -> tuple[str, str]:
+        made = client.room_ticket(link.piece_id, "page", link=link.token)
+        return made.ticket, before + made.url
+
+    return Seat(json.dumps(told), ticket)
 
 
 def _entered(thing: Stored, client: Client, link: Link, name: str | None) -> Room:

@@ -14,6 +14,7 @@ from cellissimo.crdt.document import UNDO, Document
 from cellissimo.crdt.undo import WIDGET
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.widgets import bundle
+from cellissimo.widgets.seats import seat_of, watch_seat
 
 
 class LiveWidget(anywidget.AnyWidget):
@@ -27,6 +28,7 @@ class LiveWidget(anywidget.AnyWidget):
     gesture = traitlets.Unicode().tag(sync=True)
 
     _document_id = traitlets.Unicode().tag(sync=True)
+    _room = traitlets.Unicode().tag(sync=True)
     _bundle = traitlets.Unicode().tag(sync=True)
     _state = traitlets.Bytes(b"").tag(sync=True, to_json=lambda _, widget: widget.encoded())
 
@@ -37,8 +39,9 @@ class LiveWidget(anywidget.AnyWidget):
         """Show ``document``."""
         self._esm = bundle.loader()
         self._document = document
-        self._forget: Callable[[], None] = lambda: None
+        self._ends: list[Callable[[], None]] = []
         self._following = False
+        self._reopened = 0
         # Complete from the start: a page that has the bundle already connects at once.
         super().__init__(_bundle=bundle.bundle_name(), _document_id=document.revision.id, **traits)
         self.views = 0
@@ -48,15 +51,33 @@ class LiveWidget(anywidget.AnyWidget):
 
     def follow(self, document: Document, **traits: object) -> None:
         """Show another document from now on."""
-        self._forget()
+        for end in self._ends:
+            end()
         self._document = document
-        self._forget = document.observe(self._document_changed)
+        self._ends = [
+            document.observe(self._document_changed),
+            document.on_reopened(self._document_reopened),
+            watch_seat(document, self._seat_changed),
+        ]
         with self.hold_sync():
             for name, value in traits.items():
                 setattr(self, name, value)
             self._document_id = document.revision.id
             self._state = b"-" if self._state == b"" else b""
+            self._seat_changed()
             self._say()
+
+    def _document_reopened(self) -> None:
+        """The document is another replica: so has the page's to be, under another name."""
+        self._reopened += 1
+        with self.hold_sync():
+            self._document_id = f"{self._document.revision.id}#{self._reopened}"
+            self._state = b"-" if self._state == b"" else b""
+            self._say()
+
+    def _seat_changed(self) -> None:
+        seat = seat_of(self._document)
+        self._room = "" if seat is None else seat.told
 
     def encoded(self) -> bytes:
         """The whole document as it is when a page asks for it."""
@@ -102,10 +123,25 @@ class LiveWidget(anywidget.AnyWidget):
                 self._receive_frame(bytes(buffers[0]), content.get("gesture"))
             case "bundle":
                 self.send({"kind": "bundle"}, [bundle.bundle()])
+            case "ticket":
+                self._send_ticket()
             case "views":
                 self.views = int(content["count"])
             case _:
                 self.receive(content)
+
+    def _send_ticket(self) -> None:
+        """Answer a page that could not ask for a ticket by itself."""
+        seat = seat_of(self._document)
+        if seat is None:
+            self.send({"kind": "ticket", "error": "the kernel is not in the room; song.join()"})
+            return
+        try:
+            ticket, url = seat.ticket()
+        except CellissimoError as error:
+            self.send({"kind": "ticket", "error": str(error)})
+        else:
+            self.send({"kind": "ticket", "ticket": ticket, "url": url})
 
     def receive(self, content: Mapping[str, Any]) -> None:
         """Answer what only one kind of widget is asked."""
