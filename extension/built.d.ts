@@ -20,3 +20,9 @@ declare module "*.wasm" {
   const bytes: Uint8Array<ArrayBuffer>;
   export default bytes;
 }
+
+declare module "*?packed" {
+  /** The file's bytes, deflated. */
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}

@@ -1,8 +1,9 @@
-/** How every bundle is made: the options, and what a `?text` import stands for. */
+/** How every bundle is made: the options, and what `?text` and `?packed` imports stand for. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
 
 export const EXTENSION = fileURLToPath(new URL("..", import.meta.url));
@@ -35,6 +36,21 @@ const scriptAsText = {
   },
 };
 
+/** `import engine from "./engine.wasm?packed"`: its bytes deflated, as text is no packing for them. */
+const bytesPacked = {
+  name: "bytes-packed",
+  setup(plugin) {
+    plugin.onResolve({ filter: /\?packed$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace(/\?packed$/, "")),
+      namespace: "packed",
+    }));
+    plugin.onLoad({ filter: /.*/, namespace: "packed" }, async ({ path }) => ({
+      contents: deflateRawSync(await readFile(path), { level: 9 }),
+      loader: "binary",
+    }));
+  },
+};
+
 /**
  * Yjs marks the page, to warn of two copies whose documents meet. JupyterLab has its own copy and
  * no document goes from one to the other: ours marks its own place, and a second copy of ours,
@@ -53,4 +69,4 @@ const markOfOurOwn = {
 };
 
 /** Options shared by all bundles. */
-export const COMMON = { ...BASE, plugins: [scriptAsText, markOfOurOwn] };
+export const COMMON = { ...BASE, plugins: [scriptAsText, bytesPacked, markOfOurOwn] };

@@ -9,3 +9,9 @@ declare module "*?text" {
   const text: string;
   export default text;
 }
+
+declare module "*?packed" {
+  /** The file's bytes, deflated. */
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}

@@ -1,6 +1,6 @@
 /** One player for the whole page, however many widgets and bundles are on it. */
 
-import wasm from "../../../kernel_lib/cellissimo/native/engine.wasm";
+import packed from "../../../kernel_lib/cellissimo/native/engine.wasm?packed";
 import type { Player } from "../core/player.js";
 import { onTurnLost, takeTurn } from "../core/turn.js";
 import type { Ensemble } from "./ensemble.js";
@@ -10,7 +10,7 @@ import { openContext, openSound, type EngineSource } from "./sound.js";
 import script from "./worklet.ts?text";
 
 /** The engine as this bundle carries it. */
-export const ENGINE: EngineSource = { script, wasm };
+export const ENGINE: EngineSource = { script, packed };
 
 /** What all cellissimo views of a page share. */
 export interface Page {

@@ -5,10 +5,10 @@ import { REASONS, SoundError } from "./failure.js";
 import type { EngineOptions, FromEngine, ToEngine } from "./messages.js";
 import { PROCESSOR } from "./messages.js";
 
-/** The two things a worklet is made of: its script, and the engine's bytes. */
+/** The two things a worklet is made of: its script, and the engine's bytes, deflated. */
 export interface EngineSource {
   readonly script: string;
-  readonly wasm: Uint8Array<ArrayBuffer>;
+  readonly packed: Uint8Array<ArrayBuffer>;
 }
 
 /** An open engine: messages go in by `send` and come back to `received`. */
@@ -36,17 +36,23 @@ export async function engineNode(
 ): Promise<AudioWorkletNode> {
   if (!context.audioWorklet) throw new SoundError(REASONS.unsupported);
   const url = URL.createObjectURL(new Blob([source.script], { type: "text/javascript" }));
+  const unpacking = unpacked(source.packed);
   try {
-    await context.audioWorklet.addModule(url);
+    await Promise.all([context.audioWorklet.addModule(url), unpacking]);
   } finally {
     URL.revokeObjectURL(url);
   }
-  const processorOptions: EngineOptions = { wasm: source.wasm, ...(start && { start }) };
+  const processorOptions: EngineOptions = { wasm: await unpacking, ...(start && { start }) };
   return new AudioWorkletNode(context, PROCESSOR, {
     numberOfInputs: 0,
     outputChannelCount: [2],
     processorOptions,
   });
+}
+
+async function unpacked(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  const whole = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Uint8Array(await new Response(whole).arrayBuffer());
 }
 
 /** Opens the engine in a context; resolves when it is ready to take a loop. */
