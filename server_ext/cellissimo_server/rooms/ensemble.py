@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from cellissimo.crdt import wire
+from cellissimo.crdt import awareness, wire
 from cellissimo.crdt.update import Update
 from cellissimo.crdt.wire import Kind
 from cellissimo.schema.models import Song
@@ -21,6 +21,9 @@ from cellissimo_server.rooms.presence import RENEW_MS, Participant, Presence
 from cellissimo_server.rooms.taking import Made
 from cellissimo_server.rooms.told import Told
 from cellissimo_server.rooms.transport import Transport, refusal
+
+_NOBODY = wire.Presence(awareness.join([])).pack()
+"""News of nobody: a plain client takes a room that is silent for 30 s for gone."""
 
 
 class Ensemble:
@@ -168,13 +171,12 @@ class Ensemble:
         wait = None if at is None else max(at - now, 1.0) / 1000
         self._timer = None if wait is None else loop.call_later(wait, self._settle)
 
-    def _tell(self, told: Told | None, *, to_all: bool = True) -> None:
+    def _tell(self, told: Told | None) -> None:
         if told is None:
             return
         for place in self._places():
-            if to_all or not place.seat.speaks:
-                for frame in told.frames(place.seat):
-                    place.seat.send(frame)
+            for frame in told.frames(place.seat):
+                place.seat.send(frame)
 
     def _tell_presence(self, place: Place) -> None:
         told = self._presence.everybody(place.seat)
@@ -205,7 +207,11 @@ class Ensemble:
     def _renew(self, now: float) -> None:
         if now >= self._renewed + RENEW_MS:
             self._renewed = now
-            self._tell(self._presence.renewed(), to_all=False)
+            told = self._presence.renewed()
+            for place in self._places():
+                if not place.seat.speaks:
+                    for frame in (told.frames(place.seat) if told else ()) or (_NOBODY,):
+                        place.seat.send(frame)
 
     @property
     def _has_plain(self) -> bool:
