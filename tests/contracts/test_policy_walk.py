@@ -60,6 +60,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "VersionChange": {"name": "Second"},
     "Restore": {},
     "NewOffer": {},
+    "TicketRequest": {},
     "NewMessage": {"text": "x"},
     "NewComment": {"text": "x", "target": {"kind": "song"}},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cellissimo.schema.policy import NOBODY, Action, Right, Standing, may
@@ -13,9 +13,10 @@ from cellissimo_server.access.standing import ARCHIVED, standing_with
 from cellissimo_server.store import pieces, users
 from cellissimo_server.store.api_tokens import API_TOKENS, ApiToken
 from cellissimo_server.store.database import Connection
-from cellissimo_server.store.members import MEMBERS
+from cellissimo_server.store.members import MEMBERS, Member
 from cellissimo_server.store.pieces import Piece
 from cellissimo_server.store.shares import SHARES, Share
+from cellissimo_server.store.users import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +51,43 @@ class Granted:
 REFUSED = Granted()
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows that say what some people are to some pieces."""
+
+    pieces: Mapping[str, Piece]
+    people: Mapping[str, User]
+    members: Mapping[tuple[str, str], Member]
+    shares: Mapping[str, Share]
+    tokens: Mapping[str, ApiToken]
+
+
 def granted(db: Connection, asked: Sequence[Asked], now: int) -> list[Granted]:
     """What each of them is to their piece now. *Cost*: five statements, however many they are."""
     here = pieces.by_ids(db, {one.piece_id for one in asked})
-    people = users.by_ids(db, {one.person_id for one in asked})
-    rows = MEMBERS.any_of(db, "piece_id", here)
-    members = {(row.piece_id, row.user_id): row for row in rows}
     links = SHARES.any_of(db, "token_hash", {one.link for one in asked if one.link})
-    shares = {share.token_hash: share for share in links}
-    held = API_TOKENS.any_of(db, "id", {one.token_id for one in asked if one.token_id})
-    tokens = {token.id: token for token in held}
-    found = []
-    for one in asked:
-        piece, user = here.get(one.piece_id), people.get(one.person_id)
-        is_gone = user is None or user.deleted_at is not None
-        if is_gone or not _is_valid(one, tokens, now) or piece is None or piece.trashed_at:
-            found.append(REFUSED)
-            continue
-        standing = standing_with(piece, person_of(user), members.get((one.piece_id, one.person_id)))
-        rights = _rights(shares.get(one.link or ""), piece, now)
-        standing = replace(standing, rights=standing.rights | rights)
-        is_reader = may(Action.READ, standing)
-        found.append(Granted(standing, piece.archived) if is_reader else REFUSED)
-    return found
+    tokens = API_TOKENS.any_of(db, "id", {one.token_id for one in asked if one.token_id})
+    rows = _Rows(
+        here,
+        users.by_ids(db, {one.person_id for one in asked}),
+        {(row.piece_id, row.user_id): row for row in MEMBERS.any_of(db, "piece_id", here)},
+        {share.token_hash: share for share in links},
+        {token.id: token for token in tokens},
+    )
+    return [_granted(rows, one, now) for one in asked]
+
+
+def _granted(rows: _Rows, asked: Asked, now: int) -> Granted:
+    piece, user = rows.pieces.get(asked.piece_id), rows.people.get(asked.person_id)
+    if user is None or user.deleted_at is not None or not _is_valid(asked, rows.tokens, now):
+        return REFUSED
+    if piece is None or piece.trashed_at is not None:
+        return REFUSED
+    member = rows.members.get((asked.piece_id, asked.person_id))
+    own = standing_with(piece, person_of(user), member)
+    rights = own.rights | _rights(rows.shares.get(asked.link or ""), piece, now)
+    standing = replace(own, rights=rights)
+    return Granted(standing, piece.archived) if may(Action.READ, standing) else REFUSED
 
 
 def asker(db: Connection, asked: Asked, now: int) -> Person | None:
@@ -85,7 +100,7 @@ def asker(db: Connection, asked: Asked, now: int) -> Person | None:
     return replace(known, link=link, token_id=asked.token_id)
 
 
-def _is_valid(asked: Asked, tokens: dict[str, ApiToken], now: int) -> bool:
+def _is_valid(asked: Asked, tokens: Mapping[str, ApiToken], now: int) -> bool:
     if asked.token_id is None:
         return True
     token = tokens.get(asked.token_id)

@@ -13,7 +13,7 @@ from cellissimo_server.rooms.opened import REPLICA, Opened
 from cellissimo_server.rooms.refusals import check_size, read_only, refusing_update, somebody_elses
 from cellissimo_server.store.journal import Entry
 
-Permit = Callable[[Sequence[Change], Opened], object]
+Permit = Callable[[Sequence[Change], Opened], None]
 """Raises a RefusalError where the changes of an open document are not theirs to make."""
 
 

@@ -32,7 +32,7 @@ _BURST_S = 10
 _LONGEST_REASON = 120
 
 
-class RoomSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):  # type: ignore[misc]
+class RoomSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
     """One session of a room; a ticket lets it in."""
 
     seated: Seated | None = None
@@ -67,7 +67,7 @@ class RoomSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):  # type: ign
         """Open the websocket."""
         await super().get(*args, **kwargs)
 
-    async def open(self, piece_id: str) -> None:  # type: ignore[override]
+    async def open(self, piece_id: str) -> None:
         """Come in with the ticket, or be told why not."""
         self.set_nodelay(True)
         settings = self.services.settings
@@ -142,7 +142,7 @@ class SocketLine:
         """Hang up."""
         connection = self._socket.ws_connection
         if connection is not None:
-            connection._abort()  # type: ignore[attr-defined]  # noqa: SLF001 - as when a ping fails
+            connection._abort()  # noqa: SLF001 - as when a ping fails
 
 
 def shortened(reason: str) -> str:
