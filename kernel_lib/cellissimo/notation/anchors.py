@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.domain.tempo_map import MeterMap
 from cellissimo.notation.digest_places import loop_ticks
-from cellissimo.schema.models import Loop, Segment, Song
+from cellissimo.schema.models import Block, Loop, Section, Segment, Song
 
 KINDS = (
     "song", "bar", "tick", "stem", "segment", "note", "loop", "step", "row", "block", "section",
@@ -141,8 +141,12 @@ def _bar_line(song: Song, tick: int) -> int:
 
 
 def _start_of(song: Song, kind: str, key: str) -> int | None:
-    held = {"segment": song.segments, "block": song.blocks, "section": song.sections}[kind].get(key)
-    return None if held is None else held.start
+    found: Segment | Block | Section | None
+    if kind == "segment":
+        found = song.segments.get(key)
+    else:
+        found = song.blocks.get(key) if kind == "block" else song.sections.get(key)
+    return None if found is None else found.start
 
 
 def _note_tick(song: Song, key: str, within: str) -> int | None:
@@ -199,13 +203,12 @@ def _witnesses(song: Song, tick: int, stem: str | None) -> Iterator[Witness]:
         if tick <= (at := _sounds_at(segment, note.start)) < end
     )[:_NOTES]
     yield from (Witness("note", key, tick - at, within) for at, _, key, within in notes)
-    held = [("segment", one) for one in song.segments.values() if stem in {None, one.stem}]
-    spans = [("block", one) for one in song.blocks.values()] if stem is None else []
-    sections = [("section", one) for one in song.sections.values()] if stem is None else []
-    over = sorted(
-        (-one.start, one.id, kind)
-        for kind, one in (*spans, *held, *sections)
-        if one.start <= tick < one.end
-    )
+    held: list[tuple[str, Segment | Block | Section]] = [
+        ("segment", one) for one in song.segments.values() if stem in {None, one.stem}
+    ]
+    if stem is None:
+        held += [("block", one) for one in song.blocks.values()]
+        held += [("section", one) for one in song.sections.values()]
+    over = sorted((-one.start, one.id, kind) for kind, one in held if one.start <= tick < one.end)
     for start, key, kind in over[: MOST_WITNESSES - len(notes)]:
         yield Witness(kind, key, tick + start)
