@@ -19,13 +19,20 @@ const encoding = require("lib0/encoding");
 const SYNC = 0, STATE = 0, ANSWER = 1, UPDATE = 2;
 const HELLO = 100, EDIT = 101, KEPT = 102, CHANGES = 104, CURSOR = 105;
 
+/** Each editor has a row of their own: nobody sets what another has just set. */
+const ROWS = [
+  "drum-kick", "drum-snare", "drum-hihat", "drum-openhat", "drum-clap", "drum-tom", "drum-rim",
+  "drum-crash", "drum-shaker", "drum-cowbell",
+];
+
 const sentAt = new Map(); // by client of the document, then by clock
 const seen = [];          // milliseconds from an edit to another's sight of it
 const kept = [];          // milliseconds from an edit to its acknowledgement
 
 class Client {
-  constructor({ url, room }, { dialect, isEditor, isSlow }) {
+  constructor({ url, room }, { dialect, isEditor, isSlow, row }) {
     this.room = room;
+    this.row = row;
     this.dialect = dialect;
     this.isEditor = isEditor;
     this.isSlow = isSlow;
@@ -120,7 +127,7 @@ class Client {
     const clock = Y.getState(doc.store, doc.clientID);
     let update;
     doc.once("update", (bytes) => { update = bytes; });
-    this.steps(doc).set(`drum-kick/${turn % 16}`, [1 + (turn % 120)]);
+    this.steps(doc).set(`${this.row}/${turn % 16}`, [1 + (turn % 120)]);
     const now = performance.now();
     if (!sentAt.has(doc.clientID)) sentAt.set(doc.clientID, new Map());
     sentAt.get(doc.clientID).set(clock, now);
@@ -192,6 +199,7 @@ async function main(orders) {
     inRoom.set(each.room, place + 1);
     clients.push(new Client(each, {
       dialect: orders.dialect,
+      row: ROWS[place % ROWS.length],
       isEditor: place < orders.editors,
       isSlow: place >= orders.editors && place < orders.editors + (orders.slow ?? 0),
     }));

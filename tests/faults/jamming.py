@@ -1,0 +1,127 @@
+"""Peers that edit one room for as long as they are let, whatever happens to its server."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, field
+
+import httpx2
+import pycrdt
+from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
+
+from cellissimo.client.room_session import Coming, RoomSession
+from cellissimo.client.room_values import Reopened, Submission
+from cellissimo.crdt.update_parser import state_of
+
+CELLS = 128
+MOST_VELOCITY = 127
+
+
+@dataclass
+class Stage:
+    """Where the room is now, and whether anybody still edits."""
+
+    piece: str
+    headers: dict[str, str]
+    url: str = ""
+    rate: float = 10.0
+    is_playing: bool = True
+    is_open: bool = True
+    refusals: list[object] = field(default_factory=list)
+
+
+class Player:
+    """One peer: it edits a loop of its own, in which each edit can be told from all before it."""
+
+    def __init__(self, stage: Stage, content: bytes, loop: str, seed: int) -> None:
+        """``content`` is the document as one update; ``loop`` the id of the loop."""
+        self.stage = stage
+        self.loop = loop
+        self.count = 0
+        self.session = RoomSession(Coming(content), random.Random(seed))
+        self._doc: pycrdt.Doc = pycrdt.Doc()
+        self._doc.apply_update(content)
+        self._steps = self._doc.get("loops", type=pycrdt.Map)[loop]["steps"]
+        self._updates: list[bytes] = []
+        self._doc.observe(lambda event: self._updates.append(event.update))
+
+    @property
+    def acknowledged(self) -> int:
+        """Edits of which the room has said that they are on disk."""
+        return self.session.view.settled
+
+    @property
+    def state(self) -> dict[int, int]:
+        """What this peer has seen: operations by replica."""
+        return state_of(self.session._shadow.state)
+
+    def edit(self) -> None:
+        """Make the next edit: its cell and velocity tell its number."""
+        self.count += 1
+        cell, velocity = self.count % CELLS, self.count // CELLS
+        assert velocity <= MOST_VELOCITY, "more edits than can be told apart"
+        self._steps[f"drum-kick/{cell}"] = [float(velocity)]
+        update = self._updates.pop()
+        self.session.submit(Submission(self.count, 0, update, self.count, time.monotonic()))
+
+    def newest_in(self, steps: dict) -> int:
+        """The number of the newest edit that a loop's stored steps hold."""
+        return max(
+            (int(value[0]) * CELLS + int(key.split("/")[1]) for key, value in steps.items()),
+            default=0,
+        )
+
+    async def play(self) -> None:
+        """Stay in the room, and come back after every cut, until the stage is closed."""
+        editing = asyncio.create_task(self._edit())
+        async with httpx2.AsyncClient(trust_env=False, headers=self.stage.headers) as client:
+            while self.stage.is_open:
+                await self._one_line(client)
+                self.stage.refusals += [
+                    event for event in self.session.events() if isinstance(event, Reopened)
+                ]
+                await asyncio.sleep(0.05)
+        await editing
+
+    async def _edit(self) -> None:
+        await asyncio.sleep(random.random() / self.stage.rate)
+        while self.stage.is_playing:
+            self.edit()
+            await asyncio.sleep(1 / self.stage.rate)
+
+    async def _one_line(self, client: httpx2.AsyncClient) -> None:
+        code, reason = 1006, ""
+        try:
+            base = self.stage.url
+            path = f"{base}cellissimo/api/v1/rooms/{self.stage.piece}/tickets"
+            ticket = (await client.post(path, json={"via": "kernel"})).raise_for_status().json()
+            address = f"{base.replace('http', 'ws', 1)}cellissimo/rooms/{self.stage.piece}"
+            async with connect(
+                f"{address}?ticket={ticket['ticket']}", compression=None, max_size=None, proxy=None
+            ) as line:
+                self.session.opened(time.monotonic())
+                await self._talk(line)
+                code, reason = line.close_code or code, line.close_reason or reason
+        except (OSError, httpx2.HTTPError, WebSocketException) as error:
+            reason = str(error)
+        self.session.closed(code, reason, time.monotonic())
+
+    async def _talk(self, line) -> None:
+        speaking = asyncio.create_task(self._speak(line))
+        try:
+            async for data in line:
+                self.session.received(data, time.monotonic())
+        finally:
+            speaking.cancel()
+            await asyncio.gather(speaking, return_exceptions=True)
+
+    async def _speak(self, line) -> None:
+        while self.stage.is_open:
+            self.session.tick(time.monotonic())
+            for frame in self.session.outgoing():
+                await line.send(frame)
+            await asyncio.sleep(0.01)
+        await line.close()
