@@ -13,19 +13,63 @@ import { RoomTie } from "./room_tie.js";
 import { sampleTaking } from "./sample_taking.js";
 import { bindTraits, songBindings } from "./traits.js";
 
+/** Follows the model from document to document, as its song gets one that a server keeps. */
 export class SongConnection extends LiveConnection {
-  private readonly store: ReplicaSongStore;
-  private readonly audio: AudioPages;
-  private readonly id: string;
-  private readonly take: TakeSample;
+  private attached: Attached;
 
-  constructor(model: SongModel, held: readonly Held[], signal: AbortSignal) {
+  constructor(
+    private readonly model: SongModel,
+    held: readonly Held[],
+    signal: AbortSignal,
+  ) {
     super(model, signal);
+    this.attached = new Attached(model, held, signal, this.said);
+    const moved = (): void => this.follow();
+    model.on("change:_document_id", moved);
+    signal.addEventListener("abort", () => model.off("change:_document_id", moved));
+    this.bindPlaying();
+  }
+
+  protected override playable(): Playable {
+    return this.attached.playable();
+  }
+
+  protected override mount(view: View): void {
+    const { store, playable, audio, take, signal } = this.attached;
+    const until = AbortSignal.any([view.signal, signal]);
+    this.player.attach(playable().id, until);
+    mountSong(view.el, store, this.player, playable, {
+      signal: until, peaks: audio.peaks, takeSample: take,
+    });
+  }
+
+  /** The song is another document now: the views go on with that. */
+  private follow(): void {
+    this.attached.end();
+    this.attached = new Attached(this.model, [], this.signal, this.said);
+    for (const view of this.views) this.mount(view);
+  }
+}
+
+/** A model's ties to the document it shows now. */
+class Attached {
+  readonly store: ReplicaSongStore;
+  readonly audio: AudioPages;
+  readonly take: TakeSample;
+  readonly signal: AbortSignal;
+  private readonly controller = new AbortController();
+  private readonly id: string;
+
+  constructor(
+    model: SongModel, held: readonly Held[], until: AbortSignal, said: (code: string) => void,
+  ) {
+    const signal = AbortSignal.any([until, this.controller.signal]);
+    this.signal = signal;
     this.id = model.get("_document_id");
     const replica = replicaOf(this.id, signal);
     const tie = new RoomTie(model, replica, signal);
     link(model, replica, tie, held, signal);
-    this.store = new ReplicaSongStore(replica, this.said);
+    this.store = new ReplicaSongStore(replica, said);
     this.take = sampleTaking(model, signal);
     this.audio = new AudioPages(model, (blob) => this.framesOf(blob), signal);
     const offer = (): void => tie.seat?.playables.useAudio(this.audio.page, signal);
@@ -33,19 +77,14 @@ export class SongConnection extends LiveConnection {
     offer();
     const ramps = (): boolean => this.store.revision.song.tempos.get(0)?.ramp ?? false;
     bindTraits(model, this.store, songBindings(ramps), signal);
-    this.bindPlaying();
   }
 
-  protected override readonly playable = (): Playable => {
+  readonly playable = (): Playable => {
     return { id: this.id, revision: this.store.revision, audio: this.audio.page };
   };
 
-  protected override mount(view: View): void {
-    const until = AbortSignal.any([view.signal, this.signal]);
-    this.player.attach(this.id, until);
-    mountSong(view.el, this.store, this.player, this.playable, {
-      signal: until, peaks: this.audio.peaks, takeSample: this.take,
-    });
+  end(): void {
+    this.controller.abort();
   }
 
   /** Frames behind which nothing of a recording is played. */
