@@ -1,5 +1,6 @@
 /** What a room keeps in lists: what was said in it, what was done, and what the song was before. */
 
+import type { Anchor } from "../gen/rest.js";
 import type { SongRevision } from "./song_store.js";
 import type { News, RoomPerson } from "./room.js";
 
@@ -48,6 +49,8 @@ export interface Reply {
 
 export interface Comment extends Reply {
   readonly place: CommentPlace;
+  /** What it stands on, to find its place again as the song changes; null where it is not known. */
+  readonly anchor: Anchor | null;
   readonly isResolved: boolean;
   /** It is gone, and its answers have stayed. */
   readonly isRemoved: boolean;
@@ -73,7 +76,9 @@ export interface Happening {
 
 /** What others did since one was here last. */
 export interface Away {
-  readonly fromSeq: number;
+  readonly edits: number;
+  readonly messages: number;
+  readonly comments: number;
   readonly people: readonly Author[];
   /** Newest first. */
   readonly revisions: readonly PastRevision[];
@@ -94,6 +99,12 @@ export interface PastRevision {
   readonly author: Author | null;
   readonly words: string;
   readonly version: string | null;
+}
+
+/** Newest first. */
+export interface PastList {
+  readonly items: readonly PastRevision[];
+  readonly hasMore: boolean;
 }
 
 export interface PastVersion {
@@ -150,9 +161,10 @@ export interface RoomApi {
   activity(before: string | null): Promise<Newest<Happening>>;
   /** What others did while one was away; null where nothing happened, or it was read. */
   readonly away: Away | null;
+  onAway(heard: () => void, signal: AbortSignal): void;
   dropAway(): void;
   contributions(): Promise<readonly ContributionShare[]>;
-  revisions(before: number | null): Promise<{ readonly items: readonly PastRevision[]; readonly hasMore: boolean }>;
+  revisions(before: number | null): Promise<PastList>;
   versions(): Promise<readonly PastVersion[]>;
   /** Keeps a revision, or the present one, under a name. */
   nameVersion(name: string, seq: number | null): Promise<void>;

@@ -3,7 +3,8 @@
 import { mountSong } from "../../src/ui/song/song_view.js";
 import { mountLoop } from "../../src/ui/loop_view.js";
 import { mountRoomPanel } from "../../src/ui/room/room_panel.js";
-import { LivelyRoom, MemoryRoomApi } from "../ui/lively_room.js";
+import { LivelyRoom } from "../ui/lively_room.js";
+import { MemoryRoomApi } from "../ui/memory_room_api.js";
 import { MemorySongStore } from "../ui/memory_song_store.js";
 import { NotingPlayer } from "../ui/memory_store.js";
 import { RICH_SONG } from "../ui/rich_song.js";

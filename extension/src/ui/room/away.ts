@@ -16,21 +16,16 @@ export function createAway(scene: RoomScene): { readonly element: HTMLElement } 
     element.hidden = away === null;
     if (away === null || away === drawn) return;
     drawn = away;
-    element.replaceChildren(...draw(scene, away, show));
+    element.replaceChildren(...draw(scene, away));
     scene.announce(`While you were away: ${summary(away)}`);
   };
-  scene.room.onNews((news) => {
-    if (news.kind === "away") show();
-  }, scene.signal);
+  scene.api.onAway(show, scene.signal);
   show();
   return { element };
 }
 
-function draw(scene: RoomScene, away: Away, show: () => void): readonly HTMLElement[] {
-  const close = pictureButton("close", "I have read it", () => {
-    scene.api.dropAway();
-    show();
-  }, scene.signal);
+function draw(scene: RoomScene, away: Away): readonly HTMLElement[] {
+  const close = pictureButton("close", "I have read it", () => scene.api.dropAway(), scene.signal);
   const lines = away.revisions.slice(0, MOST).map(({ author, words, at }) =>
     h("li", { class: "cm-happening" }, drawAvatar(author ?? { name: "", color: "" }),
       h("p", {}, h("strong", {}, author?.name ?? "Somebody"), " ", words, " ", h("time", { class: "cm-soft", datetime: at }, ago(at, Date.now())))));
@@ -43,8 +38,9 @@ function draw(scene: RoomScene, away: Away, show: () => void): readonly HTMLElem
   ];
 }
 
-function summary({ people, revisions }: Away): string {
+function summary({ people, edits, messages, comments }: Away): string {
   const names = people.map(({ name }) => name);
   const who = names.length === 0 ? "Somebody" : new Intl.ListFormat("en", { type: "conjunction" }).format(names);
-  return `${who}: ${counted(revisions.length, "change")}`;
+  const parts = [[edits, "edit"], [messages, "message"], [comments, "comment"]] as const;
+  return `${who}: ${parts.filter(([count]) => count > 0).map(([count, noun]) => counted(count, noun)).join(", ")}`;
 }

@@ -1,9 +1,11 @@
 /** The comments of a room, loaded once and kept true for all who show them. */
 
+import { placeOf } from "../../core/anchors.js";
 import type { Comment } from "../../core/room_api.js";
 import type { Room } from "../../core/room.js";
 import { keepLoaded, afterPause } from "./live_list.js";
-import type { RoomScene } from "./room_scene.js";
+import type { Song } from "../../gen/models.js";
+import { songOf, type RoomScene } from "./room_scene.js";
 
 export interface CommentShelf {
   readonly comments: readonly Comment[];
@@ -39,8 +41,11 @@ class Shelf implements CommentShelf {
     if (this.scenes.has(scene)) return;
     this.scenes.add(scene);
     scene.signal.addEventListener("abort", () => this.scenes.delete(scene));
-    // What a comment is on moves, and goes, with edits.
-    scene.music?.store.subscribe(afterPause(() => void this.loadBy(scene), 800, scene.signal), scene.signal);
+    const again = afterPause(() => void this.loadBy(scene), 2000, scene.signal);
+    const follow = afterPause(() => {
+      if (this.replace(scene)) again();
+    }, 60, scene.signal);
+    scene.music?.store.subscribe(follow, scene.signal);
     keepLoaded(scene, ["comment"], () => void this.loadBy(scene));
   }
 
@@ -64,11 +69,31 @@ class Shelf implements CommentShelf {
     for (const listener of this.listeners) listener();
   }
 
+  /** What a comment is on moves, and goes, with edits: true where any did; words come by loading. */
+  private replace(scene: RoomScene): boolean {
+    const song = songOf(scene);
+    if (song === null) return false;
+    const placed = this.comments.map((comment) => placedIn(song, comment));
+    if (placed.every((comment, at) => comment === this.comments[at])) return false;
+    this.comments = inOrderOfPlace(placed);
+    for (const listener of this.listeners) listener();
+    return true;
+  }
+
   /** One of the views loads for all. */
   private async loadBy(scene: RoomScene): Promise<void> {
     const [first] = this.scenes;
     if (first === scene) await this.load();
   }
+}
+
+/** The comment where it stands in the song as it is now; the same one where it has not moved. */
+function placedIn(song: Song, comment: Comment): Comment {
+  if (comment.anchor === null) return comment;
+  const { tick, isGone } = placeOf(song, comment.anchor);
+  if (tick === comment.place.tick && isGone === comment.place.isGone) return comment;
+  const words = comment.place.kind === "bar" && !isGone ? "" : comment.place.words;
+  return { ...comment, place: { ...comment.place, tick, isGone, words } };
 }
 
 function rank({ place }: Comment): number {

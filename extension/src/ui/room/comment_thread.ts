@@ -72,12 +72,12 @@ export function createThread(scene: RoomScene, first: Comment): Thread {
       setText(settle, comment.isResolved ? "Open again" : "Settle");
       const mayWrite = scene.room.may.has("comment.add");
       settle.hidden = !mayWrite;
-      remove.hidden = comment.author.id !== scene.room.me?.person.id;
+      remove.hidden = comment.isRemoved || comment.author.id !== scene.room.me?.person.id;
       composer.element.hidden = !mayWrite;
-      const key = JSON.stringify([comment.text, comment.replies]);
+      const key = JSON.stringify([comment.text, comment.isRemoved, comment.replies]);
       if (key === drawn) return;
       drawn = key;
-      said.replaceChildren(...drawSaid(comment));
+      said.replaceChildren(...(comment.isRemoved ? [h("p", { class: "cm-soft" }, "This comment was deleted.")] : drawSaid(comment)));
       replies.replaceChildren(...comment.replies.map((reply) => h("li", {}, ...drawSaid(reply))));
     },
   };
