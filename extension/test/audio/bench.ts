@@ -81,3 +81,14 @@ export function loudest(samples: readonly number[]): number {
 export function biggestJump(samples: readonly number[]): number {
   return loudest(samples.map((sample, at) => (at > 0 ? sample - (samples[at - 1] ?? 0) : 0)));
 }
+
+/** Frames by which `other` lies behind `one`, where they are alike within `most` frames. */
+export function lag(one: readonly number[], other: readonly number[], most: number): number {
+  let [best, found] = [-Infinity, 0];
+  for (let by = -most; by <= most; by += 1) {
+    let sum = 0;
+    for (let at = most; at < one.length - most; at += 1) sum += (one[at] ?? 0) * (other[at + by] ?? 0);
+    if (sum > best) [best, found] = [sum, by];
+  }
+  return found;
+}

@@ -268,7 +268,7 @@ class Conductor implements SharedTransport {
       this.#isUpdateDue = false;
       const isOnWay = this.#seat.line.isOpen && this.#seat.stamps.isWaiting;
       if (isOnWay || !this.#times.isReady) return;
-      this.#part.stamp(this.#times.now, this.#state.of);
+      this.#part.hear(this.#times.now, this.#state.of);
     }, this.#seat.line.isOpen ? UNSTAMPED_MS : 0, this.#signal);
   }
 

@@ -127,6 +127,12 @@ export class Part {
     this.#stamped = [...kept.slice(Math.max(old, 0)), { stamp, playable, edge }];
   }
 
+  /** The document is what it is at a time of the room, without a stamp. */
+  hear(time: number, of: string): void {
+    const known = this.#stamped.at(-1)?.playable.revision;
+    if (known !== this.#desk.playable(of)?.revision) this.stamp(time, of);
+  }
+
   /** The frame from which an edit is heard; where it changes the time, the course turns there. */
   #hearFrom(stamp: number, playable: Playable): number {
     if (this.#course === null || this.#state === null) return 0;
