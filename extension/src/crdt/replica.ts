@@ -21,8 +21,8 @@ const UNDO = "undo";
 const SOURCES: ReadonlySet<unknown> = new Set([KERNEL, ROOM, KEPT_HERE]);
 
 export class Replica {
-  /** How often another document has taken the first one's place. */
-  generation = 0;
+  /** Whether a room's document has taken the kernel's place: the kernel's no longer goes with it. */
+  isOfRoom = false;
   private held: Held;
   private isEditable = true;
   private readonly mine = Symbol("mine");
@@ -71,16 +71,17 @@ export class Replica {
   }
 
   /**
-   * Shows the document of these updates from now on, and writes under a fresh id; what was there is
-   * gone from here. Views and stores live on, undo begins anew.
+   * Shows the document of these updates from now on, as they came from the room or the kernel, and
+   * writes under a fresh id; what was there is gone from here. Views and stores live on, undo
+   * begins anew.
    */
-  become(updates: readonly Uint8Array[]): void {
+  become(updates: readonly Uint8Array[], from: typeof ROOM | typeof KERNEL): void {
     const doc = new Y.Doc();
     for (const update of updates) Y.applyUpdate(doc, update);
     this.held.undoManager.destroy();
     this.held.doc.destroy();
     this.held = this.hold(doc);
-    this.generation += 1;
+    this.isOfRoom = from === ROOM;
     this.tell();
   }
 

@@ -253,7 +253,7 @@ export class RoomReplica implements Stamps {
     const old = replica.missing();
     this.#anew = null;
     // What waits by now was kept here by an earlier page of the same person.
-    replica.become([answer, ...since, ...this.#outgoing.updates]);
+    replica.become([answer, ...since, ...this.#outgoing.updates], ROOM);
     this.#outgoing.open(this.#serverState);
     const late = this.#late.splice(0);
     let draft = this.#draft;

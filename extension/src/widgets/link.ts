@@ -1,8 +1,8 @@
 /** Keeps a replica and the document in the kernel alike, over the comm of a widget. */
 
 import { news, question, receive } from "../crdt/frames.js";
-import { ROOM, type Replica } from "../crdt/replica.js";
-import { bytesOf, tell, type Held, type LiveModel, type Message } from "./model.js";
+import { KERNEL, ROOM, type Replica } from "../crdt/replica.js";
+import { bytesOf, documentOf, tell, type Held, type LiveModel, type Message } from "./model.js";
 import type { RoomTie } from "./room_tie.js";
 
 /**
@@ -16,8 +16,7 @@ export function link(
   held: readonly Held[],
   signal: AbortSignal,
 ): void {
-  let { generation } = replica;
-  const isTied = (): boolean => !tie.carries && replica.generation === generation;
+  const isTied = (): boolean => !tie.carries && !replica.isOfRoom;
   const send = (frame: Uint8Array, gesture = ""): void => {
     tell(() => model.send({ kind: "frame", gesture }, undefined, [frame.slice().buffer]));
   };
@@ -27,17 +26,36 @@ export function link(
     const answer = receive(replica, bytesOf(buffer));
     if (answer !== null) send(answer);
   };
-  if (generation === 0) replica.apply(bytesOf(model.get("_state")));
+  if (isTied()) replica.apply(bytesOf(model.get("_state")));
   for (const message of held) heard(...message);
-  model.on("msg:custom", heard);
-  signal.addEventListener("abort", () => model.off("msg:custom", heard));
+  listen(model, "msg:custom", heard, signal);
   replica.sendTo((update, gesture, from) => {
     if (isTied() && (from !== ROOM || tie.bridges)) send(news(update), gesture);
   }, signal, [ROOM]);
+  followKernel(model, replica, tie, () => send(question(replica)), signal);
+  if (isTied()) send(question(replica));
+}
+
+/** The kernel has another replica of the same document, or has left the room: the page follows. */
+function followKernel(
+  model: LiveModel, replica: Replica, tie: RoomTie, ask: () => void, signal: AbortSignal,
+): void {
+  const document = documentOf(model);
+  listen(model, "change:_document_id", () => {
+    if (documentOf(model) !== document || tie.carries) return;
+    replica.become([bytesOf(model.get("_state"))], KERNEL);
+  }, signal);
   tie.subscribe(() => {
     if (tie.seat !== null) return;
-    generation = replica.generation;
-    send(question(replica));
+    replica.isOfRoom = false;
+    ask();
   }, signal);
-  if (isTied()) send(question(replica));
+}
+
+function listen(
+  model: LiveModel, event: "change:_document_id" | "msg:custom",
+  heard: (message: Message, buffers: DataView[]) => void, signal: AbortSignal,
+): void {
+  model.on(event as "msg:custom", heard);
+  signal.addEventListener("abort", () => model.off(event, heard));
 }

@@ -5,7 +5,7 @@ import { ReplicaLoopStore } from "../crdt/store.js";
 import { mountLoop } from "../ui/loop_view.js";
 import { link } from "./link.js";
 import { LiveConnection, type View } from "./live.js";
-import type { Held, Model } from "./model.js";
+import { documentOf, type Held, type Model } from "./model.js";
 import { replicaOf } from "./replicas.js";
 import { RoomTie } from "./room_tie.js";
 import { bindTraits, LOOP_BINDINGS } from "./traits.js";
@@ -40,6 +40,7 @@ export class LoopConnection extends LiveConnection {
 
   /** The loop is in another document now: the views go there with it. */
   private follow(): void {
+    if (documentOf(this.model) === this.attached.documentId) return;
     this.attached.end();
     this.attached = new Attached(this.model, [], this.signal, this.said);
     for (const view of this.views) this.mount(view);
@@ -49,6 +50,7 @@ export class LoopConnection extends LiveConnection {
 /** A model's ties to the document it shows now. */
 class Attached {
   readonly store: ReplicaLoopStore;
+  readonly documentId: string;
   readonly signal: AbortSignal;
   private readonly controller = new AbortController();
   private readonly id: string;
@@ -57,10 +59,10 @@ class Attached {
     model: Model, held: readonly Held[], signal: AbortSignal, said: (code: string) => void,
   ) {
     this.signal = AbortSignal.any([signal, this.controller.signal]);
-    const documentId = model.get("_document_id");
+    this.documentId = documentOf(model);
     const loopId = model.get("_loop_id");
-    this.id = `${documentId}/${loopId}`;
-    const replica = replicaOf(documentId, this.signal);
+    this.id = `${this.documentId}/${loopId}`;
+    const replica = replicaOf(this.documentId, this.signal);
     link(model, replica, new RoomTie(model, replica, this.signal), held, this.signal);
     this.store = new ReplicaLoopStore(replica, loopId, said);
     bindTraits(model, this.store, LOOP_BINDINGS, this.signal);

@@ -34,6 +34,7 @@ export interface LiveTraits extends WidgetTraits {
   playing: boolean;
   /** The line of Python that does what the last gesture did. */
   gesture: string;
+  /** The document's id, and behind a "#" how often the kernel has opened it anew. */
   _document_id: string;
   /** The whole document when the page asked for it. */
   _state: DataView;
@@ -100,6 +101,11 @@ export interface Bundle {
     held: readonly Held<{ readonly kind: string }>[],
     signal: AbortSignal,
   ): Connection;
+}
+
+/** The id of the document that a widget shows, in whichever replica. */
+export function documentOf(model: LiveModel): string {
+  return model.get("_document_id").replace(/#.*$/, "");
 }
 
 export function bytesOf(view: DataView): Uint8Array {

@@ -11,7 +11,7 @@ import { tell, type LiveModel, type Message } from "./model.js";
 /** What the kernel says of the room. */
 interface Told {
   readonly piece: string;
-  /** Where the server is: a path on the page's own, or an address. */
+  /** A path where it is the page's own server; else the address of another. */
   readonly path?: string;
   /** False where the kernel is not in the room itself. */
   readonly peer?: boolean;
@@ -76,24 +76,24 @@ function toldBy(model: LiveModel): Told | null {
   return text === "" ? null : (JSON.parse(text) as Told);
 }
 
-/** The server of the page as Jupyter says it; else the path that the kernel knows. */
-function accessOf(path = "/"): Access {
+/** The server of the page as Jupyter says it, where there is one; else as the kernel does. */
+function accessOf(path = ""): Access & { readonly isOwn: boolean } {
   const config = document.getElementById("jupyter-config-data")?.textContent;
-  const { baseUrl = path, token = "" } = config == null ? {} : (JSON.parse(config) as { baseUrl?: string; token?: string });
-  const there = new URL(path, location.origin);
-  const base = there.origin === location.origin ? new URL(baseUrl, location.origin) : there;
-  return { base: base.href.replace(/\/?$/, "/"), token };
+  const isOwn = config != null && !path.includes("://");
+  const { baseUrl = "/", token = "" } = isOwn ? (JSON.parse(config) as { baseUrl?: string; token?: string }) : {};
+  const base = new URL(isOwn ? baseUrl : path, location.origin).href.replace(/\/?$/, "/");
+  return { base, token, isOwn };
 }
 
-/** The page asks its own server; where that has no rooms, or is another, the kernel is asked. */
-function ticketsOf(model: LiveModel, access: Access, piece: string): Tickets {
+/** The page asks its own server; where that keeps no projects, or is another, the kernel is asked. */
+function ticketsOf(model: LiveModel, access: ReturnType<typeof accessOf>, piece: string): Tickets {
   return async () => {
-    if (new URL(access.base).origin !== location.origin) return askKernel(model);
+    if (!access.isOwn) return askKernel(model);
     try {
       return await askTicket(access, piece, { via: "page" });
     } catch (error) {
-      const isOurs = error instanceof NoTicket && !(error.cause instanceof RestError && error.cause.isStrange);
-      if (isOurs || !(error instanceof NoTicket)) throw error;
+      const isStrange = error instanceof NoTicket && error.cause instanceof RestError && error.cause.isStrange;
+      if (!isStrange) throw error;
       return askKernel(model);
     }
   };

@@ -7,7 +7,7 @@ import { mountSong } from "../ui/song/song_view.js";
 import { AudioPages } from "./audio_pages.js";
 import { link } from "./link.js";
 import { LiveConnection, type View } from "./live.js";
-import type { Held, SongModel } from "./model.js";
+import { documentOf, type Held, type SongModel } from "./model.js";
 import { replicaOf } from "./replicas.js";
 import { RoomTie } from "./room_tie.js";
 import { sampleTaking } from "./sample_taking.js";
@@ -65,7 +65,7 @@ class Attached {
   ) {
     const signal = AbortSignal.any([until, this.controller.signal]);
     this.signal = signal;
-    this.id = model.get("_document_id");
+    this.id = documentOf(model);
     const replica = replicaOf(this.id, signal);
     const tie = new RoomTie(model, replica, signal);
     link(model, replica, tie, held, signal);
