@@ -11,6 +11,7 @@ from cellissimo.schema.limits import CURVES, FADE_CURVES, MASTER
 from cellissimo.schema.models import (
     Block,
     Frozen,
+    Lock,
     Loop,
     Marker,
     Note,
@@ -168,7 +169,20 @@ def songs(draw: st.DrawFn) -> Song:
         markers=draw(markers()),
         master=bare(draw(settings_of(MASTER)), MASTER),
         lanes=draw(lanes()),
+        locks=draw(lock_maps(tuple(stems), tuple(ids))),
     )
+
+
+@st.composite
+def lock_maps(
+    draw: st.DrawFn, stems: tuple[str, ...] = (), loops_there: tuple[str, ...] = ()
+) -> dict[str, Lock]:
+    """Some locks of what is there."""
+    kinds = [st.builds(lambda at, long: Lock("bars", "", at, at + long), ticks(), lengths())]
+    kinds += [st.builds(Lock, st.just("stem"), st.sampled_from(stems))] if stems else []
+    kinds += [st.builds(Lock, st.just("loop"), st.sampled_from(loops_there))] if loops_there else []
+    found = draw(st.lists(st.one_of(kinds), max_size=2))
+    return dict(sorted((lock.key, lock) for lock in found))
 
 
 def ticks(low: int = 0) -> st.SearchStrategy[int]:

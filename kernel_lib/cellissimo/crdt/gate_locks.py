@@ -1,4 +1,4 @@
-"""Which lock a set of changes breaks [GATE-15 … GATE-18].
+"""Which lock a set of changes breaks [GATE-15 … GATE-19].
 
 What counts is where a thing stands before the changes and where it stands after them: nothing
 goes out of what is locked, and nothing comes in.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from cellissimo.crdt import in_force
-from cellissimo.schema.models import Lanes, Lock, Segment, Song
+from cellissimo.schema.models import Block, Lanes, Lock, Section, Segment, Song
+
+T = TypeVar("T", Block, Section, Segment)
 
 Content = tuple[Any, ...]
 
@@ -36,24 +39,28 @@ def locked(song: Song, lock: Lock) -> Content:
 
 def _within(song: Song, bars: Lock) -> Content:
     """What begins in a stretch of the song, or reaches into it; of notes, what sounds there."""
-    segments, blocks, sections = (
-        {key: one for key, one in things.items() if one.start < bars.end and bars.start < one.end}
-        for things in (song.segments, song.blocks, song.sections)
-    )
+    segments, blocks = _over(song.segments, bars), _over(song.blocks, bars)
     markers = {key: m for key, m in song.markers.items() if bars.start <= m.tick < bars.end}
-    strips = {**song.stems, **song.returns}
+    lanes = {key: stem.lanes for key, stem in song.stems.items()}
+    lanes |= {key: bus.lanes for key, bus in song.returns.items()}
     return (
         {key: _sounding(segment, bars) for key, segment in segments.items()},
         _loops(song, segments),
         blocks,
         {block.loop: song.loops.get(block.loop) for block in blocks.values()},
-        sections,
+        _over(song.sections, bars),
         markers,
         in_force.tempo(song.tempos, bars),
         in_force.meter(song.meters, bars),
         _points(song.lanes, bars),
-        {key: found for key, one in strips.items() if (found := _points(one.lanes, bars))},
+        {key: found for key, held in lanes.items() if (found := _points(held, bars))},
     )
+
+
+def _over(things: Mapping[str, T], bars: Lock) -> dict[str, T]:
+    return {
+        key: one for key, one in things.items() if one.start < bars.end and bars.start < one.end
+    }
 
 
 def _loops(song: Song, segments: dict[str, Segment]) -> dict[str, Any]:

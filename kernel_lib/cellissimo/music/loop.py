@@ -14,6 +14,7 @@ from cellissimo.domain.ticks import cells_per_bar, parse_meter
 from cellissimo.engine.image import score_image
 from cellissimo.music import code
 from cellissimo.music.chord_lane import ChordLane, Chords
+from cellissimo.music.locking import LockableLoop
 from cellissimo.music.row import Row, Setting
 from cellissimo.music.session import SESSION
 from cellissimo.music.settings import checked_settings, parts_of
@@ -36,7 +37,7 @@ SWING = "master.groove"
 _REMOVED = "this loop was removed from its song; song.undo() or song.redo() brings it back"
 
 
-class Loop(TabledLoop, StoredLoop, Sounding):
+class Loop(TabledLoop, StoredLoop, LockableLoop, Sounding):
     """A live view of one loop of a document: it changes when anybody changes the document.
 
     >>> loop = Loop("First beat", tempo=96)
@@ -154,8 +155,7 @@ class Loop(TabledLoop, StoredLoop, Sounding):
         Raises:
             RemovedError: the loop was removed from its document.
         """
-        if not self.is_there:
-            raise RemovedError(_REMOVED)
+        _ = self.model
         with self._document.edit() as edit:
             yield edit
 

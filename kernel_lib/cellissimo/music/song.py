@@ -16,6 +16,7 @@ from cellissimo.music import code, places
 from cellissimo.music.dropping import take_sample
 from cellissimo.music.excerpt import Excerpt
 from cellissimo.music.form import Markers, Meters, Sections, Tempos
+from cellissimo.music.locking import LockedBars
 from cellissimo.music.loop import Loop
 from cellissimo.music.pads import Pads
 from cellissimo.music.part import fresh_id
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from cellissimo.widgets.song import SongWidget
 
 
-class Song(TabledSong, StoredSong, Sounding):
+class Song(TabledSong, StoredSong, LockedBars, Sounding):
     """A live view of a song's document.
 
     >>> song = Song("Evening", tempo=92)

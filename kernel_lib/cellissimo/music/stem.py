@@ -12,6 +12,7 @@ from cellissimo.music import places
 from cellissimo.music.alone import Alone
 from cellissimo.music.form import Named
 from cellissimo.music.freezing import frozen_sound
+from cellissimo.music.locking import LockableStem
 from cellissimo.music.part import NamedPart, fresh_id
 from cellissimo.music.segment import NoteLike, Segment, length_of_notes, pattern_loop
 from cellissimo.music.strip import Strip
@@ -33,7 +34,7 @@ COLORS = ("#5b8def", "#e8734a", "#48b07f", "#b678e0", "#e0a72e", "#3fb0c9", "#e0
 """The colours that stems get one after the other."""
 
 
-class Stem(NamedPart[models.Stem], Strip, TabledStem, Alone):
+class Stem(NamedPart[models.Stem], Strip, TabledStem, LockableStem, Alone):
     """A lane of the song: an instrument, a mixer strip and segments.
 
     >>> bass = song.stems.add("Bass", sound="bass-sub")

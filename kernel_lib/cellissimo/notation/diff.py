@@ -19,6 +19,7 @@ from cellissimo.notation.diff_words import (
     span_bars,
 )
 from cellissimo.notation.digest_places import end_of, place_word, span_words
+from cellissimo.notation.lock_words import in_order, lock_words
 from cellissimo.notation.pattern_value import plain
 from cellissimo.schema.models import Block, Loop, Marker, Section, Song, Tempo
 
@@ -48,6 +49,7 @@ def diff_songs(old: Song, new: Song) -> Changes:
             *return_changes(old, new),
             *master_changes(old, new),
             *_pads(old, new),
+            *_locks(old, new),
         )
     )
 
@@ -210,6 +212,15 @@ def _loops(old: Song, new: Song) -> Iterator[Change]:
 def _whole_loop(song: Song, loop: Loop, what: str) -> Change:
     bars = sounding_bars(song, loop, range(1, loop.bars + 1))
     return Change("loop", loop.name, f"loop {loop.name} {what}", bars)
+
+
+def _locks(old: Song, new: Song) -> Iterator[Change]:
+    """What was locked and opened; what is gone took its lock along."""
+    for lock in in_order(new.locks[key] for key in new.locks.keys() - old.locks.keys()):
+        yield Change("lock", new.name, f"{lock_words(new, lock)} locked")
+    for lock in in_order(old.locks[key] for key in old.locks.keys() - new.locks.keys()):
+        if lock.kind == "bars" or lock.of in (new.stems if lock.kind == "stem" else new.loops):
+            yield Change("lock", new.name, f"{lock_words(new, lock)} opened")
 
 
 def _pads(old: Song, new: Song) -> Iterator[Change]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from cellissimo.schema.models import Loop, Note, Segment, Song
+from cellissimo.schema.models import Lock, Loop, Note, Segment, Song
 
 T = TypeVar("T")
 Renames = dict[str, str]
@@ -60,6 +60,7 @@ def _with_ids_of_strips(old: Song, new: Song) -> Song:
         made[stems.get(key, key)] = replace(stem, id=stems.get(key, key), sends=sends)
     return replace(
         new,
+        locks=_relocked(new, "stem", stems),
         stems=made,
         returns={
             returns.get(k, k): replace(bus, id=returns.get(k, k)) for k, bus in new.returns.items()
@@ -76,6 +77,7 @@ def _with_loops(song: Song, renames: Renames) -> Song:
 
     return replace(
         song,
+        locks=_relocked(song, "loop", renames),
         loops={named(k): replace(loop, id=named(k)) for k, loop in song.loops.items()},
         pads={pad: named(key) for pad, key in song.pads.items()},
         blocks={k: replace(block, loop=named(block.loop)) for k, block in song.blocks.items()},
@@ -84,6 +86,15 @@ def _with_loops(song: Song, renames: Renames) -> Song:
             for k, s in song.segments.items()
         },
     )
+
+
+def _relocked(song: Song, kind: str, renames: Renames) -> dict[str, Lock]:
+    """The locks, with other ids of what they close."""
+    found = (
+        replace(lock, of=renames.get(lock.of, lock.of)) if lock.kind == kind else lock
+        for lock in song.locks.values()
+    )
+    return {lock.key: lock for lock in found}
 
 
 def _segment(old: Song, key: str, segment: Segment) -> tuple[str, Segment]:

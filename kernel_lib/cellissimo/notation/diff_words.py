@@ -32,8 +32,8 @@ class Change:
     """One difference of two songs.
 
     ``kind`` is what changed: song, tempo, meter, section, marker, block, loop, stem, segment,
-    return, master or pad. ``where`` is its name. ``text`` says it in one line. ``bars`` are the
-    bars of the song that sound other, counted from 1; none where nothing does.
+    return, master, pad or lock. ``where`` is its name. ``text`` says it in one line. ``bars`` are
+    the bars of the song that sound other, counted from 1; none where nothing does.
     """
 
     kind: str

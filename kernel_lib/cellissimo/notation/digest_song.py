@@ -20,6 +20,7 @@ from cellissimo.notation.digest_stem import (
     stems_in_order,
 )
 from cellissimo.notation.digest_timeline import changes, timeline_lines
+from cellissimo.notation.lock_words import in_order, lock_words
 from cellissimo.notation.pattern_value import plain
 from cellissimo.schema.models import Song
 
@@ -35,6 +36,7 @@ def digest_song(song: Song) -> str:
             *_returns(song),
             *_master(song),
             *_loops(song),
+            *_locks(song),
         )
     )
 
@@ -101,6 +103,12 @@ def _loops(song: Song) -> Iterator[str]:
     held = {*song.pads.values(), *(key for key in song.loops if _is_pattern(song, key))}
     loose = [brief(loop) for key, loop in song.loops.items() if key not in held]
     yield from (f"on no pad: {words}" for words in sorted(loose))
+
+
+def _locks(song: Song) -> Iterator[str]:
+    if song.locks:
+        said = [lock_words(song, lock) for lock in in_order(song.locks.values())]
+        yield f"locked: {' · '.join(said)}"
 
 
 def _on_pad(song: Song, loop_id: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cellissimo.domain.tempo_map import MeterMap
 from cellissimo.domain.ticks import parse_meter
 from cellissimo.notation.digest_stem import segments_of, stems_in_order
+from cellissimo.notation.lock_words import in_order
 from cellissimo.notation.loop_code import literal, loop_statements, quoted
 from cellissimo.notation.pattern_printer import print_pattern
 from cellissimo.notation.pattern_value import pitch_text
@@ -57,6 +58,20 @@ class SongCode:
             if self._returns[bus.id] != bus.name:
                 name = quoted(self._returns[bus.id])
                 yield f"song.returns[{name}].name = {quoted(bus.name)}"
+        yield from self._locks()
+
+    def _locks(self) -> Iterator[str]:
+        stems = stems_in_order(self._song)
+        made = self._loops | {stem.id: f"stem_{at + 1}" for at, stem in enumerate(stems)}
+        for lock in in_order(self._song.locks.values()):
+            bars = self._bars(lock.start, lock.end - lock.start)
+            if lock.kind != "bars":
+                yield f"{made[lock.of]}.lock()" if lock.of in made else ""
+            elif bars is None:
+                yield f"song.lock_bars(start={lock.start}, end={lock.end})"
+            else:
+                first = self._grid.bar_at(lock.start)[0]
+                yield f"song.lock_bars({first}, {first + bars - 1})"
 
     def _frame(self) -> Iterator[str]:
         song = self._song

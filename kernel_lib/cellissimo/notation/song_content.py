@@ -19,8 +19,14 @@ def song_content(song: models.Song) -> Content:
     returns = {bus.id: place for place, bus in enumerate(returns_in_order(song))}
     bare = replace(
         song, id="", loops={}, pads={}, blocks={}, stems={}, returns={}, segments={}, sections={},
-        markers={},
+        markers={}, locks={},
     )  # fmt: skip
+    stems = stems_in_order(song)
+    places = {"loop": loops, "stem": {stem.id: place for place, stem in enumerate(stems)}}
+    locks = (
+        (lock.kind, lock.start, lock.end, places.get(lock.kind, {}).get(lock.of, -1))
+        for lock in song.locks.values()
+    )
     pads = [loops.get(song.pads.get(pad, "")) for pad in range(limits.PADS)]
     blocks = ((b.start, b.lane, b.length, loops.get(b.loop, -1)) for b in song.blocks.values())
     sections = ((s.start, s.length, s.name, s.color) for s in song.sections.values())
@@ -33,7 +39,8 @@ def song_content(song: models.Song) -> Content:
         sorted(sections),
         sorted(markers),
         [replace(bus, id="", order="") for bus in returns_in_order(song)],
-        [_stem(song, stem, loops, returns) for stem in stems_in_order(song)],
+        [_stem(song, stem, loops, returns) for stem in stems],
+        sorted(locks),
     )
 
 

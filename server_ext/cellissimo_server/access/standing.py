@@ -27,7 +27,14 @@ from cellissimo_server.store.pieces import Piece
 _RIGHTS = {"public": PUBLIC_RIGHTS, "unlisted": UNLISTED_RIGHTS, "private": frozenset[Right]()}
 
 ARCHIVED = frozenset(
-    {Action.EDIT_MUSIC, Action.ADD_STEM, Action.DELETE_STEM, Action.ADD_SAMPLE, Action.RESTORE}
+    {
+        Action.EDIT_MUSIC,
+        Action.LOCK,
+        Action.ADD_STEM,
+        Action.DELETE_STEM,
+        Action.ADD_SAMPLE,
+        Action.RESTORE,
+    }
 )
 """What an archived piece does not take: it is read-only."""
 

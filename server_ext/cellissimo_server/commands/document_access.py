@@ -34,7 +34,7 @@ SERVER = "server"
 """The origin of what is written here on somebody's behalf."""
 
 
-_EDITS = (Action.EDIT_MUSIC, Action.ADD_STEM, Action.DELETE_STEM)
+_EDITS = (Action.EDIT_MUSIC, Action.ADD_STEM, Action.DELETE_STEM, Action.LOCK)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ MOST_FRAMES = 128
 MOST_BYTES = 8_200_000
 """Bytes of them; two of the largest frames."""
 
-_EDITS = frozenset({Action.EDIT_MUSIC, Action.ADD_STEM, Action.DELETE_STEM})
+_EDITS = frozenset({Action.EDIT_MUSIC, Action.ADD_STEM, Action.DELETE_STEM, Action.LOCK})
 
 
 @dataclass(frozen=True, slots=True)
