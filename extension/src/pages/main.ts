@@ -12,7 +12,7 @@ import { factsOf, type Facts } from "./facts.js";
 import type { Figure } from "./figure.js";
 import { createLoopFigure, type Shown } from "./loop_figure.js";
 import { fetchMusic, MusicError, onlyLoop } from "./music.js";
-import { Recordings } from "./recordings.js";
+import { Recordings } from "../rooms/recordings.js";
 import { createSongFigure } from "./song_figure.js";
 import { loopRevision, StillLoop, StillSong } from "./still.js";
 import { createTransport } from "./transport.js";

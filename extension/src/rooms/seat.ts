@@ -87,6 +87,11 @@ export class Seat implements Room {
     });
   }
 
+  /** What the page shows of the piece. */
+  get replica(): Replica {
+    return this.options.replica;
+  }
+
   get state(): LinkState {
     if (this.#line.phase === "outside") return "closed";
     if (this.#refused !== null) return "refused";

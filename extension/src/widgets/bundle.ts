@@ -30,3 +30,4 @@ export function connect(
 
 export { joinRoom } from "../rooms/join.js";
 export { page };
+export { showRoom, showSong } from "./room_views.js";

@@ -7,6 +7,7 @@ import { link } from "./link.js";
 import { LiveConnection, type View } from "./live.js";
 import { documentOf, type Held, type Model } from "./model.js";
 import { replicaOf } from "./replicas.js";
+import { seating } from "./room_seat.js";
 import { RoomTie } from "./room_tie.js";
 import { bindTraits, LOOP_BINDINGS } from "./traits.js";
 
@@ -32,10 +33,12 @@ export class LoopConnection extends LiveConnection {
   }
 
   protected override mount(view: View): void {
-    const { store, playable, signal } = this.attached;
+    const { store, playable, tie, signal } = this.attached;
     const until = AbortSignal.any([view.signal, signal]);
     this.player.attach(playable().id, until);
-    mountLoop(view.el, store, this.player, playable, { signal: until });
+    mountLoop(view.el, store, this.player, playable, {
+      signal: until, room: seating(tie, until),
+    });
   }
 
   /** The loop is in another document now: the views go there with it. */
@@ -51,6 +54,7 @@ export class LoopConnection extends LiveConnection {
 class Attached {
   readonly store: ReplicaLoopStore;
   readonly documentId: string;
+  readonly tie: RoomTie;
   readonly signal: AbortSignal;
   private readonly controller = new AbortController();
   private readonly id: string;
@@ -63,7 +67,8 @@ class Attached {
     const loopId = model.get("_loop_id");
     this.id = `${this.documentId}/${loopId}`;
     const replica = replicaOf(this.documentId, this.signal);
-    link(model, replica, new RoomTie(model, replica, this.signal), held, this.signal);
+    this.tie = new RoomTie(model, replica, this.signal);
+    link(model, replica, this.tie, held, this.signal);
     this.store = new ReplicaLoopStore(replica, loopId, said);
     bindTraits(model, this.store, LOOP_BINDINGS, this.signal);
   }

@@ -23,6 +23,8 @@ const KERNEL_MS = 15_000;
 export class RoomTie {
   /** Null where the piece has no room. */
   seat: Seat | null = null;
+  /** How the server of the room is reached. */
+  access: Access | null = null;
   /** Whether the kernel reaches the room through this page alone. */
   bridges = false;
   #controller = new AbortController();
@@ -66,6 +68,7 @@ export class RoomTie {
     const { replica, model } = this;
     const access = accessOf(path);
     this.bridges = !peer;
+    this.access = access;
     const joining = { ...access, piece, replica, bridges: !peer, tickets: ticketsOf(model, access, piece) };
     this.seat = joinRoom(joining, this.#controller.signal);
   }

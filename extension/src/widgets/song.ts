@@ -9,6 +9,7 @@ import { link } from "./link.js";
 import { LiveConnection, type View } from "./live.js";
 import { documentOf, type Held, type SongModel } from "./model.js";
 import { replicaOf } from "./replicas.js";
+import { seating } from "./room_seat.js";
 import { RoomTie } from "./room_tie.js";
 import { sampleTaking } from "./sample_taking.js";
 import { bindTraits, songBindings } from "./traits.js";
@@ -35,11 +36,11 @@ export class SongConnection extends LiveConnection {
   }
 
   protected override mount(view: View): void {
-    const { store, playable, audio, take, signal } = this.attached;
+    const { store, playable, audio, take, tie, signal } = this.attached;
     const until = AbortSignal.any([view.signal, signal]);
     this.player.attach(playable().id, until);
     mountSong(view.el, store, this.player, playable, {
-      signal: until, peaks: audio.peaks, takeSample: take,
+      signal: until, peaks: audio.peaks, takeSample: take, room: seating(tie, until),
     });
   }
 
@@ -56,6 +57,7 @@ class Attached {
   readonly store: ReplicaSongStore;
   readonly audio: AudioPages;
   readonly take: TakeSample;
+  readonly tie: RoomTie;
   readonly signal: AbortSignal;
   private readonly controller = new AbortController();
   private readonly id: string;
@@ -68,6 +70,7 @@ class Attached {
     this.id = documentOf(model);
     const replica = replicaOf(this.id, signal);
     const tie = new RoomTie(model, replica, signal);
+    this.tie = tie;
     link(model, replica, tie, held, signal);
     this.store = new ReplicaSongStore(replica, said);
     this.take = sampleTaking(model, signal);

@@ -40,6 +40,7 @@ class Listening implements Hearing {
   private readonly songs = new Map<number, Promise<SongRevision>>();
   private readonly followers = new Map<number, Set<(isPlaying: boolean) => void>>();
   private readonly listeners = new Set<() => void>();
+  private readonly attached = new Set<string>();
   private places: readonly PastPlace[] = [];
   private walk: ReturnType<typeof setInterval> | undefined;
 
@@ -109,6 +110,8 @@ class Listening implements Hearing {
       const { player, playable } = music;
       const now = playable();
       const id = this.idOf(place.seq);
+      if (!this.attached.has(id)) player.attach(id, this.scene.signal);
+      this.attached.add(id);
       if (player.stateOf(id) === "locked") await player.unlock();
       const past = { id, revision, ...(now.audio === undefined ? {} : { audio: now.audio }) };
       await player.play(past, { from: Math.max(0, Math.round(from)), region });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decoded, Recordings } from "../../src/pages/recordings.js";
+import { decoded, Recordings } from "../../src/rooms/recordings.js";
 
 const PAGE = 65_536;
 

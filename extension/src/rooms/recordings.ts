@@ -1,7 +1,5 @@
 /** A song's recordings, asked of the server by stretches of their canonical WAV files. */
 
-import type { Peaks } from "../ui/song/miniature.js";
-
 const HEADER_BYTES = 44;
 const CHANNELS_AT = 22;
 const SIZE_AT = 40;
@@ -17,6 +15,13 @@ interface OutlineAnswer {
   readonly perSecond: number;
   readonly low: readonly number[];
   readonly high: readonly number[];
+}
+
+/** The lowest and highest sample of each stretch of a recording. */
+export interface Peaks {
+  readonly framesPerPeak: number;
+  readonly low: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
 }
 
 /** What a recording is, as its header says. */
