@@ -19,6 +19,7 @@ interface Calls {
   image_buffer(): number;
   image_capacity(): number;
   load(words: number, live: number): number;
+  pass_from(pass: number): void;
   play(looping: number): void;
   stop(): void;
   silence(): void;
@@ -87,7 +88,9 @@ export class Engine {
     return this.#calls.load(image.length >> 2, live ? 1 : 0);
   }
 
-  play(looping: boolean): void {
+  /** Plays from where it is; `rounds` says how often it has gone round before. */
+  play(looping: boolean, rounds = 0): void {
+    this.#calls.pass_from(rounds);
     this.#calls.play(looping ? LOOPING : ONCE);
   }
 
@@ -141,7 +144,7 @@ export class Engine {
     return this.#calls.position();
   }
 
-  /** Passes completed since `play`. */
+  /** Passes completed since `play`, and the rounds before. */
   get passes(): number {
     return this.#calls.passes();
   }

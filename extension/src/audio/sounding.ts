@@ -126,7 +126,7 @@ export class Sounding {
   #play(start: Start): void {
     this.#pending = null;
     this.#looping = start.looping;
-    this.#engine.play(start.looping);
+    this.#engine.play(start.looping, start.entry?.rounds);
     this.#playing = true;
     this.desk.letGo();
   }

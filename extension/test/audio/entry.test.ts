@@ -67,6 +67,26 @@ test("two that fall in at different frames of their contexts make the same sampl
   assert.notDeepEqual(plain.slice(24_000, 60_000), heard[0]?.slice(24_000, 60_000));
 });
 
+test("who comes late in the fourth round has its chances, and not those of the first", () => {
+  const made = loop();
+  const halves = [...made.steps].map(([key, step]) => [key, { ...step, probability: 0.5 }] as const);
+  const all = Array.from({ length: 16 }, (_, cell) => [`drum-clap/${cell}`, halves[0]?.[1]] as const);
+  const steps = new Map([...halves, ...all].flatMap(([key, step]) => (step ? [[key, step] as const] : [])));
+  const image = imageOf({ ...made, steps });
+  const [early, late] = [new Bench(), new Bench()];
+  const at = 3 * 96_000;
+  early.thread.receive({ kind: "start", run: 1, image, looping: true, entry: entry(0) });
+  early.run((at + 96_000) / BLOCK);
+  late.thread.receive({
+    kind: "start", run: 1, image, looping: true, entry: { ...entry(0, at), rounds: 3 },
+  });
+  late.run(96_000 / BLOCK);
+  const expected = early.left.slice(at + 30_000, at + 90_000);
+  assert.ok(loudest(expected.map((sample, i) => sample - (late.left[i + 30_000] ?? 0))) < 1e-4);
+  const first = early.left.slice(30_000, 90_000);
+  assert.ok(loudest(expected.map((sample, i) => sample - (first[i] ?? 0))) > 1e-3);
+});
+
 test("who comes late on an edge of the engine's blocks goes on as the others do", () => {
   const edge = 25 * 128 * 16;
   const [early, late] = [new Bench(), new Bench()];

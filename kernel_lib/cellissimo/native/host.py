@@ -142,6 +142,10 @@ class Engine:
             raise EngineError(message)
         return code
 
+    def pass_from(self, number: int) -> None:
+        """Lets the next ``play`` begin with a later pass: chance and noise fall as in it."""
+        self._call("pass_from", number)
+
     def play(self, mode: int = 1) -> None:
         """Starts at the current position: 0 one pass, 1 looping, 2 the first pass over and over.
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cellissimo.native.host import Engine
 from tests.unit.native.playing import BEATS, HELD, HOLD, jumps, loaded
 from tests.unit.native.score import Chord, Score, Step, choice
 
@@ -35,6 +36,23 @@ def test_passes_are_counted_and_positions_turn():
     engine.render(engine.pass_frames() + 24_000)
     assert engine.passes() == 1
     assert engine.position() == pytest.approx(960)
+
+
+def test_chance_in_a_pass_that_is_begun_with_falls_as_in_that_pass():
+    """[ENG-8] Who comes in the fourth pass hears what was left out and played there by chance."""
+    drum = {**HOLD, "env.decay": 0.03, "env.sustain": 0.0, "click.level": 1.0}
+    steps = tuple(Step(1, cell, probability=0.5) for cell in range(16))
+    score = replace(BEATS.with_strip(1, **drum), steps=steps)
+    through, late, first = loaded(score), Engine(), loaded(score)
+    through.render(3 * through.pass_frames())
+    late.load(score.image())
+    late.pass_from(3)
+    late.play()
+    assert 3 == late.passes()
+    frames = late.pass_frames() // 2
+    expected, got = through.render(frames), late.render(frames)
+    np.testing.assert_allclose(expected[:, 4_000:], got[:, 4_000:], atol=1e-6)
+    assert np.abs(expected - first.render(frames)).max() > 1e-3
 
 
 def test_one_pass_ends_by_itself():

@@ -30,6 +30,7 @@ static int64_t place; /* the same from the start of the pass */
 EXPORT uintptr_t image_buffer(void);
 EXPORT int image_capacity(void);
 EXPORT int load(int words, int live);
+EXPORT void pass_from(int pass);
 EXPORT int play(int looping);
 EXPORT void stop(void);
 EXPORT void silence(void);
@@ -133,6 +134,10 @@ int load(int words, int live) {
     clips_forget_missed();
     loaded = 1;
     return 0;
+}
+
+void pass_from(int pass) {
+    if (loaded) transport_pass_from(pass);
 }
 
 int play(int looping) {

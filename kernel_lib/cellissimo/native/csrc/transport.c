@@ -4,6 +4,7 @@
 #define WINDOW_EVENTS 16384
 
 #define HELD_MAX 256
+#define PASSES_MAX (1 << 20)
 
 static Cue cues[WINDOW_EVENTS];
 static Cue held[HELD_MAX]; /* what began before the place that is played from */
@@ -12,6 +13,7 @@ static int64_t held_frame;
 static const Score *score;
 static int count, cursor, playing, mode;
 static int32_t pass;
+static int32_t coming_pass; /* that which the next play begins with */
 static int32_t region_start, region_end; /* as asked: the whole where the end is not later */
 static int32_t first_tick, last_tick;    /* what a pass plays */
 static int32_t window_end;
@@ -40,7 +42,7 @@ void transport_reset(const Score *new_score) {
     score = new_score;
     playing = count = cursor = mode = 0;
     held_count = held_cursor = 0;
-    pass = 0;
+    pass = coming_pass = 0;
     pass_start = pass_end = zero = 0;
     region_start = region_end = 0;
     resting_tick = 0;
@@ -145,12 +147,17 @@ static void move_to(double tick, int64_t now) {
     hold(tick, now);
 }
 
+void transport_pass_from(int32_t number) {
+    coming_pass = i_max(i_min(number, PASSES_MAX), 0);
+}
+
 void transport_play(int how, int64_t now) {
     double tick = transport_tick(now);
     int sounds = playing;
     mode = how;
     playing = 1;
-    pass = 0;
+    pass = coming_pass;
+    coming_pass = 0;
     read_times();
     move_to(wrapped(tick), now);
     if (sounds) held_count = 0;

@@ -6,6 +6,8 @@
 enum { PLAY_ONCE, PLAY_LOOPING, PLAY_SAME };
 
 void transport_reset(const Score *score);
+/* The pass that the next play begins with. */
+void transport_pass_from(int32_t number);
 void transport_play(int mode, int64_t now);
 void transport_stop(int64_t now);
 /* Moves to a tick. The position is somewhere else then, and what sounded has to end. */
