@@ -111,15 +111,7 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
         clock=clock,
         database=database,
         documents=documents,
-        rates=Rates(
-            {
-                "read": settings.reads_per_hour,
-                "write": settings.writes_per_hour,
-                "upload": settings.uploads_per_hour,
-                "message": settings.messages_per_hour,
-                "change": settings.changes_per_hour,
-            }
-        ),
+        rates=_rates(settings),
         caches=caches,
         link_uses=LinkUses(database),
         events=Events(database),
@@ -134,6 +126,18 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
     services.jobs.tell_all(telling_owners(services.events))
     services.rooms.commanding = Commanding(services)
     return services
+
+
+def _rates(settings: Settings) -> Rates:
+    return Rates(
+        {
+            "read": settings.reads_per_hour,
+            "write": settings.writes_per_hour,
+            "upload": settings.uploads_per_hour,
+            "message": settings.messages_per_hour,
+            "change": settings.changes_per_hour,
+        }
+    )
 
 
 def _queue(database: Database, settings: Settings, clock: Clock) -> Jobs:

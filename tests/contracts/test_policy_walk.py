@@ -62,6 +62,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "NewOffer": {},
     "TicketRequest": {},
     "NewMessage": {"text": "x"},
+    "NewChanges": {"path": "tempo", "value": 99},
     "NewComment": {"text": "x", "target": {"kind": "song"}},
 }
 """A body that fits, for every model that a route about a piece takes."""
@@ -247,6 +248,8 @@ class Stage:
         media = endpoint.operation.body_media
         if media in self.edits and not endpoint.operation.body:
             sent = {"content": self.edits[media], "headers": {"Content-Type": media}}
+        if who == "visitor":
+            self.clients[who].cookies.clear()  # who came into a room is a guest from then on
         return self.clients[who].request(endpoint.method, url, **sent)
 
 
@@ -259,7 +262,8 @@ def body_of(endpoint: Endpoint) -> Any:
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A server where nobody is stopped by limits; jobs are refused after the policy is asked."""
-    most = dict.fromkeys(("reads_per_hour", "writes_per_hour", "uploads_per_hour"), 10**9)
+    kinds = ("reads", "writes", "uploads", "messages", "changes")
+    most = dict.fromkeys((f"{kind}_per_hour" for kind in kinds), 10**9)
     quotas = dict.fromkeys(("loop_quota", "song_quota"), 10**6)
     folder = tmp_path_factory.mktemp("walk")
     with running(folder, **most, **quotas, jobs_per_person=0) as server:

@@ -6,11 +6,10 @@ It says when somebody has to be told of something, and tells them; nothing of it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cellissimo.crdt import awareness, wire
-from cellissimo.crdt.update import Update
 from cellissimo.crdt.wire import Kind
 from cellissimo.schema.models import Song
 from cellissimo_server.errors import RefusalError
@@ -18,7 +17,7 @@ from cellissimo_server.rooms.conflicts import Conflicts
 from cellissimo_server.rooms.cursors import Cursors
 from cellissimo_server.rooms.place import Place
 from cellissimo_server.rooms.presence import RENEW_MS, Participant, Presence
-from cellissimo_server.rooms.taking import Made
+from cellissimo_server.rooms.taking import Outcome
 from cellissimo_server.rooms.told import Told
 from cellissimo_server.rooms.transport import Transport, refusal
 
@@ -47,6 +46,7 @@ class Ensemble:
         self._renewed = clock()
         self._timer: asyncio.TimerHandle | None = None
         self._is_closed = False
+        self._is_company = self._has_plain = False
 
     # -- coming and going ------------------------------------------------------------------------
 
@@ -54,6 +54,7 @@ class Ensemble:
         """Somebody has come: they are told who is here [WIRE-2]."""
         self._presence.join(place.seat, self._clock())
         self._tell_presence(place)
+        self._look_round()
         self._settle()
 
     def greet(self, place: Place) -> Mapping[str, Any]:
@@ -68,6 +69,7 @@ class Ensemble:
         pointed = self._cursors.everybody()
         if pointed is not None:
             place.seat.send(pointed.frame)
+        self._look_round()
         self._settle()
 
     def leave(self, place: Place) -> None:
@@ -78,6 +80,7 @@ class Ensemble:
         self._cursors.leave(place.seat)
         if self._transport.leave(place.seat):
             self._tell_transport()
+        self._look_round()
         self._settle()
 
     def changed(self, place: Place) -> None:
@@ -86,6 +89,12 @@ class Ensemble:
         if self._transport.changed():
             self._tell_transport()
         self._settle()
+
+    def _look_round(self) -> None:
+        """Whether two people are here at all, and whether there are plain clients."""
+        seats = [place.seat for place in self._places()]
+        self._is_company = len({seat.person.id for seat in seats}) > 1
+        self._has_plain = not all(seat.speaks for seat in seats)
 
     def close(self) -> None:
         """Everybody goes at once: nobody is told anything more."""
@@ -129,13 +138,15 @@ class Ensemble:
         if has_changed:
             self._tell_transport()
 
-    def edited(self, place: Place, made: Sequence[Made], sent: Update | None) -> None:
-        """Somebody's edit is durable [ROOM-44]."""
-        now, seat = self._clock(), place.seat
-        self._presence.edited(seat, now)
-        for one in made:
-            entry = one.entry
-            self._conflicts.note(seat.person.told(), entry.bytes, one.changes, entry.seq, now, sent)
+    def edited(self, edits: Iterable[tuple[Place, Outcome]]) -> None:
+        """What has become of edits of those who are here, in their order [ROOM-44]."""
+        now = self._clock()
+        for place, outcome in edits:
+            if outcome.made:
+                self._presence.edited(place.seat, now)
+            for made in outcome.made if self._is_company else ():
+                entry, by = made.entry, place.seat.person.told()
+                self._conflicts.note(by, entry.bytes, made.changes, entry.seq, now, outcome.update)
         self._settle()
 
     # -- what they are told ----------------------------------------------------------------------
@@ -212,10 +223,6 @@ class Ensemble:
                 if not place.seat.speaks:
                     for frame in (told.frames(place.seat) if told else ()) or (_NOBODY,):
                         place.seat.send(frame)
-
-    @property
-    def _has_plain(self) -> bool:
-        return any(not place.seat.speaks for place in self._places())
 
     def _tell_transport(self) -> None:
         frame = wire.Said(Kind.TRANSPORT, self.transport).pack()

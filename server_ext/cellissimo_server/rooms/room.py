@@ -21,15 +21,15 @@ from cellissimo_server.access.asking import Asked, Granted
 from cellissimo_server.access.person import Person
 from cellissimo_server.errors import NotFoundError, RefusalError
 from cellissimo_server.rooms.documents import Documents
+from cellissimo_server.rooms.editing import Editing
 from cellissimo_server.rooms.ensemble import Ensemble
 from cellissimo_server.rooms.figures import Figures
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.outbox import Line, Outbox
 from cellissimo_server.rooms.place import Arrived, CatchUp, Leave, Place
-from cellissimo_server.rooms.refusals import close_code, permitted_changes, read_only
 from cellissimo_server.rooms.seat import RoomPerson, Seat
 from cellissimo_server.rooms.spreading import Kept, Spreading
-from cellissimo_server.rooms.taking import Made, Offer, Outcome
+from cellissimo_server.rooms.taking import Made
 
 EMPTY_S = 10.0
 """After so long without anybody, a room leaves memory, in seconds."""
@@ -94,7 +94,7 @@ class Room:
             self.places.values, clock, lambda: self._held.document.revision, first_clock
         )
         self._inbox: deque[Arrived] = deque()
-        self._came = 0.0
+        self._editing = Editing(self, documents, clock)
         self._woken = asyncio.Event()
         self._commands: set[asyncio.Task[None]] = set()
         self._sessions = 0
@@ -230,7 +230,7 @@ class Room:
             arrived = self._inbox[0]
             if arrived.place.is_busy:
                 arrived.place.held.append(self._inbox.popleft())
-            elif _update_of(arrived.word) is not None and self._is_next(arrived):
+            elif self._editing.takes(arrived):
                 edits.append(self._inbox.popleft())
                 authors.add(arrived.place)
             elif arrived.place in authors:
@@ -240,7 +240,7 @@ class Room:
                 arrived.place.taken(arrived.size)
                 await self._hear(arrived)
         if edits:
-            await self._take(edits)
+            await self._editing.take(edits)
 
     async def _hear(self, arrived: Arrived) -> None:
         """Do what somebody says that is no edit."""
@@ -264,7 +264,7 @@ class Room:
             case wire.Sync(step=wire.STATE):
                 await self._tell_state(place, word)
             case wire.Sync() | wire.Edit():
-                self._refuse_edit(place, word)
+                self._editing.refuse_unread(place, word)
             case wire.Said(kind=Kind.HELLO):
                 self._greet(place, word.said)
             case wire.Said(kind=Kind.COMMAND):
@@ -282,103 +282,15 @@ class Room:
         self.places.pop(place.seat.session, None)
         self.ensemble.leave(place)
 
-    # -- edits -----------------------------------------------------------------------------------
-
-    def _is_next(self, arrived: Arrived) -> bool:
-        """Whether an edit may be looked at at all: a viewer's is refused unread [ROOM-19]."""
-        place, word = arrived.place, arrived.word
-        if place.is_over:
-            return False
-        if isinstance(word, wire.Edit) and word.number != place.number + 1:
-            return False
-        if not place.may_edit and not (isinstance(word, wire.Sync) and word.step == wire.ANSWER):
-            return False
-        if isinstance(word, wire.Edit):
-            place.number = word.number
-        return True
-
-    def _refuse_edit(self, place: Place, word: wire.Sync | wire.Edit) -> None:
-        """An edit that is not even looked at."""
-        if isinstance(word, wire.Sync) and word.content == _EMPTY_UPDATE:
-            return
-        number = word.number if isinstance(word, wire.Edit) else 0
-        if place.may_edit:
-            raise WireError(f"edit {number} comes after edit {place.number}; count one by one")
-        self._refuse(place, number, read_only())
-
-    def _refuse(self, place: Place, number: int, error: RefusalError) -> None:
-        """Tell whose edit it was, and close their session [WIRE-7]."""
-        self.figures.refusals += 1
-        if place.seat.speaks:
-            place.seat.send(wire.Refused(number, error.detail).pack())
-        self.expel(place, close_code(error), error.message)
-
-    async def _take(self, edits: Sequence[Arrived]) -> None:
-        """Let edits in, keep them, and acknowledge them [ROOM-14]."""
-        for arrived in edits:
-            arrived.place.taken(arrived.size)
-        self._came = edits[0].at
-        try:
-            outcomes = await self._documents.take(self.piece, list(map(self._offer, edits)))
-        except RefusalError as error:
-            self._not_kept({arrived.place for arrived in edits}, error)
-            return
-        numbers: dict[Place, tuple[int, int]] = {}
-        for arrived, outcome in zip(edits, outcomes, strict=True):
-            self._settle(arrived, outcome, numbers)
-            if outcome.made:
-                self.ensemble.edited(arrived.place, outcome.made, outcome.update)
-        stamp = self._clock()
-        for place, (number, seq) in numbers.items():
-            place.seat.send(wire.Kept(number, seq, stamp).pack())
-        for arrived, outcome in zip(edits, outcomes, strict=True):
-            if outcome.error is not None:
-                number = arrived.word.number if isinstance(arrived.word, wire.Edit) else 0
-                self._refuse(arrived.place, number, outcome.error)
-
-    def _settle(
-        self, arrived: Arrived, outcome: Outcome, numbers: dict[Place, tuple[int, int]]
-    ) -> None:
-        if outcome.error is None and not outcome.is_dropped and isinstance(arrived.word, wire.Edit):
-            seq = outcome.made[-1].entry.seq if outcome.made else self.seq
-            numbers[arrived.place] = (arrived.word.number, seq)
-
-    def _offer(self, arrived: Arrived) -> Offer:
-        place = arrived.place
-        return Offer(
-            author=place.seat.person.id,
-            update=_update_of(arrived.word) or _EMPTY_UPDATE,
-            permit=lambda changes, held: self._permit(place, changes, held),
-            key=place,
-            may_add=place.may_edit,
-            is_anothers=lambda client: self._is_anothers(client, place),
-        )
-
-    def _permit(self, place: Place, changes: Sequence[Any], held: Opened) -> None:
-        if changes and not place.may_edit:
-            raise read_only()
-        permitted_changes(changes, held.document, place.seat.standing)
-
-    def _is_anothers(self, client: int, place: Place) -> bool:
-        """Whether somebody else is here with a replica of that id [ROOM-20]."""
-        mine = place.seat.person.id
-        return any(
-            other.seat.client == client and other.seat.person.id != mine
-            for other in self.places.values()
-        )
-
-    def _not_kept(self, authors: set[Place], error: RefusalError) -> None:
-        """Nothing of a turn was kept: its authors have to come again [ROOM-15]."""
-        _LOG.error("edits of a room were not kept: %s", error)
-        for place in authors:
-            self.expel(place, 4500, error.message)
+    # -- edits that are durable ------------------------------------------------------------------
 
     def _heard(self, held: Opened, made: Sequence[Made]) -> None:
         """Edits are durable, whoever made them: everybody else hears of them now."""
         stamp = self._clock()
         self._held, self.seq = held, made[-1].entry.seq
         self.figures.edited(stamp, len(made))
-        self._spreading.add([Kept(one, stamp, self._came) for one in made], held.document.state)
+        came = self._editing.came
+        self._spreading.add([Kept(one, stamp, came) for one in made], held.document.state)
 
     # -- what a session asks for -----------------------------------------------------------------
 
@@ -475,16 +387,6 @@ class Room:
         self._inbox.extendleft(reversed(place.held))
         place.held.clear()
         self._woken.set()
-
-
-def _update_of(word: object) -> bytes | None:
-    """The update of a word that is an edit; an empty answer is none."""
-    match word:
-        case wire.Edit(update=update):
-            return update
-        case wire.Sync(step=step, content=content) if step != wire.STATE:
-            return content if content != _EMPTY_UPDATE else None
-    return None
 
 
 def _rights(place: Place) -> dict[str, Any]:
