@@ -54,6 +54,8 @@ async function buildLab() {
   });
   const { bundle: name } = JSON.parse(await readFile(MANIFEST, "utf8"));
   await copyFile(join(STATIC, name), join(LAB, "static", name));
+  // Rooms are shown by the bundle, whose name has its hash.
+  await copyFile(MANIFEST, join(LAB, "static", "bundle.json"));
 }
 
 /** The script and the style of public pages, each under a name with its hash. */

@@ -1,7 +1,8 @@
-/** The pictures of songs, projects and samples. */
+/** The pictures of songs, projects, samples and rooms. */
 
 import { LabIcon } from "@jupyterlab/ui-components";
 import projects from "./projects.svg";
+import room from "./room.svg";
 import samples from "./samples.svg";
 import svg from "./song.svg";
 
@@ -14,5 +15,8 @@ export const projectsIcon = new LabIcon({ name: "cellissimo:projects", svgstr: p
 /** Samples. */
 export const samplesIcon = new LabIcon({ name: "cellissimo:samples", svgstr: samples });
 
-/** The same as an address, where JupyterLab wants a picture. */
+/** A room. */
+export const roomIcon = new LabIcon({ name: "cellissimo:room", svgstr: room });
+
+/** The icon of a song as an address, where JupyterLab wants a picture. */
 export const songPicture = `data:image/svg+xml;base64,${btoa(svg)}`;

@@ -11,6 +11,7 @@ import { songIcon, songPicture } from "./icon.js";
 import { type LiveViews, SessionViews } from "./live_views.js";
 import { createSongNotebook, FIRST_CELL, NEW_SONG, pythonKernel } from "./new_song.js";
 import { panels } from "./panels.js";
+import { rooms } from "./rooms.js";
 import rules from "./view.css";
 import { VIEW_TYPE, ViewRenderer } from "./view_renderer.js";
 import { addStyle } from "./view_style.js";
@@ -96,5 +97,5 @@ async function openSong(app: JupyterFrontEnd, folder: string): Promise<unknown> 
   return opened;
 }
 
-const plugins: JupyterFrontEndPlugin<void>[] = [displays, newSong, panels];
+const plugins: JupyterFrontEndPlugin<void>[] = [displays, newSong, panels, rooms];
 export default plugins;

@@ -11,6 +11,7 @@ import { openingLines } from "../open_notebook.js";
 import { complain } from "../page/complaint.js";
 import type { Pieces } from "../server/pieces.js";
 import { Refusal } from "../server/refusal.js";
+import { OPEN_SONG, SHOW_ROOM } from "../rooms.js";
 import type { CardActions } from "./card.js";
 
 /** What happens to the cards on show. */
@@ -36,7 +37,7 @@ const PREFIX = "cellissimo:project-";
 
 export class ProjectActions implements CardActions {
   constructor(
-    app: JupyterFrontEnd,
+    private readonly app: JupyterFrontEnd,
     private readonly pieces: Pieces,
     private readonly notebooks: Notebooks,
     private readonly shown: Shown,
@@ -85,6 +86,18 @@ export class ProjectActions implements CardActions {
       label: () => "Open in a notebook",
       needs: "piece.read",
       act: (card) => this.open(card),
+    },
+    {
+      id: "room",
+      label: () => "Open the room",
+      needs: "piece.read",
+      act: (card) => this.app.commands.execute(SHOW_ROOM, { piece: card.id, title: card.name }),
+    },
+    {
+      id: "here",
+      label: (card) => `Open the ${card.kind === "loop" ? "loop" : "song"} here`,
+      needs: "piece.read",
+      act: (card) => this.app.commands.execute(OPEN_SONG, { piece: card.id, title: card.name }),
     },
     {
       id: "insert",
