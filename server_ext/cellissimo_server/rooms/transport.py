@@ -145,7 +145,7 @@ class Transport:
         )
 
     def _stop(self, seat: Seat, order: Mapping[str, Any], now: float) -> TransportState:
-        tick = _tick("tick", order.get("tick", self.state.tick))
+        tick = _tick("tick", order.get("tick", int(self.state.tick)))
         stopped = replace(self.state, leader=seat.session, playing=False)
         return replace(stopped, tick=tick, at=now, rounds=0)
 
