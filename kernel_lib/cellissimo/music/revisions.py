@@ -113,10 +113,11 @@ def growing(
     parts: list[Samples] = []
     markers: list[tuple[float, str]] = []
     end = 0
-    for revision, song, run in _audible(client, piece_id, revisions, bars)[-most:]:
+    heard = _audible(client, piece_id, revisions, bars)[-most:]
+    for number, (revision, song, run) in enumerate(heard, 1):
         samples = bars_of(_heard(song), run)
         parts.append(samples)
-        markers.append((end / SAMPLE_RATE, _called(revision, run)))
+        markers.append((end / SAMPLE_RATE, f"{number}. {_called(revision, run)}"))
         end += samples.shape[1]
     if end == 0:
         raise checks.LimitError("nothing in this history is to be heard")
@@ -149,7 +150,7 @@ def _runs(before: models.Song | None, song: models.Song) -> list[Run]:
 
 def _called(revision: Revision, run: Run) -> str:
     who = f"{revision.author.display_name}, " if revision.author else ""
-    return f"{revision.seq}: {who}{run_name(run)}"
+    return f"{who}{run_name(run)}"
 
 
 def _heard(song: models.Song) -> Loop | Song:

@@ -178,17 +178,26 @@ class Room:
         """Try to come in again now."""
         self._peer.retry()
 
-    @contextmanager
-    def offline(self) -> Iterator[None]:
-        """Be away for the length of a ``with``: edits wait here, and both merge afterwards."""
+    def go_offline(self) -> None:
+        """Be away until ``come_back``: edits wait here, and those of others there."""
         self._peer.rest()
         self.wait(lambda view: view.state in ("offline", "refused", "closed"))
+
+    def come_back(self) -> Away:
+        """Come back, so that both merge; gives what others did meanwhile."""
+        self._intake.away = Away()
+        self.retry()
+        self.wait(lambda view: view.state not in ("offline", "joining", "refused"))
+        return self.away
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """Be away for the length of a ``with``."""
+        self.go_offline()
         try:
             yield
         finally:
-            self.retry()
-            self.wait(lambda view: view.state not in ("offline", "joining", "refused"))
-            self._intake.take()
+            self.come_back()
 
     def on_change(self, told: Callable[[RoomChange], None]) -> Callable[[], None]:
         """Call ``told`` with what others change, from now on; gives what ends that."""

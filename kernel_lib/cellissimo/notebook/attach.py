@@ -1,4 +1,4 @@
-"""Attaches cellissimo to the IPython that runs: rich display, ``%%pattern``, undo steps by cell."""
+"""Attaches cellissimo to the IPython that runs: rich display, magics, undo steps by cell."""
 
 from __future__ import annotations
 
@@ -35,9 +35,10 @@ def attach() -> None:
     SESSION.gestures.begin()  # the cell that imports us runs already
     shell.events.register("pre_run_cell", lambda _: _begin_cell(shell.execution_count))
     shell.events.register("post_run_cell", _end_cell)
-    from cellissimo.notebook.magics import PatternMagics  # noqa: PLC0415 - needs a shell
+    from cellissimo.notebook.elsewhere import ElsewhereMagics  # noqa: PLC0415 - needs a shell
+    from cellissimo.notebook.magics import PatternMagics  # noqa: PLC0415
 
-    shell.register_magics(PatternMagics)
+    shell.register_magics(PatternMagics, ElsewhereMagics)
 
 
 def _attach_display(shell: Any) -> None:  # noqa: ANN401 - IPython is untyped
