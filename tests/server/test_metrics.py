@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import re
 
+from tests.server.pieces import made
 from tests.server.running import Running
+from tests.server.sitting import sitting
 
 
 def metrics(server: Running) -> dict[str, float]:
@@ -33,6 +35,29 @@ def test_latency_and_what_is_open_are_measured(server: Running) -> None:
         lines = answer.iter_lines()
         next(lines)
         assert metrics(server)["cellissimo_event_listeners"] == 1
+
+
+def test_rooms_are_measured(server: Running) -> None:
+    """How many, how fast and how often refused; nobody's name and no room's."""
+    ann = server.as_("ann")
+    piece = made(ann)
+    before = metrics(server)
+    with sitting(server, ann, piece) as one, sitting(server, ann, piece) as two:
+        one.keep(lambda write: write.set_song_field("name", "New"))
+        two.sees(2)
+        after = metrics(server)
+        two.send(b"\x02")
+        assert two.closed() == 4400
+    for name, more in {
+        "rooms": 1,
+        "room_sessions": 2,
+        "room_edits_total": 1,
+        "room_told_seconds_count": 1,
+    }.items():
+        assert after[f"cellissimo_{name}"] == before.get(f"cellissimo_{name}", 0) + more
+    assert after["cellissimo_room_outbox_bytes"] == 0
+    assert metrics(server)['cellissimo_room_refusals_total{code="4400"}'] >= 1
+    assert not [name for name in after if piece in name]
 
 
 def test_metrics_are_not_for_visitors(server: Running) -> None:

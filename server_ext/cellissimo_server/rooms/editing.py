@@ -62,10 +62,9 @@ class Editing:
 
     def _refuse(self, place: Place, number: int, error: RefusalError) -> None:
         """Tell whose edit it was, and close their session [WIRE-7]."""
-        self._room.figures.refusals += 1
         if place.seat.speaks:
             place.seat.send(wire.Refused(number, error.detail).pack())
-        self._room.expel(place, close_code(error), error.message)
+        self._room.refuse(place, close_code(error), error.message)
 
     # -- taking them -----------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from cellissimo_server.access.person import Person
 from cellissimo_server.errors import TooManyError, UnavailableError, not_found
 from cellissimo_server.rooms.clock import RoomClock
 from cellissimo_server.rooms.documents import Documents
+from cellissimo_server.rooms.figures import Meter, Unmetered
 from cellissimo_server.rooms.outbox import Line
 from cellissimo_server.rooms.place import Place
 from cellissimo_server.rooms.room import Commanding, Room, State, unknown_command
@@ -74,6 +75,8 @@ class Rooms:
         self._now = now
         self.commanding: Commanding = unknown_command
         """Does what sessions command."""
+        self.meter: Meter = Unmetered()
+        """Counts for all rooms together."""
         self._most = most_sessions
         self._rooms: dict[str, _Held] = {}
         self._nudged = asyncio.Event()
@@ -122,7 +125,7 @@ class Rooms:
     def _open(self, piece: str) -> _Held:
         loop = asyncio.get_running_loop()
         first_clock = self._now() // _PRESENCE_MS
-        room = Room(piece, self._documents, self.clock, self.commanding, first_clock)
+        room = Room(piece, self._documents, self.clock, self.commanding, first_clock, self.meter)
         loaded: asyncio.Future[None] = loop.create_future()
         loaded.add_done_callback(lambda done: done.cancelled() or done.exception())
         driving = loop.create_task(self._drive(room, loaded), name="cellissimo-room")

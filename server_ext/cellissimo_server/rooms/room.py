@@ -23,7 +23,7 @@ from cellissimo_server.errors import NotFoundError, RefusalError
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.rooms.editing import Editing
 from cellissimo_server.rooms.ensemble import Ensemble
-from cellissimo_server.rooms.figures import Figures
+from cellissimo_server.rooms.figures import Figures, Meter, Unmetered
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.outbox import Line, Outbox
 from cellissimo_server.rooms.place import Arrived, CatchUp, Leave, Place
@@ -74,6 +74,7 @@ class Room:
         clock: Callable[[], float],
         commanding: Commanding,
         first_clock: int = 0,
+        meter: Meter | None = None,
     ) -> None:
         """``clock`` is the rooms' own, in ms; ``first_clock`` that of the first presence.
 
@@ -81,7 +82,7 @@ class Room:
         """
         self.piece = piece
         self.state = State.LOADING
-        self.figures = Figures()
+        self.figures = Figures(meter or Unmetered())
         self.seq = 0
         self.epoch = ""
         self.places: dict[int, Place] = {}
@@ -148,6 +149,11 @@ class Room:
         place.is_over = True
         place.outbox.finish(code, reason)
         self.ensemble.leave(place)
+
+    def refuse(self, place: Place, code: int, reason: str) -> None:
+        """Close a session for what it has sent."""
+        self.figures.refused(code)
+        self.expel(place, code, reason)
 
     def news(self, news: Mapping[str, Any], action: Action = Action.READ) -> None:
         """Tell everybody who may do ``action`` here [WIRE-17]."""
@@ -255,7 +261,7 @@ class Room:
             try:
                 await self._answer(place, word)
             except WireError as error:
-                self._refuse_frame(place, error)
+                self.refuse(place, error.close, str(error))
             except RefusalError as error:
                 self.expel(place, 4500, error.message)
 
@@ -272,10 +278,6 @@ class Room:
                 self.ensemble.hear(place, word)
             case _:
                 self.ensemble.hear(place, word)
-
-    def _refuse_frame(self, place: Place, error: WireError) -> None:
-        self.figures.refusals += 1
-        self.expel(place, error.close, str(error))
 
     def _left(self, place: Place) -> None:
         place.is_over = True
@@ -369,7 +371,7 @@ class Room:
             answer = await self._commanding(self, place, said)
             place.seat.send(wire.Said(Kind.COMMAND, answer).pack())
         except WireError as error:
-            self._refuse_frame(place, error)
+            self.refuse(place, error.close, str(error))
         except Exception:  # noqa: BLE001 - its sender is told, and closed
             _LOG.exception("a command failed")
             self.expel(place, 4500, "the command failed")

@@ -86,12 +86,12 @@ class RoomSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
             return None
         room, place = self.seated.room, self.seated.place
         if not self._bursts.spend(len(message), time.monotonic()):
-            room.expel(place, 4429, "too many frames")
+            room.refuse(place, 4429, "too many frames")
             return None
         try:
             word = self._read(message)
         except WireError as error:
-            room.expel(place, error.close, str(error))
+            room.refuse(place, error.close, str(error))
             return None
         if isinstance(word, wire.Probe):
             place.seat.send(wire.Time(word.number, self.services.rooms.clock()).pack())
