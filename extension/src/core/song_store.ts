@@ -82,6 +82,10 @@ export interface SongStore {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
   readonly editable: boolean;
+  /** False where what is locked may not be changed; true unless told. */
+  readonly opensLocks?: boolean;
+  /** Calls back where an edit was left undone, as what it changes is locked. */
+  onLocked?(heard: (lock: Lock) => void, signal: AbortSignal): void;
   /** A store of one loop of this song, for a loop's view. */
   loop(id: string): LoopStore;
 }

@@ -25,6 +25,7 @@ export class Replica {
   isOfRoom = false;
   private held: Held;
   private isEditable = true;
+  private isOpener = true;
   private readonly mine = Symbol("mine");
   private readonly senders = new Map<Send, ReadonlySet<Source>>();
   private readonly observers = new Set<() => void>();
@@ -62,6 +63,17 @@ export class Replica {
   set editable(isEditable: boolean) {
     if (this.isEditable === isEditable) return;
     this.isEditable = isEditable;
+    this.tell();
+  }
+
+  /** False where what is locked may not be changed here, nor a lock. */
+  get opensLocks(): boolean {
+    return this.isOpener;
+  }
+
+  set opensLocks(isOpener: boolean) {
+    if (this.isOpener === isOpener) return;
+    this.isOpener = isOpener;
     this.tell();
   }
 

@@ -1,7 +1,8 @@
 /** A loop of the page's replica, as views read and change it. */
 
 import type { Gesture, LoopRevision, LoopStore } from "../core/loop_store.js";
-import type { Song } from "../gen/models.js";
+import { lockOfLoop } from "../core/locks.js";
+import type { Lock, Song } from "../gen/models.js";
 import { StoredLoopEdit } from "./loop_edit.js";
 import type { Replica } from "./replica.js";
 
@@ -27,14 +28,19 @@ export class ReplicaLoopStore implements LoopStore {
    */
   get revision(): LoopRevision {
     const now = revisionOf(this.replica.reader.song(), this.loopId) ?? { ...this.latest };
-    const { editable } = this.replica;
+    const { editable } = this;
     if (editable !== this.wasEditable || !isSame(now, this.latest)) this.latest = now;
     this.wasEditable = editable;
     return this.latest;
   }
 
   get editable(): boolean {
-    return this.replica.editable;
+    return this.replica.editable && (this.replica.opensLocks || this.lock === null);
+  }
+
+  /** What keeps the loop closed to those who may not lock. */
+  private get lock(): Lock | null {
+    return lockOfLoop(this.replica.reader.song(), this.loopId);
   }
 
   subscribe(changed: (revision: LoopRevision) => void, signal: AbortSignal): void {

@@ -83,6 +83,7 @@ export class Seat implements Room {
     keeping.begin(this.#replica, signal);
     signal.addEventListener("abort", () => {
       replica.editable = true;
+      replica.opensLocks = true;
       this.#slowOff();
     });
   }
@@ -252,6 +253,7 @@ export class Seat implements Room {
     if (replica.isInStep) this.#wasIn = true;
     const isShut = this.#wasIn && this.#line.phase === "outside";
     this.options.replica.editable = this.#mayEdit && !replica.isLoading && !isShut;
+    this.options.replica.opensLocks = !this.#knowsRights || this.may.has("music.lock");
     this.#slowOff();
     if (replica.waitsSince !== null && this.#waited < SLOW_MS) {
       this.#slowOff = this.options.around.later(() => this.#changed(), SLOW_MS - this.#waited);

@@ -7,6 +7,7 @@ import { perform } from "../scene.js";
 import { placeLoop } from "./edits.js";
 import { actionButton, colorField, textField } from "./form.js";
 import type { Inspector } from "./inspector.js";
+import { lockButtons } from "./locks.js";
 import { doDeed, positionOf, type SongScene } from "./song_scene.js";
 import { snapDown } from "./viewport.js";
 
@@ -33,6 +34,7 @@ export function openPad(scene: SongScene, inspector: Inspector, pad: number, loo
         name, color, edit,
         actionButton("stack", "Put it on the timeline", signal, then(() => putDown(scene, loop))),
         actionButton("duplicate", "Duplicate", signal, then(() => duplicatePad(scene, pad, loop))),
+        ...lockButtons(scene, "loop", loop.id, signal, close),
         actionButton("trash", "Take it off the pad", signal, then(() => clearPad(scene, pad, loop))),
       ],
     };

@@ -1,5 +1,6 @@
 /** Sixteen pads: press to hear the loop, drag it onto the timeline, and what else can be done. */
 
+import { lockOfLoop } from "../../core/locks.js";
 import type { SongRevision } from "../../core/song_store.js";
 import type { Playable } from "../../core/player.js";
 import { PADS } from "../../gen/limits.js";
@@ -76,8 +77,9 @@ function createPad(scene: SongScene, pad: number, actions: PadActions): Pad {
   const name = h("span", { class: "cm-pad-name" });
   const number = h("span", { class: "cm-pad-number", "aria-hidden": "true" }, String(pad + 1));
   const button = h("button", { class: "cm-pad", type: "button", tabindex: pad === 0 ? 0 : -1, "aria-pressed": "false" }, canvas, number, name);
+  const sign = h("span", { class: "cm-lock-sign", "aria-hidden": "true" }, glyph("lock"));
   const more = h("button", { class: "cm-pad-more", type: "button", tabindex: -1 }, glyph("more"));
-  const element = h("div", { class: "cm-pad-box" }, button, more);
+  const element = h("div", { class: "cm-pad-box" }, button, sign, more);
   let painted: Loop | null = null;
   const loopNow = (): Loop | null => {
     const { song } = scene.store.revision;
@@ -102,6 +104,7 @@ function createPad(scene: SongScene, pad: number, actions: PadActions): Pad {
     update(_revision: SongRevision, repaint: boolean): void {
       const loop = loopNow();
       setAttribute(element, "data-empty", loop === null);
+      setAttribute(element, "data-closed", loop !== null && lockOfLoop(scene.store.revision.song, loop.id) !== null);
       setText(name, loop?.name ?? "");
       setAttribute(button, "aria-label", loop === null ? `Pad ${pad + 1}, empty` : `Pad ${pad + 1}, ${loop.name}`);
       setAttribute(button, "aria-disabled", loop === null ? "true" : null);

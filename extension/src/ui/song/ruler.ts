@@ -4,6 +4,7 @@ import { h, on, setAttribute } from "../dom.js";
 import { SLACK } from "../painting.js";
 import { fit, type Frame } from "./field_canvas.js";
 import { readInks, type Inks } from "./inks.js";
+import { createLockedBars } from "./locks.js";
 import { seekTo, tellPlayer, type SongPart, type SongScene } from "./song_scene.js";
 import type { TimelineView } from "./timeline_view.js";
 import { gridLines, zoneAt } from "./viewport.js";
@@ -20,7 +21,8 @@ export interface Ruler extends SongPart {
 export function createRuler(scene: SongScene, view: () => TimelineView): Ruler {
   const canvas = h("canvas", { class: "cm-ruler-canvas", "aria-hidden": "true" });
   const region = h("div", { class: "cm-region", "aria-hidden": "true" });
-  const element = h("div", { class: "cm-song-ruler" }, region);
+  const locked = createLockedBars(scene, () => view().total);
+  const element = h("div", { class: "cm-song-ruler" }, locked.element, region);
   const context = canvas.getContext("2d");
   let inks: Inks | null = null;
   const show = (): void => {
@@ -37,7 +39,10 @@ export function createRuler(scene: SongScene, view: () => TimelineView): Ruler {
   return {
     element,
     canvas,
-    update: show,
+    update(revision): void {
+      show();
+      locked.update(revision);
+    },
     restyle(): void {
       inks = null;
     },

@@ -5,6 +5,7 @@ import { glyph } from "../glyphs.js";
 import { createPanel } from "../popover.js";
 import { duplicateItems, extent, removeItems } from "./edits.js";
 import { actionButton } from "./form.js";
+import { toggleBarsLock } from "./locks.js";
 import { addMarker, addSection } from "./signs_model.js";
 import { quiet, toggle } from "./song_header.js";
 import { doDeed, positionOf, selectedItems, type SongPart, type SongScene } from "./song_scene.js";
@@ -108,6 +109,7 @@ function createAdd(scene: SongScene, additions: Additions): { button: HTMLButton
     }),
     entry("flag", "Marker", () => doDeed(scene, addMarker(scene.arrangement, place()))),
     entry("metronome", "Tempo or meter change", () => additions.addTempo(place(), button)),
+    entry("lock", "Lock, or open, the marked bars", () => toggleBarsLock(scene)),
   );
   return { button, panel: panel.element };
 }

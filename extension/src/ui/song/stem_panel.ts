@@ -1,5 +1,6 @@
 /** The fields of a stem, a return or a loop: name, colour, sound, its place, and its end. */
 
+import { lockOfStem } from "../../core/locks.js";
 import { inOrder, keyBetween, ordersWith } from "../../core/order.js";
 import { NAME_LENGTH } from "../../gen/limits.js";
 import type { Song } from "../../gen/models.js";
@@ -10,6 +11,7 @@ import { fillWithSounds } from "../sound_picker.js";
 import { h } from "../dom.js";
 import { actionButton, choiceField, colorField, textField } from "./form.js";
 import type { Inspector } from "./inspector.js";
+import { isClosed, lockButtons, sayLocked } from "./locks.js";
 import { freshColor } from "./miniature.js";
 import { settingLineOf, settingOf, type Target } from "./mixing.js";
 import { channelRef, loopRef, stemRef } from "./song_lines.js";
@@ -21,6 +23,8 @@ export function openOwner(scene: SongScene, inspector: Inspector, target: Target
   const { song } = scene.store.revision;
   const owner = ownerOf(song, target);
   if (!scene.store.editable) return scene.announce(owner.name);
+  const lock = target.kind === "stem" ? lockOfStem(song, target.id) : null;
+  if (lock !== null && isClosed(scene, lock)) return scene.announce(sayLocked(scene, lock));
   inspector.open(anchor, `${KINDS[target.kind]} ${owner.name}`, (signal, close) => {
     const name = textField("Name", owner.name, NAME_LENGTH, signal, (text) => {
       perform(scene, `${referenceOf(scene, target)}.name = ${python(text)}`, `Name ${text}`, (edit) => {
@@ -38,11 +42,12 @@ export function openOwner(scene: SongScene, inspector: Inspector, target: Target
       });
     });
     const more = target.kind === "stem" ? stemFields(scene, target.id, signal, close) : [];
+    const locks = target.kind === "stem" ? lockButtons(scene, "stem", target.id, signal, close) : [];
     const remove = target.kind === "loop" ? [] : [actionButton("trash", "Delete", signal, () => {
       close();
       removeOwner(scene, target);
     })];
-    return { fields: [name, color, ...more, ...remove] };
+    return { fields: [name, color, ...more, ...locks, ...remove] };
   });
 }
 

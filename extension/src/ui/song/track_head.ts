@@ -1,5 +1,6 @@
 /** The head of a track: its name, mute, solo and level of what it gives. */
 
+import { lockOfStem } from "../../core/locks.js";
 import { soundNamed } from "../../core/rows.js";
 import type { Meters } from "../../core/player.js";
 import { h, on, setAttribute, setText } from "../dom.js";
@@ -7,6 +8,7 @@ import { glyph, soundGlyph } from "../glyphs.js";
 import { meterScale } from "../meter.js";
 import { perform } from "../scene.js";
 import type { Track } from "./arrangement.js";
+import { isClosed, sayLocked } from "./locks.js";
 import { settingLineOf, settingOf, writeSetting, type Target } from "./mixing.js";
 import type { SongScene } from "./song_scene.js";
 
@@ -44,7 +46,8 @@ function stemHead(scene: SongScene, first: Track, open: (anchor: HTMLElement) =>
   const mute = button("cm-mute", "M");
   const solo = button("cm-solo", "S");
   const level = h("span", { class: "cm-track-level" });
-  const element = h("div", { class: "cm-track-head", role: "rowheader" }, name, mute, solo,
+  const sign = h("span", { class: "cm-lock-sign", hidden: true }, glyph("lock"));
+  const element = h("div", { class: "cm-track-head", role: "rowheader" }, name, sign, mute, solo,
     h("span", { class: "cm-track-meter", "aria-hidden": "true" }, level));
   let track = first;
   let shown = 0;
@@ -63,7 +66,11 @@ function stemHead(scene: SongScene, first: Track, open: (anchor: HTMLElement) =>
       picture.dataset["sound"] = sound?.id ?? "";
       setText(label, next.name);
       element.style.setProperty("--cm-tone", next.stem?.color ?? "");
-      setAttribute(name, "aria-label", `${next.name}, stem settings`);
+      const lock = lockOfStem(song, track.stem?.id ?? "");
+      sign.hidden = lock === null;
+      setAttribute(sign, "title", lock === null ? null : sayLocked(scene, lock));
+      for (const each of [mute, solo]) each.disabled = isClosed(scene, lock);
+      setAttribute(name, "aria-label", `${next.name}${lock === null ? "" : ", locked"}, stem settings`);
       setAttribute(name, "title", sound === null ? next.name : `${next.name}: ${sound.name}`);
       for (const [each, key, word] of [[mute, "amp.mute", "Mute"], [solo, "amp.solo", "Solo"]] as const) {
         setAttribute(each, "aria-pressed", String(settingOf(song, target(), key) === true));

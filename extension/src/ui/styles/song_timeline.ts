@@ -28,6 +28,18 @@ export const SONG_TIMELINE = `
 }
 .cm-song .cm-region[data-on] { background: color-mix(in oklab, var(--cm-accent) 34%, transparent); border-color: var(--cm-glow); }
 .cm-song .cm-region:active { cursor: grabbing; }
+.cm-song .cm-locked-bars { position: absolute; inset: 0; pointer-events: none; }
+.cm-song .cm-locked {
+  position: absolute; top: 0; bottom: 0; display: flex; justify-content: flex-end; align-items: center; padding-right: 3px; overflow: hidden; color: var(--cm-soft);
+  border-bottom: 3px solid color-mix(in srgb, var(--cm-ink) 45%, transparent);
+  background: repeating-linear-gradient(135deg, color-mix(in srgb, var(--cm-ink) 16%, transparent) 0 4px, transparent 4px 9px);
+}
+.cm-song .cm-locked .cm-glyph { flex: none; width: 13px; height: 13px; }
+.cm-song .cm-lock-sign { display: inline-flex; flex: none; color: var(--cm-soft); }
+.cm-song .cm-lock-sign[hidden] { display: none; }
+.cm-song .cm-lock-sign .cm-glyph { width: 13px; height: 13px; }
+.cm-song .cm-pad-box > .cm-lock-sign { position: absolute; left: 6px; bottom: 5px; display: none; pointer-events: none; }
+.cm-song .cm-pad-box[data-closed] > .cm-lock-sign { display: inline-flex; }
 .cm-song .cm-song-handle { position: absolute; left: 0; top: 12px; width: 0; height: 0; pointer-events: none; }
 .cm-song .cm-song-handle::before { content: ""; position: absolute; left: -7px; top: 0; border: 7px solid transparent; border-top: 11px solid var(--cm-glow); border-bottom: 0; }
 .cm-song .cm-song-handle::after { content: ""; position: absolute; left: -1px; top: 8px; width: 2px; height: 80px; background: var(--cm-glow); }
