@@ -16,7 +16,18 @@ from cellissimo_server.rooms.activity import Activity
 from cellissimo_server.rooms.history import History
 from cellissimo_server.rooms.memory import Memory, Prepare
 from cellissimo_server.rooms.opened import Opened
-from cellissimo_server.rooms.taking import Offer, Outcome, admit_all, blobs_in, made_of, read_all
+from cellissimo_server.rooms.taking import (
+    Made,
+    Offer,
+    Outcome,
+    admit_all,
+    blobs_in,
+    entries_of,
+    made_of,
+    meets,
+    read_all,
+    renumber,
+)
 from cellissimo_server.store.database import Connection, Database
 from cellissimo_server.store.errors import ExistsError
 from cellissimo_server.store.journal import Entry, Journal
@@ -31,6 +42,8 @@ Lend = Callable[[Connection, str, Mapping[str, set[str]], int], None]
 the document's piece is gone."""
 
 _MOST_TRIES = 3
+_MOST_OTHERS = 1000
+"""Edits of other servers that are let come first, before a turn is begun anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,18 +220,36 @@ class Documents(Memory):
             if not held.knows(client for one in outcomes for client in one.replicas):
                 await self._keeper.trace_replicas(held)
             admit_all(held, outcomes, now)
-            entries = [made.entry for one in outcomes for made in one.made]
-            if entries:
-                lent = blobs_in(outcomes)
-                await self._keep(held, entries, lambda db: self._lend(db, held.doc, lent, now))
+            others = await self._keep_taken(held, outcomes, now)
+        self._keeper.note_others(held, others)
         for outcome in outcomes:
             for made in outcome.made:
                 held.note([made.entry], made.changes, outcome.newcomers)
-        if entries:
-            self._tell(held, [made for one in outcomes for made in one.made])
+        kept = entries_of(outcomes)
+        if kept:
+            self._tell(held, [*others, *(made for one in outcomes for made in one.made)])
             self._index_soon(held)
-            self._begin(self._keeper.after_edit(held, entries[-1].author))
+            self._begin(self._keeper.after_edit(held, kept[-1].author))
         return outcomes
+
+    async def _keep_taken(self, held: Opened, outcomes: Sequence[Outcome], now: int) -> list[Made]:
+        """Keep what was let in, behind what other servers were quicker with; gives that.
+
+        Raises:
+            _OvertakenError: they wrote as the same replicas: it has to be looked at again.
+        """
+        lent, others = blobs_in(outcomes), list[Made]()
+        while entries := entries_of(outcomes):
+            try:
+                await self._keep(held, entries, lambda db: self._lend(db, held.doc, lent, now))
+                break
+            except _OvertakenError:
+                fresh = await self._keeper.took_in(held, held.seq + len(others))
+                if len(others) > _MOST_OTHERS or meets(outcomes, fresh):
+                    raise
+                others += fresh
+                renumber(outcomes, held.seq + len(others))
+        return others
 
     async def _keep(
         self, held: Opened, entries: list[Entry], also: Callable[[Connection], object]

@@ -115,16 +115,26 @@ class Keeper:
         Raises:
             GoneError: some of it is kept in a checkpoint alone: load the document anew.
         """
+        found = await self.took_in(held, held.seq)
+        self.note_others(held, found)
+        held.indexed = held.seq  # whoever wrote it indexes it
+        return found
+
+    async def took_in(self, held: Opened, after: int) -> list[Made]:
+        """The same for what stands behind a revision; it is not noted yet."""
         found = []
-        for number, entry in enumerate(await self._journal.since(held.doc, held.seq), 1):
+        for number, entry in enumerate(await self._journal.since(held.doc, after), 1):
             apply = partial(held.document.apply, entry.bytes, origin="journal")
             _, recorded = held.recorded(apply)
-            held.note([entry], recorded.changes, _newcomers(entry))
-            held.indexed = held.seq  # whoever wrote it indexes it
             found.append(Made(entry, recorded.changes))
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)
         return found
+
+    def note_others(self, held: Opened, found: Sequence[Made]) -> None:
+        """Remember what other servers wrote."""
+        for made in found:
+            held.note([made.entry], made.changes, _newcomers(made.entry))
 
     async def since(self, doc: str, seq: int) -> list[Entry]:
         """The entries behind a revision."""

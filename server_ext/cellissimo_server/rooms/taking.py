@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cellissimo.crdt import layout
 from cellissimo.crdt.mirror import Change
@@ -162,6 +162,26 @@ def made_of(
     return [
         Made(entry, changes if at == last else (), key, sent) for at, entry in enumerate(entries)
     ]
+
+
+def entries_of(outcomes: Sequence[Outcome]) -> list[Entry]:
+    """What is to be kept of them, in its order."""
+    return [made.entry for outcome in outcomes for made in outcome.made]
+
+
+def renumber(outcomes: Sequence[Outcome], seq: int) -> None:
+    """Let them stand behind revision ``seq``."""
+    for outcome in outcomes:
+        for at, made in enumerate(outcome.made):
+            seq += 1
+            outcome.made[at] = replace(made, entry=replace(made.entry, seq=seq))
+
+
+def meets(outcomes: Sequence[Outcome], others: Sequence[Made]) -> bool:
+    """Whether others wrote as a replica that these write as."""
+    ours = {client for outcome in outcomes for client in outcome.replicas}
+    theirs = (parse_update(made.entry.bytes, most=None).structs for made in others)
+    return any(not ours.isdisjoint(structs) for structs in theirs)
 
 
 def blobs_in(outcomes: Sequence[Outcome]) -> Mapping[str, set[str]]:
