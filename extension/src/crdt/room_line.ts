@@ -160,7 +160,8 @@ export class WebSocketLine implements RoomLine {
       url = await this.around.tickets();
     } catch (error) {
       if (round !== this.#round || this.signal.aborted) return;
-      const reason = error instanceof Error ? error.message : "";
+      // Of a network that is not there, the browser's own words help nobody.
+      const reason = error instanceof NoTicket ? error.message : "";
       return error instanceof NoTicket && error.isFinal ? this.#stayOut(reason) : this.#wait(reason);
     }
     if (round === this.#round && !this.signal.aborted) this.#dial(url);

@@ -79,13 +79,13 @@ function toldBy(model: LiveModel): Told | null {
   return text === "" ? null : (JSON.parse(text) as Told);
 }
 
-/** The server of the page as Jupyter says it, where there is one; else as the kernel does. */
+/** The server of the page as Jupyter says it, where that has the room; else as the kernel does. */
 function accessOf(path = ""): Access & { readonly isOwn: boolean } {
   const config = document.getElementById("jupyter-config-data")?.textContent;
-  const isOwn = config != null && !path.includes("://");
-  const { baseUrl = "/", token = "" } = isOwn ? (JSON.parse(config) as { baseUrl?: string; token?: string }) : {};
-  const base = new URL(isOwn ? baseUrl : path, location.origin).href.replace(/\/?$/, "/");
-  return { base, token, isOwn };
+  const { baseUrl = "/", token = "" } = JSON.parse(config ?? "{}") as { baseUrl?: string; token?: string };
+  const [own, told] = [baseUrl, path].map((where) => new URL(where, location.origin).href.replace(/\/?$/, "/"));
+  const isOwn = config != null && (own === told || !path.includes("://"));
+  return isOwn ? { base: own ?? "", token, isOwn } : { base: told ?? "", isOwn };
 }
 
 /** The page asks its own server; where that keeps no projects, or is another, the kernel is asked. */
