@@ -1,6 +1,6 @@
 """The documents that are open: each is loaded once, changed by one at a time, and durable.
 
-rooms/SPEC.md states the rules [ROOM-1 … ROOM-14].
+rooms/SPEC.md states the rules [ROOM-1 … ROOM-16].
 """
 
 from __future__ import annotations

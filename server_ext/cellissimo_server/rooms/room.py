@@ -1,6 +1,6 @@
 """A room: who is in one piece, and the one task through which all that they send passes.
 
-rooms/SPEC.md states the rules [ROOM-13 … ROOM-24].
+rooms/SPEC.md states the rules [ROOM-13 … ROOM-26].
 """
 
 from __future__ import annotations
