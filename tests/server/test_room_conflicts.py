@@ -93,7 +93,7 @@ def test_keeping_mine_is_an_ordinary_edit(server, people):
         two.sees(2)
         two.keep(step(90))
         notice = one.news("conflict")
-        one.sees(3)
+        settled(one)
         one.keep(step(int(notice["mine"]["value"][0])))
         first, second = two.news("conflict"), two.news("conflict")
         assert (notice["id"], "theirs") == (second["id"], second["stands"])
@@ -132,6 +132,7 @@ def test_five_seconds_of_the_rooms_clock_later_it_is_none(server, people, monkey
         also.sees(2)
         also.keep(step(20))
         two.sees(3)
+        settled(also)
         now[0] += 5_000
         two.keep(step(90))
         for other in (one, also, two):
