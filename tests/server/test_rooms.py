@@ -14,7 +14,7 @@ from cellissimo.crdt.wire import Kind
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
 from cellissimo_server.rooms import room
-from cellissimo_server.store.errors import StoreError
+from cellissimo_server.store.errors import StoreError, UnsureError
 from tests.server.pieces import Replica, made
 from tests.server.running import running
 from tests.server.sitting import Deaf, is_sync, opened, sitting, ticket
@@ -304,6 +304,68 @@ def test_an_edit_that_cannot_be_kept_is_not_told(server, alice, monkeypatch):
         assert before == text_of(alice, piece)
         assert 2 == other.keep(cell(2)).seq
         assert print_song(other.document.revision) == text_of(alice, piece)
+
+
+def test_an_edit_that_was_kept_after_all_is_heard(server, alice, monkeypatch):
+    """[ROOM-15] Where the store does not know, the journal does: nobody misses what is in it."""
+    piece = made(alice)
+    database = server.services.database
+    write = database.write
+
+    async def unsure(work):
+        found = await write(work)
+        if "_keep" in work.__qualname__:
+            raise UnsureError("lost at the commit", cure="look")
+        return found
+
+    with sitting(server, alice, piece) as one, sitting(server, alice, piece) as other:
+        with monkeypatch.context() as patched:
+            patched.setattr(database, "write", unsure)
+            one.tell(one.edit(cell(1)))
+            assert 4500 == one.closed()
+        assert 3 == other.keep(cell(2)).seq
+        other.send(wire.Sync(wire.STATE, other.document.state))
+        other.until(lambda frame: is_sync(frame, wire.ANSWER))
+        seqs = [frame.seq for frame in other.heard if isinstance(frame, wire.Changes)]
+        assert [2] == seqs
+        assert print_song(other.document.revision) == text_of(alice, piece)
+
+
+def test_edits_that_come_together_are_told_together(server, alice):
+    """[ROOM-24] [WIRE-6] In fewer frames than edits, in one order, each once."""
+    piece = made(alice)
+    with sitting(server, alice, piece) as one, sitting(server, alice, piece) as other:
+        updates = [one.edit(cell(number)) for number in range(100)]
+        for update in updates:
+            one.tell(update)
+        other.sees(101)
+        heard = [frame for frame in other.heard if isinstance(frame, wire.Changes)]
+        assert updates == [update for frame in heard for update in frame.updates]
+        assert len(heard) < 50
+        stamps = [(frame.seq, frame.stamp) for frame in heard]
+        assert sorted(stamps) == stamps
+
+
+def test_what_follows_a_command_waits_for_its_answer(server, alice, monkeypatch):
+    """[ROOM-26] [WIRE-8] Others go on meanwhile."""
+    piece = made(alice)
+    go = asyncio.Event()
+
+    async def slow(_room, _place, said):
+        await go.wait()
+        return {"id": said["id"], "seq": 0, "value": None}
+
+    monkeypatch.setattr(server.services.rooms, "commanding", slow)
+    with sitting(server, alice, piece) as one, sitting(server, alice, piece) as other:
+        one.send(wire.Said(Kind.COMMAND, {"id": str(uuid.uuid4()), "name": "x", "body": {}}))
+        one.tell(one.edit(cell(1)))
+        one.send(wire.Sync(wire.STATE, b"\x00"))
+        assert 2 == other.keep(cell(2)).seq
+        server.loop.call_soon_threadsafe(go.set)
+        one.until(lambda frame: is_sync(frame, wire.ANSWER))
+        kinds = [frame.kind for frame in one.heard if frame.kind in (Kind.COMMAND, Kind.KEPT)]
+        assert [Kind.COMMAND, Kind.KEPT] == kinds
+        other.sees(3)
 
 
 class FullError(StoreError):
