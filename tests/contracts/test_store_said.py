@@ -75,7 +75,7 @@ def test_threads_last_as_long_as_something_is_left_of_them(store):
 
 def test_what_was_taken_is_known_by_room_and_id(store):
     """The same id in another room is another; the old is forgotten."""
-    row = Taken("id-one", "k1", "id-anna", "hash", 7, "{}", NOW)
+    row = Taken("id-one", "k1", "id-anna", "hash", 7, NOW)
     store.write(lambda db: taken.insert(db, row))
     with pytest.raises(ExistsError):
         store.write(lambda db: taken.insert(db, row))
@@ -87,7 +87,7 @@ def test_what_was_taken_is_known_by_room_and_id(store):
 
 def test_what_is_said_follows_its_author_and_its_piece(store):
     """A guest's words become those of who claims them; a piece takes all of it along."""
-    row = Taken("id-one", "k1", "id-anna", "hash", 7, "{}", NOW)
+    row = Taken("id-one", "k1", "id-anna", "hash", 7, NOW)
 
     def work(db):
         pieces.insert(db, piece("one"))

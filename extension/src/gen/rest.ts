@@ -190,6 +190,20 @@ export interface ChangeShape {
   readonly bars: ReadonlyArray<number>;
 }
 
+/** A change that is on disk since revision ``seq``; ``again``: it was taken before. */
+export interface ChangeTaken {
+  readonly path: string;
+  readonly id: string | null;
+  readonly seq: number;
+  readonly again: boolean;
+}
+
+/** What became of changes, and the revision of the song with all of them. */
+export interface ChangesTaken {
+  readonly seq: number;
+  readonly changes: ReadonlyArray<ChangeTaken>;
+}
+
 /** A line of the chat; ``number`` counts 1, 2, 3 … in its room. */
 export interface ChatLine {
   readonly id: string;
@@ -801,6 +815,11 @@ export interface Migration {
   readonly dryRun?: boolean;
 }
 
+/** Changes that are one edit: all of them are taken, or none. */
+export interface NewChanges {
+  readonly changes: ReadonlyArray<PathChange>;
+}
+
 /** A comment on something, or an answer to the comment ``reply_to``. */
 export interface NewComment {
   readonly id?: string | null;
@@ -1120,6 +1139,15 @@ export interface PageQuery {
   readonly after?: string | null;
   readonly fields?: string | null;
   readonly include?: string | null;
+}
+
+/** One change: ``operation`` at a ``path``, docs/rooms.md lists them. */
+export interface PathChange {
+  readonly path: string;
+  readonly operation?: "set" | "add" | "remove" | "update";
+  readonly value?: unknown;
+  readonly type?: "pattern" | "transport" | "effect" | "instrument" | null;
+  readonly id?: string | null;
 }
 
 /** What everybody may know of somebody. */

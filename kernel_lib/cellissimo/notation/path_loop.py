@@ -205,14 +205,14 @@ class LoopPaths:
             except LineFault as fault:
                 problem = fault.problem
                 raise _refused(problem.message, "letters X x o . -", problem.cure) from fault
-            return dict(letter_steps(letters[:cells], cells))
+            value = [dict(letter_steps(one, 1)).get(0) for one in letters]
         if not isinstance(value, list) or len(value) > cells:
             raise _refused(
-                f"steps are {str(value)[:60]!r}",
+                f"a row of {cells} cells is no {str(value)[:60]!r}",
                 f"letters such as 'x...x...', or a list of at most {cells} cells",
                 "Send one of them.",
             )
-        steps = [read_step(one, None) for one in value]
+        steps = [one if isinstance(one, Step) else read_step(one, None) for one in value]
         if not steps:
             return {}
         looped = ((cell, steps[cell % len(steps)]) for cell in range(cells))

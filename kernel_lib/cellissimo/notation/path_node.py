@@ -44,6 +44,7 @@ class Node:
     """A place of a song. What is None cannot be done there.
 
     Each change gives the song as it is afterwards; ``names`` are the words that may come next.
+    Where nothing ``is_there``, something can be put all the same.
     """
 
     value: Callable[[], Json]
@@ -52,6 +53,7 @@ class Node:
     add: Callable[[Json, Callable[[], str]], Song] | None = None
     child: Callable[[str], Node | None] | None = None
     names: Callable[[], Iterable[str]] = tuple
+    is_there: bool = True
 
     def needs(self, what: str, found: T | None, path: str) -> T:
         """What does something here.

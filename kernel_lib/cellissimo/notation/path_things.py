@@ -153,7 +153,9 @@ class Things:
         if found is not None:
             return self.one(found)
         can_be = len(name) <= _MOST_ID and name.isprintable() and " " not in name
-        return Node(lambda: None, lambda value: self._make(name, value)) if can_be else None
+        if not can_be:
+            return None
+        return Node(lambda: None, lambda value: self._make(name, value), is_there=False)
 
     def kept(self, thing: Thing) -> Song:
         """The song with one of them as it is now."""

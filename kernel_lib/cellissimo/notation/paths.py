@@ -76,7 +76,7 @@ def changed(
 
 
 def _done(song: Song, path: str, operation: str, value: Json, fresh: Fresh) -> Song:
-    node = _node(song, path)
+    node = _node(song, path, may_be_new=operation == "set")
     if operation == "add":
         return node.needs("add", node.add, path)(value, fresh)
     if operation == "remove":
@@ -105,7 +105,7 @@ def _with_type(path: str, about: str) -> str:
     return path if path.split(".", maxsplit=1)[0] == first else f"{first}.{path}"
 
 
-def _node(song: Song, path: str) -> Node:
+def _node(song: Song, path: str, *, may_be_new: bool = False) -> Node:
     if not path or len(path) > LONGEST:
         raise PathError(
             f"the path has {len(path)} characters",
@@ -116,7 +116,8 @@ def _node(song: Song, path: str) -> Node:
     node, names = song_node(song), path.replace("/", ".").split(".")
     for place, name in enumerate(names):
         found = node.child(name) if node.child else None
-        if found is None:
+        is_last = place + 1 == len(names)
+        if found is None or not (found.is_there or (is_last and may_be_new)):
             raise _unknown(node, names[:place], name, path)
         node = found
     return node

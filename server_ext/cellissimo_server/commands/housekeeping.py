@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from cellissimo_server.commands.guests import purge_guests
+from cellissimo_server.commands.json_change import forget_taken
 from cellissimo_server.commands.retain_history import retain_history
 from cellissimo_server.commands.tidy_up import tidy_up
 from cellissimo_server.errors import RefusalError
@@ -23,7 +24,7 @@ _LOG = logging.getLogger("cellissimo.commands")
 
 Chore = Callable[["Services"], Awaitable[Any]]
 
-CHORES: tuple[Chore, ...] = (purge_guests, retain_history, tidy_up)
+CHORES: tuple[Chore, ...] = (purge_guests, retain_history, tidy_up, forget_taken)
 """In their order: what one lets go of, the next can clear away."""
 
 

@@ -10,14 +10,13 @@ from cellissimo_server.store.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Changes that were taken, a hash of what they said, and their answer as JSON."""
+    """A change that was taken, a hash of what it said, and the revision at which it became true."""
 
     piece_id: str
     id: str
     author_id: str
     content_hash: str
     seq: int
-    answer: str
     taken_at: int
 
 

@@ -199,7 +199,8 @@ def test_a_type_stands_for_the_first_word(about, path):
     [
         ("tempi", "set", 90, "the song has no 'tempi'", "tempo"),
         ("", "set", 90, "0 characters", ""),
-        ("stems.Bas.volume", "set", 1, "", ""),
+        ("stems.Bas.volume", "set", 1, "stems has no 'Bas'", "Bass, Lead"),
+        ("stems.Bas", "remove", None, "stems has no 'Bas'", "Bass, Lead"),
         ("stems.t1.volum", "set", 1, "stems.t1 has no 'volum'", "volume"),
         ("stems.t1.volume", "set", 7, "it can be from 0", ""),
         ("tempo", "set", "fast", "give a number", ""),
@@ -209,6 +210,7 @@ def test_a_type_stands_for_the_first_word(about, path):
         ("loops.b1.steps.kick.99", "set", 1, "cell", ""),
         ("loops.b1.steps.kick", "set", "x?x", "is not a step", "letters"),
         ("loops.b1.steps.kick", "set", [1] * 17, "", "at most 16 cells"),
+        ("loops.b1.steps.kick", "set", "x" * 17, "", "at most 16 cells"),
         ("loops.b1.steps.kick.0", "set", {"velocty": 1}, "did you mean 'velocity'", ""),
         ("blocks", "add", {"loop": "nobody"}, "called 'nobody'", "Beat"),
         ("segments", "add", {"stem": "Bass"}, "needs length", ""),

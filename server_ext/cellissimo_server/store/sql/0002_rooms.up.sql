@@ -35,15 +35,14 @@ CREATE TABLE comments (
 );
 CREATE UNIQUE INDEX comments_by_piece ON comments (piece_id, number);
 
--- Changes that came through the JSON door under an id of the sender's, and what they were
--- answered, so that sending them again changes nothing.
+-- Changes that came through the JSON door under an id of the sender's, and the revision at which
+-- they became true, so that sending them again changes nothing.
 CREATE TABLE taken (
   piece_id TEXT NOT NULL,
   id TEXT NOT NULL,
   author_id TEXT NOT NULL,
   content_hash TEXT NOT NULL,
   seq BIGINT NOT NULL,
-  answer TEXT NOT NULL,
   taken_at BIGINT NOT NULL,
   PRIMARY KEY (piece_id, id)
 );

@@ -1,0 +1,182 @@
+"""The JSON door of a room: changes by path, with the rights and in the journal of all edits."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from cellissimo.notation.song_file_parser import parse_song
+from cellissimo.schema import models
+from tests.server.pieces import made
+from tests.server.running import running
+from tests.server.sitting import sitting
+from tests.server.test_chat import guest_with
+from tests.server.test_comments import edit, ids
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A server on which nobody runs out of requests."""
+    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6, "changes_per_hour": 10**6}
+    with running(tmp_path_factory.mktemp("changes"), **limits) as found:
+        for name in ("bob", "viewer", "mallory"):
+            found.as_(name).get("users/me")
+        yield found
+
+
+@pytest.fixture
+def alice(server):
+    """The owner."""
+    return server.as_("alice")
+
+
+@pytest.fixture
+def piece(alice):
+    """A project of hers with a contributor and a viewer."""
+    found = made(alice)
+    for name, role in (("bob", "contributor"), ("viewer", "viewer")):
+        body = {"username": name, "role": role}
+        assert alice.post(f"projects/{found}/collaborators", json=body).status_code == 201
+    return found
+
+
+def change(client, piece, body, status=200):
+    """Send changes; gives the answer."""
+    answer = client.post(f"rooms/{piece}/changes", json=body)
+    assert status == answer.status_code, answer.text
+    return answer.json()
+
+
+def song_of(client, piece):
+    """What a piece says."""
+    return parse_song(client.get(f"projects/{piece}/song").text)
+
+
+def test_a_change_is_an_edit_like_any_other(server, alice, piece):
+    """On disk with its revision, heard in the room, in the history under its author."""
+    bob = server.as_("bob")
+    body = {"path": "pattern.instruments.kick.steps", "operation": "set", "value": "x.x."}
+    with sitting(server, alice, piece) as seat:
+        answer = change(bob, piece, body | {"type": "pattern"})
+        assert {"seq": 2, "again": False}.items() <= answer["changes"][0].items()
+        seat.sees(2)
+        loop = next(iter(seat.document.revision.loops.values()))
+    assert [0, 2, 4, 6, 8, 10, 12, 14] == sorted(cell for _, cell in loop.steps)
+    assert loop.steps == next(iter(song_of(alice, piece).loops.values())).steps
+    newest = alice.get(f"rooms/{piece}/activity").json()["activity"][0]
+    assert ("Bob", 2) == (newest["by"]["name"], newest["seq"])
+
+
+def test_a_list_is_one_edit_or_none(alice, piece):
+    """All of it in one revision; where one is refused, nothing of it is there."""
+    several = [
+        {"path": "transport.tempo", "value": 99},
+        {"path": "stems", "operation": "add", "value": {"name": "Pads", "volume": 0.5}},
+        {"path": "stems.Pads.pan", "value": -0.5},
+        {"path": "effects.master.reverb", "operation": "update", "value": {"wet": 0.3}},
+    ]
+    assert 2 == change(alice, piece, several)["seq"]
+    song = song_of(alice, piece)
+    pads = next(stem for stem in song.stems.values() if stem.name == "Pads")
+    assert (99, 0.3) == (song.tempo, song.master["reverb.mix"])
+    assert {"amp.level": 0.5, "pan.pan": -0.5} == pads.settings
+    bad = [{"path": "tempo", "value": 60}, {"path": "tempo", "value": 6000}]
+    error = change(alice, piece, {"changes": bad}, 400)["error"]
+    assert error["field"] == "changes.1.path"
+    assert "20 to 400" in error["message"]
+    assert song == song_of(alice, piece)
+
+
+def test_the_same_id_changes_it_once(server, alice, piece):
+    """After a lost answer it is sent again; another change under that id is refused."""
+    key = str(uuid.uuid4())
+    louder = {"path": "tempo", "value": 99, "id": key}
+    assert change(alice, piece, louder)["changes"][0] == {
+        "path": "tempo",
+        "id": key,
+        "seq": 2,
+        "again": False,
+    }
+    change(alice, piece, {"path": "tempo", "value": 70})
+    again = change(alice, piece, louder)
+    assert (2, True) == (again["changes"][0]["seq"], again["changes"][0]["again"])
+    assert song_of(alice, piece).tempo == 70
+    both = change(alice, piece, [louder, {"path": "key", "value": "D minor", "id": "k2"}])
+    assert [True, False] == [one["again"] for one in both["changes"]]
+    assert (70, "D minor") == (song_of(alice, piece).tempo, song_of(alice, piece).key)
+    assert change(alice, piece, louder | {"value": 71}, 409)["error"]["field"] == "id"
+    assert change(server.as_("bob"), piece, louder, 409)["error"]["field"] == "id"
+    assert change(alice, piece, [louder, louder], 400)["error"]["field"] == "changes.id"
+
+
+def test_what_nobody_sees_stays(alice, piece):
+    """[DOC-9] Steps behind the end of a loop that was shortened are there when it grows again."""
+    there = ids(alice, piece)
+    edit(alice, piece, lambda write: write.set_loop_field(there["loop"], "bars", 2))
+    edit(alice, piece, lambda w: w.set_step(there["loop"], "kick", 20, models.Step()))
+    change(alice, piece, {"path": "loop.bars", "value": 1})
+    change(alice, piece, {"path": "loop.steps.kick.4", "value": 1})
+    change(alice, piece, {"path": "loop.bars", "value": 2})
+    loop = next(iter(song_of(alice, piece).loops.values()))
+    assert {("kick", 0), ("kick", 4), ("kick", 20)} == set(loop.steps)
+
+
+def test_rights_are_those_of_every_edit(server, alice, piece):
+    """By role, by flag, and by the right of a link; nothing is changed where it is not theirs."""
+    viewer, mallory, bob = server.as_("viewer"), server.as_("mallory"), server.as_("bob")
+    tempo = {"path": "tempo", "value": 50}
+    change(viewer, piece, tempo, 403)
+    change(mallory, piece, tempo, 404)
+    change(bob, piece, {"path": "stems.Bass", "operation": "remove"}, 403)
+    mixed = [tempo, {"path": "stems.Bass", "operation": "remove"}]
+    change(bob, piece, mixed, 403)
+    assert song_of(alice, piece).tempo == 120
+    listener, _ = guest_with(server, alice, piece, ["listen", "comment"])
+    change(listener, piece, tempo, 403)
+    guest, link = guest_with(server, alice, piece, ["edit"])
+    change(guest, piece, tempo)
+    assert song_of(alice, piece).tempo == 50
+    alice.delete(f"shares/{link['id']}")
+    change(guest, piece, tempo, 404)
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "accepted"),
+    [
+        ({"path": "stems.Bas.volume", "value": 1}, "path", "Bass, Lead"),
+        ({"path": "stems.Bass.volume", "value": 9}, "path", None),
+        ({"path": "tempo", "operation": "add", "value": 9}, "operation", "set"),
+        ({"path": "transport.isPlaying", "value": True}, "path", "tempo, timeSignature"),
+        ({"path": "tempo", "operation": "put"}, "changes.0.operation", None),
+        ({"path": "tempo", "value": 90, "beat": 1}, "changes.0.beat", None),
+        ([], "changes", None),
+        ([{"path": "tempo", "value": 90}] * 101, "changes", None),
+        ({"path": "loop.steps.kick", "value": "x?"}, "value", "letters X x o . -"),
+    ],
+)
+def test_what_is_not_accepted_is_said(alice, piece, body, field, accepted):
+    """The error names the path, what is accepted and the cure."""
+    error = change(alice, piece, body, 400)["error"]
+    assert field == error["field"]
+    assert accepted is None or accepted == error["accepted"]
+    assert error["cure"]
+
+
+def test_a_loop_alone_has_paths_too(alice):
+    """Its fields, chords and steps, by the word of its pattern or as the loop that it is."""
+    loop = alice.post("loops", json={"name": "Groove", "length": 1}).json()["id"]
+    body = [
+        {"path": "loop.steps.snare", "value": ".x"},
+        {"path": "loop.chords.0", "value": "Dm7"},
+        {"path": "pattern.instruments.snare.volume", "value": 0.5},
+    ]
+    change(alice, loop, body)
+    held = next(iter(song_of_loop(alice, loop).loops.values()))
+    assert ({("snare", 1), ("snare", 3)}, {0: "Dm7"}) == (set(held.steps), held.chords)
+    assert {"snare.amp.level": 0.5}.items() <= held.settings.items()
+
+
+def song_of_loop(client, loop):
+    """What a loop of a library says."""
+    return parse_song(client.get(f"loops/{loop}/song").text)
