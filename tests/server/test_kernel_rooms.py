@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import os
 import random
 import subprocess
@@ -240,6 +241,8 @@ def test_a_right_that_is_gone_closes_the_room(both, ann, bob):
         room.flush(timeout=0.01)
     with pytest.raises(NotThereError):
         theirs.join()
+    with pytest.warns(RoomWarning, match="not on the server"):
+        room.leave()
 
 
 def test_a_room_that_is_not_mine_is_not_entered(song, ann, bob):
@@ -414,3 +417,126 @@ def _any_edit(song, rng: random.Random) -> None:
             song.stems["Bass"].add_notes(notes, bar=rng.randint(1, 4))
         case _:
             song.undo()
+
+
+# -- people, talk and time -------------------------------------------------------------------------
+
+
+def test_everybody_sees_who_is_there(both, ann, bob):
+    """Name, role, where from, what they do, and the cell in which a kernel is."""
+    mine, theirs = both
+    assert mine.room.wait(lambda view: len(view.members) == 2)
+    names = [ann.me().display_name, bob.me().display_name]
+    assert names == mine.room.members.names
+    there = mine.room.members[names[1]]
+    assert ("contributor", "kernel", "song") == (there.role, there.via, there.place)
+    assert f"{names[0]} (me)  owner        kernel" in repr(mine.room.members)
+    theirs.tempo = 99
+    assert mine.room.wait(lambda view: view.members[1].activity == "editing")
+    theirs.room.begin_cell(7)
+    assert mine.room.wait(lambda view: view.members[1].cursor is not None)
+    pointer = mine.room.members[1].cursor
+    assert ("code", 7) == (pointer.kind, pointer.a)
+    with pytest.raises(KeyError, match="is not here"):
+        mine.room.members["Nobody"]
+    theirs.room.leave()
+    assert mine.room.wait(lambda view: len(view.members) == 1)
+
+
+def test_one_leads_and_the_others_are_told(both):
+    """A kernel leads only when it asks to; who does not lead is told who does."""
+    mine, theirs = both
+    assert mine.room.transport.leader is None
+    mine.room.transport.lead()
+    mine.room.transport.play(bars=(2, 3))
+    assert theirs.room.wait(lambda view: view.transport.playing)
+    state = theirs.room.transport.state
+    assert ((3840, 11520), 3840, "song") == (state.region, state.tick, state.of)
+    with pytest.raises(ForbiddenError, match=r"leads; room\.transport\.lead"):
+        theirs.room.transport.stop()
+    theirs.room.transport.lead()
+    theirs.room.transport.stop()
+    theirs.room.transport.seek(bar=4)
+    assert mine.room.wait(lambda view: view.transport.tick == 11520)
+    assert "stopped in bar 4" in repr(mine.room.transport)
+    assert mine.room.wait(lambda view: len(view.members) == 2)
+    theirs.room.transport.pass_to(theirs.room.members[0])
+    assert mine.room.wait(lambda _: mine.room.transport.is_mine)
+
+
+def test_what_is_said_reaches_everybody(both, ann, bob):
+    """Chat with its place, taken back too; comments with answers, resolved, on things and bars."""
+    mine, theirs = both
+    me, other = ann.me().display_name, bob.me().display_name
+    line = mine.room.chat.send("faster?", bar=3)
+    theirs.room.chat.send("no")
+    assert mine.room.sync(lambda: len(mine.room.chat) == 2)
+    assert [f"{me} (bar 3): faster?", f"{other}: no"] == repr(mine.room.chat).splitlines()
+    mine.room.chat.remove(line)
+    assert theirs.room.sync(lambda: len(theirs.room.chat) == 1)
+    comment = mine.room.comments.add("too loud", on=mine.stems["Bass"])
+    mine.room.comments.add("here", bar=2)
+    assert theirs.room.sync(lambda: len(theirs.room.comments) == 2)
+    theirs.room.comments.reply(comment, "like this?")
+    theirs.stems["Bass"].volume = 0.5
+    assert mine.room.sync(lambda: len(mine.room.comments[0].replies) == 1)
+    mine.room.comments.resolve(comment)
+    assert theirs.room.sync(lambda: theirs.room.comments[0].resolved_at is not None)
+    said = repr(theirs.room.comments)
+    assert f"{me} (stem Bass): ✓ too loud\n{other}: ↳ like this?\n{me} (bar 2): here" == said
+    with pytest.raises(ServerError):
+        theirs.room.comments.change(mine.room.comments[1], "there")
+
+
+def test_a_widget_follows_between_cells(both, monkeypatch):
+    """What others do is handed to the kernel's own thread, and no cell has to run for it."""
+    mine, theirs = both
+    widget, posted, has_come = mine.widget, [], threading.Event()
+    monkeypatch.setattr(SESSION, "post", lambda act: (posted.append(act), has_come.set()))
+    theirs.tempo = 111
+    assert has_come.wait(20)
+    assert widget.tempo == 92
+    posted[0]()
+    assert widget.tempo == 111
+
+
+def test_pages_are_told_of_the_room_without_a_secret(both, ann):
+    """And get a ticket from the kernel when they ask for one; none when it has left."""
+    mine, _ = both
+    widget, sent = mine.widget, []
+    widget.send = lambda content, buffers=None: sent.append(content)
+    assert {"piece": mine.room.piece_id, "path": f"{ann.url.removesuffix('cellissimo')}"} == (
+        json.loads(widget._room)
+    )
+    widget._received(widget, {"kind": "ticket"}, [])
+    (answer,) = sent
+    assert answer["kind"] == "ticket"
+    assert answer["url"] == f"{ann.url}/rooms/{mine.room.piece_id}"
+    assert len(answer["ticket"]) > 20
+    mine.room.leave()
+    assert widget._room == ""
+    widget._received(widget, {"kind": "ticket"}, [])
+    assert "not in the room" in sent[-1]["error"]
+
+
+OFFLINE = """
+    import sys
+    import cellissimo as cm
+    song = cm.open(sys.argv[1])
+    room = song.join()
+    room.go_offline()
+    song.tempo = 62
+"""
+
+
+def test_a_script_that_ends_offline_leaves_a_file(song, ann, server, tmp_path):
+    """What could not be sent is not lost: it is said where it lies."""
+    song.push(on=ann)
+    environ = os.environ | {"CELLISSIMO_URL": server.url, "CELLISSIMO_TOKEN": _token(ann)}
+    command = [sys.executable, "-c", textwrap.dedent(OFFLINE), link_of(song.document).piece_id]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environ, timeout=60, capture_output=True, text=True, check=True
+    )
+    (path,) = tmp_path.iterdir()
+    assert path.name in done.stderr
+    assert cm.load(path).tempo == 62

@@ -57,7 +57,7 @@ class RoomPeer:
         self._answers: dict[str, Told] = {}
         self._changed = threading.Condition()
         self._begun = threading.Event()
-        self._is_leaving = self._is_resting = self._is_in_haste = False
+        self._is_ending = self._is_leaving = self._is_resting = self._is_in_haste = False
         self._thread = threading.Thread(target=self._run, name="cellissimo room", daemon=True)
         self._thread.start()
         self._begun.wait()
@@ -109,12 +109,15 @@ class RoomPeer:
 
         Nothing where one has left already; edits that do not arrive in time are not waited for.
         """
-        if not self._is_leaving:
+        if not self._is_ending:
             self._until = time.monotonic() + min(timeout_s or END_S, END_S)
-        self._is_leaving = True
-        self._do(lambda: None)
+        self._is_ending = True
+        self._do(self._go)  # behind all edits
         if timeout_s and self._thread is not threading.current_thread():
             self._thread.join(timeout_s + 1)
+
+    def _go(self) -> None:
+        self._is_leaving = True
 
     def _do(self, act: Callable[[], object]) -> None:
         def acted() -> None:
@@ -130,7 +133,7 @@ class RoomPeer:
         try:
             asyncio.run(self._live())
         except RuntimeError:  # the process is ending, and takes no new work
-            if not self._is_leaving:
+            if not self._is_ending:
                 raise
 
     async def _live(self) -> None:
@@ -234,7 +237,7 @@ class RoomPeer:
     def _may_go(self) -> bool:
         if not self._is_leaving:
             return False
-        return not self._session.view.unsaved or time.monotonic() > self._until
+        return not self._session.unsaved or time.monotonic() > self._until
 
     async def _delivered(self, names: frozenset[str]) -> bool:
         try:

@@ -216,6 +216,11 @@ class RoomSession:
         self._look(now)
 
     @property
+    def unsaved(self) -> int:
+        """How many edits are not on the server's disk yet."""
+        return len(self._edits)
+
+    @property
     def needed(self) -> frozenset[str]:
         """Recordings to be put on the server before the next edit can be sent."""
         return self._edits.needed(self.there) if self._is_in_step else frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cellissimo.client.links import link_of
 from cellissimo.client.room_values import LinkState, Pointer, RoomView, Told
-from cellissimo.music.room_drafts import Draft
+from cellissimo.music.room_drafts import Draft, RoomWarning
 from cellissimo.music.room_intake import Intake
 from cellissimo.music.room_lists import Away, Members, RoomChange
 from cellissimo.music.room_talk import Chat, Comments
@@ -50,6 +51,8 @@ class Room:
         self.chat = Chat(self)
         self.comments = Comments(self)
         self.transport = Transport(self)
+        self.has_left = False
+        """Whether one has said goodbye oneself."""
         self._intake = Intake(thing, client, self._heard)
         self._peer = peer(_weakly(self._intake.tell))
         self._intake.follow(self._peer)
@@ -166,10 +169,21 @@ class Room:
 
     def leave(self) -> None:
         """Go. Edits that are on their way are waited for; the song stays as it is."""
+        if self.has_left:
+            return
+        self.let_go()
+        if self.unsaved:
+            edits = f"{self.unsaved} edit{'' if self.unsaved == 1 else 's'}"
+            message = f"{edits} of {self._thing.name!r} not on the server: {self.reason}"
+            warnings.warn(message, RoomWarning, stacklevel=2)
+        else:
+            self._intake.note_even()
+
+    def let_go(self) -> None:
+        """Go, and say nothing of what is not on the server."""
+        self.has_left = True
         self._peer.leave()
         self._intake.take()
-        if not self.unsaved:
-            self._intake.note_even()
         self._intake.end()
         put_seat(self._document, None)
         SESSION.followers.discard(self)

@@ -154,11 +154,12 @@ class Comments(Talk["Comment"]):
 
     def reply(self, comment: Comment, text: str) -> Comment:
         """Answer one; gives it with its answers."""
-        return self._taken("comment.add", text=text, replyTo=comment.id)
+        return self._taken("comment.reply", text=text, commentId=comment.id)
 
     def resolve(self, comment: Comment, *, resolved: bool = True) -> Comment:
         """Say that it is done with, or that it is not."""
-        return self._taken("comment.resolve", commentId=comment.id, resolved=resolved)
+        name = "comment.resolve" if resolved else "comment.reopen"
+        return self._taken(name, commentId=comment.id)
 
     def change(self, comment: Comment | Reply, text: str) -> Comment:
         """Other words of one of yours."""

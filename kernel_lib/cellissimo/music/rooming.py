@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
-from typing import TYPE_CHECKING
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from cellissimo.client.storage import Entry
     from cellissimo.crdt.document import Document
     from cellissimo.music.room import Room
+    from cellissimo.music.song import Song
     from cellissimo.music.stored import Stored
 
 JOIN_S = 15.0
@@ -118,12 +122,30 @@ def _wait_inside(room: Room, timeout: float) -> None:
     room.wait(lambda view: view.state in inside, timeout)
     state, reason = room.state, room.reason
     if state not in inside or state == "closed":
-        room.leave()
+        room.let_go()
         if room.error is not None:
             raise room.error
         kind = ForbiddenError if state == "closed" else NoServerError
         raise kind(f"the room was not reached: {reason or f'no answer in {timeout:g} s'}")
     room.sync(lambda: True)
+
+
+@atexit.register
+def keep_unsaved() -> None:
+    """At the end of the process, after all rooms are left: put what was not sent into files."""
+    from cellissimo.music.files import save  # noqa: PLC0415 - seldom asked for
+
+    for room in list(_ROOMS.values()):
+        if room.unsaved and not room.has_left:
+            path = save(cast("Song", room.thing), _unused(room.thing.name))
+            sys.stderr.write(f"{room!r}; what is not on the server is in {path}\n")
+
+
+def _unused(name: str) -> Path:
+    plain = "".join("-" if sign in '/\\:*?"<>|\0' else sign for sign in name).strip(" .")[:80]
+    numbers = ("", *(f" {number}" for number in range(2, 1000)))
+    paths = (Path(f"{plain or 'Song'} not sent{number}.song") for number in numbers)
+    return next(path for path in paths if not path.exists())
 
 
 def join_link(

@@ -99,3 +99,19 @@ def test_play_without_a_notebook_says_what_to_do():
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert '.export("sound.wav")' in done.stderr
+
+
+def test_a_cell_runs_in_another_kernel():
+    """``%%elsewhere`` shows what it shows, keeps its names to itself, and ends with this one."""
+    said, printed = run("""
+        cell("%%elsewhere ben\\nimport os\\nwho = os.getpid()\\nprint('from there')")
+        cell("%%elsewhere ben\\nwho == os.getpid()")
+        print("SAID", "who" in shell.user_ns)
+        try:
+            cell("%%elsewhere ben\\n1 / 0")
+        except Exception as error:
+            print("SAID", error)
+    """)
+    assert said == ["False", "elsewhere: ZeroDivisionError: division by zero"]
+    assert "from there\n" in printed
+    assert "True\n" in printed
