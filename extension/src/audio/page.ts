@@ -53,7 +53,7 @@ function shareTurns(player: PagePlayer): void {
     if (player.isAsked) takeTurn(player);
   }, forever);
   onTurnLost(player, () => {
-    if (player.isAsked) player.stop();
+    if (player.isAsked) player.giveWay();
   });
 }
 

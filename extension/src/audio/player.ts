@@ -61,7 +61,7 @@ export class PagePlayer implements Player, Ensemble {
   async play(playable: Playable, options: PlayOptions = {}): Promise<void> {
     if (this.#started && this.#id === playable.id) return this.#playOn(playable, options);
     this.#forget();
-    this.#current = this.#renditionOf(playable, options);
+    this.#current = new Rendition(this.#playhead, playable, options, this.#mixes.of(playable.id));
     this.#standing.become("starting");
     await this.#startWhenOpen();
   }
@@ -110,7 +110,8 @@ export class PagePlayer implements Player, Ensemble {
     const goesOn = this.#started && this.#id === playable.id ? this.#current : null;
     if (this.#hand === hand) this.#hand = null;
     this.#forget();
-    this.#current = goesOn ?? this.#renditionOf(playable, options);
+    const mix = this.#mixes.of(playable.id);
+    this.#current = goesOn ?? new Rendition(this.#playhead, playable, options, mix);
     this.#current.playable = playable;
     this.#current.options = { ...this.#current.options, ...options };
     this.#hand = hand;
@@ -120,7 +121,7 @@ export class PagePlayer implements Player, Ensemble {
   change(playable: Playable, at?: number): void {
     if (this.#current === null || !this.#started) return;
     this.#current.playable = playable;
-    this.#tell(() => this.#current?.change(at));
+    this.#tell((current) => current.change(at));
   }
 
   fallSilent(at?: number): void {
@@ -128,6 +129,12 @@ export class PagePlayer implements Player, Ensemble {
     this.#forget();
     this.output.send({ kind: "stop", ...(at !== undefined && { at }) });
     if (this.#standing.state !== "failed") this.#standing.become("idle");
+  }
+
+  /** Something else sounds on this page; others with whom it played are left. */
+  giveWay(): void {
+    this.#forget();
+    this.fallSilent();
   }
 
   slide(frames: number): void {
@@ -168,10 +175,6 @@ export class PagePlayer implements Player, Ensemble {
     return this.#current?.playable.id;
   }
 
-  #renditionOf(playable: Playable, options: PlayOptions): Rendition {
-    return new Rendition(this.#playhead, playable, options, this.#mixes.of(playable.id));
-  }
-
   async #playOn(playable: Playable, options: PlayOptions): Promise<void> {
     this.setOptions(options);
     if (options.from !== undefined) this.seek(options.from);
@@ -196,7 +199,7 @@ export class PagePlayer implements Player, Ensemble {
 
   #start(entry?: Entry): void {
     this.#playhead.clear();
-    if (!this.#tell(() => this.#current?.start(this.#run, entry))) return;
+    if (!this.#tell((current) => current.start(this.#run, entry))) return;
     this.#started = true;
     this.#standing.become("playing");
   }
@@ -212,15 +215,13 @@ export class PagePlayer implements Player, Ensemble {
   }
 
   /** Makes a message and sends it; where none can be made there is no sound. */
-  #tell(make: () => ToEngine | undefined): boolean {
+  #tell(make: (current: Rendition) => ToEngine): boolean {
     try {
-      const message = make();
-      if (message) this.output.send(message);
-      return message !== undefined;
+      if (this.#current !== null) this.output.send(make(this.#current));
     } catch (error) {
       this.#fail(error);
-      return false;
     }
+    return this.#current !== null;
   }
 
   async #audition(revision: LoopRevision, row: string, cell: number): Promise<void> {
@@ -260,8 +261,8 @@ export class PagePlayer implements Player, Ensemble {
     const failed = (reason: string): void => {
       if (run === this.#run) this.#standing.become(this.#standing.state, reason);
     };
-    const send = (page: ToEngine): void => this.output.send(page);
-    void feedPages({ ...this.#current.sources, run, failed, send }, pages);
+    const answers = { run, failed, send: (page: ToEngine) => this.output.send(page) };
+    void feedPages({ ...this.#current.sources, ...answers }, pages);
   }
 
   /** The song is over: it stops by itself, and its tails ring. */

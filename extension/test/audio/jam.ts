@@ -117,6 +117,11 @@ export class JamPage {
     });
   }
 
+  /** The system takes the sound away, or gives it back. */
+  pause(isPaused: boolean): void {
+    this.#context.state = isPaused ? "suspended" : "running";
+  }
+
   /** The sound card stands still for a while. */
   stall(milliseconds: number): void {
     this.#stalled += milliseconds;
@@ -176,7 +181,7 @@ export class JamPage {
       return { contextTime: heard / 48_000, performanceTime: this.timer.now() + off };
     };
     return {
-      state: "running", sampleRate: 48_000, baseLatency: 0.005,
+      state: "running" as AudioContextState, sampleRate: 48_000, baseLatency: 0.005,
       get currentTime() {
         return made() / 48_000;
       },

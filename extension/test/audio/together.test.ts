@@ -211,3 +211,26 @@ test("who does not lead and stops leaves, and all others play on; what is stoppe
   await world.run(5000);
   assertTogether(pages, world.now - 2000, 2, 2);
 });
+
+test("a recording that is played on the leader's page leaves the others their music", async () => {
+  const { world, room, pages } = await jam(UNLIKE.slice(0, 2));
+  pages[0]?.transport.play({ of: "loop:one" });
+  await world.run(1000);
+  pages[0]?.player.giveWay();
+  await world.run(1000);
+  assert.deepEqual([false, true], pages.map((page) => page.transport.isFollowing));
+  assert.deepEqual([false, true], pages.map((page) => page.player.isAsked));
+  assert.equal(true, room.state["playing"]);
+});
+
+test("a page whose sound was taken away for a while falls in again", async () => {
+  const { world, pages } = await jam(UNLIKE.slice(0, 2));
+  pages[1]?.pause(true);
+  await world.run(300);
+  pages[0]?.transport.play({ of: "loop:one" });
+  await world.run(1500);
+  assert.equal(false, pages[1]?.player.isAsked);
+  pages[1]?.pause(false);
+  await world.run(6000);
+  assertTogether(pages, world.now - 2000, 2, 2);
+});

@@ -70,6 +70,7 @@ class Conductor implements SharedTransport {
   /** Ends with following; null where one does not follow. */
   #following: AbortController | null = null;
   #mark: Extract<Deed, { do: "mark" }> | null = null;
+  #isLooking = false;
   #isUpdateDue = false;
 
   constructor(
@@ -128,8 +129,8 @@ class Conductor implements SharedTransport {
   }
 
   async join(): Promise<void> {
-    if (this.#following !== null) return;
     const { output } = this.#page;
+    if (this.#following !== null) return void (await output.resume());
     const opening = output.open();
     const runs = await output.resume();
     await opening;
@@ -209,7 +210,8 @@ class Conductor implements SharedTransport {
     const state = readTransport(told);
     if (state === null) return;
     this.#state = state;
-    if (this.isFollowing) this.#part.follow(state);
+    if (!state.playing) this.#part.follow(state);
+    else if (this.#following !== null) this.#followWhenReady(this.#following.signal);
     this.#announce();
   }
 
@@ -223,21 +225,23 @@ class Conductor implements SharedTransport {
     this.#timer.later(() => this.#sayWhenReady(deed, since), LOOK_MS, this.#signal);
   }
 
-  /** What plays already is fallen in with once the clocks are known. */
+  /** What plays is fallen in with once the clocks are known. */
   #followWhenReady(signal: AbortSignal): void {
-    if (signal.aborted) return;
-    if (this.#times.isReady) {
-      this.#announce();
-      if (this.#state.playing) this.#part.follow(this.#state);
-    } else {
-      this.#timer.later(() => this.#followWhenReady(signal), LOOK_MS, signal);
-    }
+    if (this.#times.isReady && this.#state.playing) this.#part.follow(this.#state);
+    if (this.#times.isReady || this.#isLooking) return;
+    this.#isLooking = true;
+    this.#timer.later(() => {
+      this.#isLooking = false;
+      this.#followWhenReady(signal);
+      if (this.#times.isReady) this.#announce();
+    }, LOOK_MS, signal);
   }
 
   #unfollow(): void {
     this.#following?.abort();
     this.#following = null;
     this.#times.ear = null;
+    this.#isLooking = false;
     this.#announce();
   }
 
