@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import subprocess
 import uuid
 
 import pytest
 
 from cellissimo.notation.song_file_parser import parse_song
 from cellissimo.schema import models
+from tests.conftest import ROOT
 from tests.server.pieces import made
 from tests.server.running import running
 from tests.server.sitting import sitting
@@ -180,3 +185,37 @@ def test_a_loop_alone_has_paths_too(alice):
 def song_of_loop(client, loop):
     """What a loop of a library says."""
     return parse_song(client.get(f"loops/{loop}/song").text)
+
+
+def test_the_commands_of_the_page_run_as_they_stand(tmp_path):
+    """A knob turned by a shell: what is typed changes the song, and what was done is told."""
+    page = (ROOT / "docs" / "rooms.md").read_text("utf-8")
+    turn, hear = re.findall(r"^```sh\n(curl.*?)^```", page, re.MULTILINE | re.DOTALL)
+    with running(tmp_path) as server:
+        alice = server.as_("alice")
+        piece = made(alice)
+        given = alice.post("tokens", json={"name": "knob", "scopes": ["read", "write"]}).json()
+        there = {
+            "CELLISSIMO_TOKEN": given["token"],
+            "CELLISSIMO_URL": server.url.rstrip("/"),
+            "ROOM": piece,
+        }
+
+        def typed(command):
+            environment = os.environ | there | {"no_proxy": "*"}
+            done = subprocess.run(
+                ["/bin/sh", "-c", command],
+                env=environment,
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=60,
+            )
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        answer = json.loads(typed(turn))
+        assert (2, False) == (answer["seq"], answer["changes"][0]["again"])
+        loop = next(iter(song_of(alice, piece).loops.values()))
+        assert {("kick", cell) for cell in (0, 4, 8, 12)} == set(loop.steps)
+        assert "event: step.create" in typed(hear)

@@ -13,6 +13,7 @@ from cellissimo.crdt.document import Document
 from cellissimo.crdt.write import Writer
 from cellissimo.engine.song_image import loops_in_order, song_image, song_length
 from cellissimo.music import code, places
+from cellissimo.music.at import Addressed
 from cellissimo.music.dropping import take_sample
 from cellissimo.music.excerpt import Excerpt
 from cellissimo.music.form import Markers, Meters, Sections, Tempos
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from cellissimo.widgets.song import SongWidget
 
 
-class Song(TabledSong, StoredSong, LockedBars, Sounding):
+class Song(TabledSong, StoredSong, LockedBars, Addressed, Sounding):
     """A live view of a song's document.
 
     >>> song = Song("Evening", tempo=92)
