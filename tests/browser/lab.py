@@ -122,6 +122,17 @@ class LabServer:
         with urllib.request.urlopen(request) as answer:  # noqa: S310 - see above
             return json.loads(answer.read())
 
+    def text(self, path: str, written: str | None = None) -> str:
+        """Read a text that the server keeps, or write it and give the answer."""
+        request = urllib.request.Request(  # noqa: S310 - our own loopback server
+            f"{self.url}cellissimo/api/v1/{path}",
+            None if written is None else written.encode(),
+            {"Authorization": f"token {self.token}", "Content-Type": "text/plain"},
+            method="GET" if written is None else "PUT",
+        )
+        with urllib.request.urlopen(request) as answer:  # noqa: S310 - see above
+            return answer.read().decode()
+
     def end_kernels(self) -> None:
         """End every kernel, as if the machine had been switched off over night."""
         for session in self.ask("sessions"):

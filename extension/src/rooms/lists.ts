@@ -61,7 +61,7 @@ export class RoomLists implements RoomApi {
   }
 
   async resolve(comment: string, isResolved: boolean): Promise<void> {
-    await this.room.command("comment.resolve", { commentId: comment, resolved: isResolved });
+    await this.room.command("comment.change", { commentId: comment, resolved: isResolved });
   }
 
   async removeComment(id: string): Promise<void> {

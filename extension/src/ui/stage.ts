@@ -80,9 +80,12 @@ class Field implements Stage {
     if (width === 0) return;
     const narrow = width < NARROW;
     const thumbs = narrow || globalThis.matchMedia?.("(pointer: coarse)").matches;
-    this.head = HEAD_WIDTH[narrow ? "narrow" : this.scene.refusal === undefined ? "wide" : "still"];
+    const asked = getComputedStyle(this.scene.root);
+    const least = (name: string, usual: number): number => Number.parseFloat(asked.getPropertyValue(name)) || usual;
+    this.head = narrow ? least("--cm-least-head", HEAD_WIDTH.narrow) : HEAD_WIDTH[this.scene.refusal === undefined ? "wide" : "still"];
+    const cell = least("--cm-least-cell", LEAST_CELL[thumbs ? "touch" : "mouse"]);
     const room = width - this.head;
-    this.span = fitCells(this.geometry, room, thumbs ? LEAST_CELL.touch : LEAST_CELL.mouse);
+    this.span = fitCells(this.geometry, room, cell);
     this.cell = room / this.span;
     const { style } = this.scene.root;
     style.setProperty("--cm-cell", `${this.cell.toFixed(3)}px`);

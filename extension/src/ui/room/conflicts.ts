@@ -24,8 +24,11 @@ export function createConflicts(scene: RoomScene): { readonly element: HTMLEleme
     notice.element.remove();
     notices.delete(id);
   };
+  /** What was answered: it is not asked again as long as the document says so. */
+  const answers = new Map<string, "mine" | "theirs">();
   const settle = (conflict: Conflict, which: "mine" | "theirs"): void => {
     drop(conflict.id);
+    answers.set(conflict.id, which);
     if (conflict.stands !== which) write(scene, conflict, conflict[which]);
     scene.announce(`${conflict.words}: ${valueWords(conflict, conflict[which])}`);
   };
@@ -33,7 +36,7 @@ export function createConflicts(scene: RoomScene): { readonly element: HTMLEleme
     const conflict = news.kind === "conflict" ? scene.api.conflictOf(news) : null;
     if (conflict === null) return;
     drop(conflict.id);
-    if (conflict.isSettled) return;
+    if (conflict.isSettled || answers.get(conflict.id) === conflict.stands) return;
     const notice = drawNotice(scene, conflict, (which) => settle(conflict, which));
     notices.set(conflict.id, { element: notice, end: setTimeout(() => drop(conflict.id), PATIENCE) });
     element.append(notice);

@@ -130,11 +130,12 @@ function createExactness(scene: RoomScene): Shown {
     element,
     update(): void {
       const { alignment } = transport;
-      const { offset, error, latency, isReady } = alignment;
-      setText(sum, isReady
-        ? `Clock ${milliseconds(offset)} \u00b1 ${milliseconds(error)} \u00b7 latency ${milliseconds(latency)}`
-        : "The room's clock is being measured");
-      fillFigures(rows, isReady ? alignmentRows(alignment) : []);
+      const { offset, error, latency, roundTrip, isReady } = alignment;
+      const isKnown = isReady || roundTrip > 0;
+      const clock = `Clock ${milliseconds(offset)} \u00b1 ${milliseconds(error)}`;
+      const sound = latency > 0 ? `latency ${milliseconds(latency)}` : "latency is measured once you join";
+      setText(sum, isKnown ? `${clock} \u00b7 ${sound}` : "The room's clock is being measured");
+      fillFigures(rows, isKnown ? alignmentRows(alignment) : []);
     },
   };
 }

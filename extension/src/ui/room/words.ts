@@ -99,7 +99,7 @@ export function alignmentRows(alignment: Alignment): readonly (readonly [string,
   return [
     ["Room's clock", `${milliseconds(offset)} \u00b1 ${milliseconds(error)}`],
     ["There and back", milliseconds(roundTrip)],
-    ["To your ear", milliseconds(latency)],
+    ["To your ear", latency > 0 ? milliseconds(latency) : "\u2013"],
     ["Off by", drift === null ? "\u2013" : milliseconds(drift)],
   ];
 }

@@ -20,6 +20,8 @@ const MARK = "data-cm-loop-style";
 /** A style element marked as ours; a second bundle on the page finds it and adds none. */
 export function adoptStyles(root: HTMLElement): void {
   const tree = root.getRootNode();
+  // A page whose policy takes no style elements has given itself the style.
+  if (tree === root.ownerDocument && root.ownerDocument.documentElement.dataset["cmStyled"] !== undefined) return;
   const home = tree instanceof ShadowRoot ? tree : root.ownerDocument.head;
   const present = home.querySelector(`style[${MARK}]`);
   if (present !== null && present.textContent === CSS) return;

@@ -41,7 +41,7 @@ export const ROOM = `
 }
 .cm-loop .cm-faces .cm-avatar { box-shadow: 0 0 0 2px var(--cm-surface); }
 .cm-loop .cm-faces .cm-avatar + .cm-avatar { margin-left: 4px; }
-.cm-loop .cm-avatar[data-activity="idle"] { opacity: .62; }
+.cm-loop .cm-avatar[data-activity="idle"] { opacity: .75; }
 .cm-loop .cm-avatar[data-activity="editing"]::after, .cm-loop .cm-avatar[data-activity="listening"]::after {
   content: ""; position: absolute; right: -2px; bottom: -2px; width: 9px; height: 9px; border-radius: 50%; border: 2px solid var(--cm-surface); background: light-dark(#17834c, #6fcf97);
 }
