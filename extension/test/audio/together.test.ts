@@ -70,7 +70,7 @@ function assertAlike(pages: readonly JamPage[], seconds: number): void {
   }
 }
 
-test("nobody begins by themselves; who joined hears what the leader plays, sample by sample", async () => {
+test("[WIRE-14] nobody begins by themselves; who joined hears what the leader plays, sample by sample", async () => {
   const { world, room, pages } = await jam(UNLIKE);
   const away = new JamPage(room);
   await world.run(500);
@@ -84,7 +84,7 @@ test("nobody begins by themselves; who joined hears what the leader plays, sampl
   assert.ok(pages.every((page) => Math.abs(page.transport.alignment.drift ?? 9) < 0.1));
 });
 
-test("an edit, one's own too, and a change of tempo are heard by all from the same frame on", async () => {
+test("[WIRE-21] an edit, one's own too, and a change of tempo are heard by all from the same frame on", async () => {
   const { world, pages } = await jam(UNLIKE);
   pages[0]?.transport.play({ of: "loop:one" });
   await world.run(1700);
@@ -101,7 +101,7 @@ test("an edit, one's own too, and a change of tempo are heard by all from the sa
   assert.equal(3, changes[0]?.length);
 });
 
-test("who comes late falls in where the others are, after a change of tempo too", async () => {
+test("[WIRE-21] who comes late falls in where the others are, after a change of tempo too", async () => {
   const { world, room, pages } = await jam(UNLIKE.slice(0, 2));
   pages[0]?.transport.play({ of: "loop:one" });
   await world.run(2100);
@@ -119,7 +119,7 @@ test("who comes late falls in where the others are, after a change of tempo too"
   assert.deepEqual([1, 1, 1], jumps);
 });
 
-test("when the leader's tab is closed, what plays plays on without a gap", async () => {
+test("[WIRE-15] when the leader's tab is closed, what plays plays on without a gap", async () => {
   const { world, room, pages } = await jam(UNLIKE);
   const [leader, heir, other] = pages;
   assert.ok(leader && heir && other);
