@@ -150,7 +150,7 @@ def test_a_line_of_chat_leads_to_its_bar(desks):
 
 
 def test_a_comment_goes_along_when_a_bar_is_put_before_it(desks, server, song):
-    """It stays with the music that it was written on, in the list and on the ruler; it is answered."""
+    """It stays with the music it was written on, in the list and on the ruler, and is answered."""
     ada, ben = desks
     stand_at(ada, 3)
     comments = tab(ada, "Comments")
