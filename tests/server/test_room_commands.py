@@ -193,6 +193,34 @@ def sitting_by(server, piece, link):
         yield one
 
 
+def test_who_comes_back_is_told_what_they_missed(server, alice):
+    """[WIRE-20] What others did, not what they did themselves; guests are told nothing."""
+    piece, bob = made(alice), server.as_("bob")
+    bob.get("users/me")
+    add(alice, piece, "bob", "contributor")
+    with sitting(server, alice, piece) as one:
+        seen = one.hello["seq"]
+        one.keep(lambda write: write.set_step("a", "hat", 3, models.Step(90)))
+        server.clock.forward(seconds=1)
+        value(one, "chat.send", text="See you")
+        for who, expected in ((bob, (1, 1)), (alice, None)):
+            with opened(server, piece, ticket(who, piece)["ticket"]) as other:
+                other.greet(seen=seen)
+                if expected:
+                    (news,) = told(other, "away")
+                    assert expected == (news["edits"], news["messages"])
+                    assert ["Alice"] == [person["name"] for person in news["people"]]
+                assert "name" == tell(other, "dance")["error"]["field"]
+                assert bool(expected) == any(
+                    frame.said["kind"] == "away" for frame in other.heard if frame.kind is Kind.NEWS
+                )
+        for wrong in (one.hello["seq"] + 5, 0, -1, "x", None, 1e300):
+            with opened(server, piece, ticket(bob, piece)["ticket"]) as other:
+                other.greet(seen=wrong)
+                tell(other, "dance")
+                assert Kind.NEWS not in {frame.kind for frame in other.heard}
+
+
 def test_what_is_no_command_is_refused(server, alice):
     """[WIRE-16] An unknown name or a wrong body is answered; what cannot be answered closes."""
     piece = made(alice)

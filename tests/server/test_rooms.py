@@ -355,7 +355,7 @@ def test_what_follows_a_command_waits_for_its_answer(server, alice, monkeypatch)
         await go.wait()
         return {"id": said["id"], "seq": 0, "value": None}
 
-    monkeypatch.setattr(server.services.rooms, "commanding", slow)
+    monkeypatch.setattr(server.services.rooms.commanding, "command", slow)
     with sitting(server, alice, piece) as one, sitting(server, alice, piece) as other:
         one.send(wire.Said(Kind.COMMAND, {"id": str(uuid.uuid4()), "name": "x", "body": {}}))
         one.tell(one.edit(cell(1)))

@@ -18,12 +18,13 @@ from cellissimo.schema.policy import Action
 from cellissimo_server.access.asking import Asked, Granted, asker, granted
 from cellissimo_server.access.person import Person
 from cellissimo_server.errors import TooManyError, UnavailableError, not_found
+from cellissimo_server.rooms.asides import Commanding, NoCommands
 from cellissimo_server.rooms.clock import RoomClock
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.rooms.figures import Meter, Unmetered
 from cellissimo_server.rooms.outbox import Line
 from cellissimo_server.rooms.place import Place
-from cellissimo_server.rooms.room import Commanding, Room, State, unknown_command
+from cellissimo_server.rooms.room import Room, State
 from cellissimo_server.rooms.seat import RoomPerson, color_of
 from cellissimo_server.store.database import Connection, Database
 from cellissimo_server.store.errors import StoreError
@@ -73,7 +74,7 @@ class Rooms:
         self._documents = documents
         self._database = database
         self._now = now
-        self.commanding: Commanding = unknown_command
+        self.commanding: Commanding = NoCommands()
         """Does what sessions command."""
         self.meter: Meter = Unmetered()
         """Counts for all rooms together."""

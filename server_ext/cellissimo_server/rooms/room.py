@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +19,8 @@ from cellissimo.crdt.wire import Kind
 from cellissimo.schema.policy import Action
 from cellissimo_server.access.asking import Asked, Granted
 from cellissimo_server.access.person import Person
-from cellissimo_server.errors import NotFoundError, RefusalError
+from cellissimo_server.errors import RefusalError
+from cellissimo_server.rooms.asides import Asides, Commanding
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.rooms.editing import Editing
 from cellissimo_server.rooms.ensemble import Ensemble
@@ -40,19 +41,6 @@ MOST_AT_ONCE = 256
 _LOG = logging.getLogger("cellissimo.rooms")
 _EMPTY_UPDATE = b"\x00\x00"
 _VIAS = frozenset({"page", "jam", "kernel"})
-
-Commanding = Callable[["Room", Place, Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
-"""Does a command of a session; gives the JSON of its answer, refusals among them [WIRE-16]."""
-
-
-async def unknown_command(_: Room, __: Place, said: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The answer to a command that the server does not know."""
-    error = NotFoundError(
-        f"There is no command {said.get('name')!r:.80}.",
-        field="name",
-        cure="Send one of those that crdt/WIRE.md lists.",
-    )
-    return {"id": said.get("id"), "error": error.detail}
 
 
 class State(StrEnum):
@@ -88,7 +76,6 @@ class Room:
         self.places: dict[int, Place] = {}
         self._documents = documents
         self._clock = clock
-        self._commanding = commanding
         self._spreading: Spreading
         self._held: Opened
         self.ensemble = Ensemble(
@@ -97,7 +84,7 @@ class Room:
         self._inbox: deque[Arrived] = deque()
         self._editing = Editing(self, documents, clock)
         self._woken = asyncio.Event()
-        self._commands: set[asyncio.Task[None]] = set()
+        self._asides = Asides(self, commanding, self._go_on, self._woken.set)
         self._sessions = 0
 
     # -- coming and going ------------------------------------------------------------------------
@@ -193,7 +180,7 @@ class Room:
 
     async def serve(self) -> None:
         """Take what comes, until nobody has been here for a while or the room is drained."""
-        while self._inbox or self._commands or self.state is State.READY:
+        while self._inbox or self._asides.is_busy or self.state is State.READY:
             if self._inbox:
                 await self._turn()
             elif not await self._waited() and not self._inbox:
@@ -205,7 +192,7 @@ class Room:
         """Wait until something comes; False where nobody is here and nothing came for long."""
         self._woken.clear()
         try:
-            async with asyncio.timeout(None if self.places or self._commands else EMPTY_S):
+            async with asyncio.timeout(None if self.places or self._asides.is_busy else EMPTY_S):
                 await self._woken.wait()
         except TimeoutError:
             return False
@@ -274,7 +261,7 @@ class Room:
             case wire.Said(kind=Kind.HELLO):
                 self._greet(place, word.said)
             case wire.Said(kind=Kind.COMMAND):
-                self._command(place, word.said)
+                self._asides.command(place, word.said)
                 self.ensemble.hear(place, word)
             case _:
                 self.ensemble.hear(place, word)
@@ -341,6 +328,7 @@ class Room:
         welcome = {**self._welcome(place), "transport": transport}
         place.seat.send(wire.Said(Kind.HELLO, welcome).pack())
         self.ensemble.greeted(place)
+        self._asides.recall(place, said.get("seen"))
 
     def _welcome(self, place: Place) -> Mapping[str, Any]:
         return {
@@ -353,30 +341,7 @@ class Room:
             **_rights(place),
         }
 
-    # -- commands --------------------------------------------------------------------------------
-
-    def _command(self, place: Place, said: Mapping[str, Any]) -> None:
-        """Do a command beside the turns; what its sender says next waits for its answer."""
-        place.is_busy = True
-        task = asyncio.get_running_loop().create_task(self._commanded(place, said))
-        self._commands.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._commands.discard(task)
-        self._woken.set()
-
-    async def _commanded(self, place: Place, said: Mapping[str, Any]) -> None:
-        try:
-            answer = await self._commanding(self, place, said)
-            place.seat.send(wire.Said(Kind.COMMAND, answer).pack())
-        except WireError as error:
-            self.refuse(place, error.close, str(error))
-        except Exception:  # noqa: BLE001 - its sender is told, and closed
-            _LOG.exception("a command failed")
-            self.expel(place, 4500, "the command failed")
-        finally:
-            self._go_on(place)
+    # -- waiting for an answer -------------------------------------------------------------------
 
     def _hold(self, place: Place, word: wire.FromClient) -> None:
         place.is_busy = True

@@ -31,12 +31,19 @@ from cellissimo.schema.rest.said import (
 from cellissimo.schema.rest.shape import Request, Shape
 from cellissimo.schema.rest.shares import MadeShare, NewShare, ShareChange
 from cellissimo_server.access.person import Person
-from cellissimo_server.commands import chat, comments, share
+from cellissimo_server.commands import activity, chat, comments, share
 from cellissimo_server.commands.change_members import add_member, change_member, remove_member
 from cellissimo_server.commands.keep_versions import forget_version, name_version, rename_version
 from cellissimo_server.commands.restore_revision import restore_revision
 from cellissimo_server.commands.show_share import share_shown
-from cellissimo_server.errors import InvalidError, RefusalError, UnavailableError
+from cellissimo_server.errors import (
+    ForbiddenError,
+    GoneError,
+    InvalidError,
+    NotFoundError,
+    RefusalError,
+    UnavailableError,
+)
 from cellissimo_server.rooms.answers import Answer, Answers
 from cellissimo_server.rooms.documents import Edited
 from cellissimo_server.rooms.place import Place
@@ -238,7 +245,16 @@ class Commanding:
         self._services = services
         self._answers = Answers()
 
-    async def __call__(self, room: Room, place: Place, said: Mapping[str, Any]) -> Answer:
+    async def recall(self, room: Room, place: Place, seen: int) -> Answer | None:
+        """What others did since somebody was here last; None for whom it is not to be told."""
+        try:
+            found = await activity.away(self._services, place.asker, room.piece, seen)
+        except (ForbiddenError, GoneError, NotFoundError):
+            return None
+        has_news = found.edits or found.messages or found.comments
+        return {"kind": "away", **found.to_json()} if has_news else None
+
+    async def command(self, room: Room, place: Place, said: Mapping[str, Any]) -> Answer:
         """The answer to a command of somebody in a room; a refusal is one as well.
 
         Raises:
