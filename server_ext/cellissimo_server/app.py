@@ -23,7 +23,8 @@ from cellissimo_server.store import relay_note
 from cellissimo_server.store.errors import HeldError
 from cellissimo_server.web import log, metrics, relay, routes
 from cellissimo_server.web.handler import SETTINGS_KEY, TRAFFIC_KEY, facts_of
-from cellissimo_server.web.relay import HOLDER_KEY, First
+from cellissimo_server.web.relay import First
+from cellissimo_server.web.room_relay import HOLDER_KEY
 from cellissimo_server.web.scrub import scrub, unscrub
 from cellissimo_server.web.traffic import Traffic
 

@@ -6,10 +6,12 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.server.child import Child, child
+from tests.server.sitting import opened, ticket
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,31 @@ def test_what_the_second_is_asked_the_first_does(two: tuple[Child, Child]) -> No
         assert song.text == near.get(f"{address}/song").text
         assert far.delete(address).json() == {"success": True}
         assert near.get(address).status_code == 404
+
+
+def test_rooms_come_through(two: tuple[Child, Child]) -> None:
+    """Two people play together, each over their own server; a ticket opens it here alone once."""
+    first, second = two
+    with first.client() as near, second.client() as far:
+        piece = far.post("projects", json={"name": "Together"}).json()["id"]
+        given = [ticket(client, piece) for client in (near, far)]
+        assert [urlsplit(one.url).path + f"cellissimo/rooms/{piece}" for one in two] == [
+            one["url"] for one in given
+        ]
+        tickets = [one["ticket"] for one in given]
+        with opened(first, piece, tickets[0]) as one, opened(second, piece, tickets[1]) as other:
+            for sitting in (one, other):
+                sitting.greet()
+                sitting.load()
+            assert 2 == other.keep(lambda write: write.set_song_field("name", "Far")).seq
+            one.sees(2)
+            one.keep(lambda write: write.set_song_field("key", "D"))
+            other.sees(3)
+            assert ("Far", "D major") == (one.document.revision.name, other.document.revision.key)
+            other.send(b"\x02")
+            assert 4400 == other.closed()
+        with opened(second, piece, tickets[1]) as again:
+            assert 4401 == again.closed()
 
 
 def test_events_come_through(two: tuple[Child, Child]) -> None:

@@ -21,9 +21,7 @@ from cellissimo_server.settings import Settings
 from cellissimo_server.store import relay_note
 from cellissimo_server.store.holding import Holder
 from cellissimo_server.web.handler import Handler
-
-HOLDER_KEY = "cellissimo-holder"
-"""Where tornado's settings hold who has the files."""
+from cellissimo_server.web.room_relay import HOLDER_KEY, RelaySocket
 
 _DROPPED = frozenset(
     {"host", "connection", "authorization", "cookie", "origin", "referer", "x-xsrftoken"}
@@ -80,8 +78,11 @@ class RelayHandler(Handler):
     @allow_unauthenticated
     async def get(self) -> None:
         """Hand the request on."""
-        if self.request.path.rstrip("/").endswith("/about"):
+        path = self.request.path.rstrip("/")
+        if path.endswith("/about"):
             await self._about()
+        elif path.endswith("/tickets") and self.request.method == "POST":
+            await self._ticket()
         else:
             await self._stream()
 
@@ -96,6 +97,21 @@ class RelayHandler(Handler):
         said["heldBy"] = shown.to_json()
         self.set_status(answer.code if answer.code < 599 else 503)
         self.finish(json.dumps(said))
+
+    async def _ticket(self) -> None:
+        """The first server's ticket; it is used here, and the room's address is this server's."""
+        head = _Head(self)
+        request = self._request(header_callback=head.take)
+        answer = await _client().fetch(request, raise_error=False)
+        body = answer.body or b""
+        if answer.code == 201:
+            said = json.loads(body)
+            said["url"] = self.base_url + said["url"].removeprefix(
+                urlsplit(self._first.holder.url).path
+            )
+            body = json.dumps(said).encode()
+        self.set_status(answer.code if answer.code < 599 else 503)
+        self.finish(body, set_content_type="application/json")
 
     async def _stream(self) -> None:
         head = _Head(self)
@@ -188,6 +204,9 @@ def _client() -> AsyncHTTPClient:
     return AsyncHTTPClient(force_instance=True, max_body_size=_MOST_BYTES, max_header_size=1 << 16)
 
 
-def handlers() -> list[tuple[str, type[RelayHandler], dict[str, str]]]:
-    """One handler for everything below /cellissimo."""
-    return [(r"/cellissimo(?:/.*)?", RelayHandler, {"route": "relay"})]
+def handlers() -> list[tuple[str, type[Any], dict[str, str]]]:
+    """One handler for the rooms, and one for everything else below /cellissimo."""
+    return [
+        (r"/cellissimo/rooms/[^/]+/?", RelaySocket, {}),
+        (r"/cellissimo(?:/.*)?", RelayHandler, {"route": "relay"}),
+    ]

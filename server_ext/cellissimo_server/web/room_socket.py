@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Any
 
-from jupyter_server.auth.decorator import allow_unauthenticated
-from jupyter_server.base.handlers import JupyterHandler
-from jupyter_server.base.websocket import WebSocketMixin
 from tornado.iostream import StreamClosedError
-from tornado.websocket import WebSocketHandler
 
 from cellissimo.crdt import wire
 from cellissimo.crdt.lib0 import WireError
@@ -21,18 +16,12 @@ from cellissimo_server.rooms.registry import Seated
 from cellissimo_server.services import Services
 from cellissimo_server.web.handler import SETTINGS_KEY
 from cellissimo_server.web.routes import Route
-
-MOST_READ = 8_000_000
-"""Bytes of a frame that are read at all; what is larger than the wire allows is told so."""
-
-PING_S = 20.0
-"""How often a silent line is asked whether it is still there, in seconds."""
+from cellissimo_server.web.socket import Socket, shortened
 
 _BURST_S = 10
-_LONGEST_REASON = 120
 
 
-class RoomSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
+class RoomSocket(Socket):
     """One session of a room; a ticket lets it in."""
 
     seated: Seated | None = None
@@ -43,29 +32,6 @@ class RoomSocket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """What the server works with."""
         found: Services = self.settings[SETTINGS_KEY]
         return found
-
-    @property
-    def max_message_size(self) -> int:
-        """Bytes of a frame that are read."""
-        return MOST_READ
-
-    @property
-    def ping_interval(self) -> float:
-        """Seconds between two questions whether the line is still there."""
-        return PING_S
-
-    @property
-    def ping_timeout(self) -> float:
-        """Seconds until a line that does not answer is cut."""
-        return PING_S
-
-    def get_compression_options(self) -> None:
-        """Frames are small: nothing is compressed."""
-
-    @allow_unauthenticated  # the ticket says who it is
-    async def get(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - tornado's
-        """Open the websocket."""
-        await super().get(*args, **kwargs)
 
     async def open(self, piece_id: str) -> None:
         """Come in with the ticket, or be told why not."""
@@ -143,11 +109,6 @@ class SocketLine:
         connection = self._socket.ws_connection
         if connection is not None:
             connection._abort()  # noqa: SLF001 - as when a ping fails
-
-
-def shortened(reason: str) -> str:
-    """As much of a reason as a closing frame holds."""
-    return reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
 
 
 def _code(error: RefusalError) -> int:
