@@ -367,6 +367,22 @@ export interface DeleteQuery {
   readonly force?: boolean;
 }
 
+/** A stem that was deleted, by whom, and until when it can come back. */
+export interface DeletedStem {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly deletedBy: Person | null;
+  readonly deletedAt: string;
+  readonly seq: number;
+  readonly until: string;
+}
+
+/** The stems of a piece that can come back, the last deleted first. */
+export interface DeletedStems {
+  readonly stems: ReadonlyArray<DeletedStem>;
+}
+
 /** What deleting one's account does; the trash keeps things for ``trash_days``. */
 export interface Deletion {
   readonly username: string;

@@ -35,8 +35,18 @@ class Touch:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A stem that was deleted: what it was called, and the deletion."""
+
+    id: str
+    name: str
+    color: str
+    touch: Touch
+
+
 class Attribution:
-    """The last change of every thing, and everybody's number of edits.
+    """The last change of every thing, everybody's number of edits, and the stems that are gone.
 
     Of what was not changed since ``begins`` nothing is known: that was before the history.
     """
@@ -46,6 +56,7 @@ class Attribution:
         self.begins = begins
         self.last: dict[Thing, Touch] = {}
         self.edits: Counter[str] = Counter()
+        self.removed_stems: dict[str, Removed] = {}
 
     def found(self, song: Song, entry: Entry) -> None:
         """Everything that is there was written by one entry."""
@@ -75,11 +86,20 @@ class Attribution:
             self.last[SONG] = touch
             return
         thing = (root, within[0] if within else change.key)
+        if root == layout.STEMS and not within:
+            self._touch_stem(change, touch)
         if not within and change.after is GONE:
             self.last.pop(thing, None)
         else:
             self.last[thing] = touch
         self._touch_inner(change, touch)
+
+    def _touch_stem(self, change: Change, touch: Touch) -> None:
+        """A stem that came, or went."""
+        self.removed_stems.pop(change.key, None)
+        if change.after is GONE and isinstance(change.before, dict):
+            name, color = (str(change.before.get(field, "")) for field in ("name", "color"))
+            self.removed_stems[change.key] = Removed(change.key, name, color, touch)
 
     def _touch_inner(self, change: Change, touch: Touch) -> None:
         """Notes, steps and chords one by one; a pattern's loop is its segment's."""

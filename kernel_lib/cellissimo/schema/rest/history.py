@@ -129,3 +129,21 @@ class Authors(Shape):
 
     entities: dict[str, Wrote]
     shares: list[Contribution]
+
+
+class DeletedStem(Shape):
+    """A stem that was deleted, by whom, and until when it can come back."""
+
+    id: str
+    name: str
+    color: str
+    deleted_by: Person | None
+    deleted_at: Time
+    seq: int
+    until: Time
+
+
+class DeletedStems(Shape):
+    """The stems of a piece that can come back, the last deleted first."""
+
+    stems: list[DeletedStem]
