@@ -14,6 +14,9 @@ import type { Times } from "./times.js";
 /** An edit is heard from the first sixteenth on that sounds so long after its stamp. */
 const EDIT_MS = 150;
 
+/** A change is taken at an edge of the engine's blocks, which lies before its sixteenth by less. */
+const EDGE_MS = 3;
+
 /** A stop is heard so long after it was said: by then all know of it. */
 const STOP_MS = 100;
 
@@ -175,7 +178,7 @@ export class Part {
     const current = this.#desk.playable(state.of);
     if (current === null) return this.leave();
     const own = this.#stamped.filter(({ playable }) => playable.id === current.id);
-    const until = own.findLastIndex(({ stamp }) => stamp + EDIT_MS <= state.at);
+    const until = own.findLastIndex(({ stamp }) => stamp + EDIT_MS <= state.at + EDGE_MS);
     const base = until === own.length - 1 ? current : own[Math.max(until, 0)]?.playable ?? current;
     const time = timeOf(base, state.region);
     const tick = startOf({ from: state.tick, region: state.region }, time.length);
