@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cellissimo.crdt.write_difference import write_difference
 from cellissimo.music.part import fresh_id
@@ -66,14 +66,17 @@ class At:
         return f"{self.path}: {self.value!r}"
 
 
+class _Held(Protocol):
+    @property
+    def document(self) -> Document: ...
+
+
 class Addressed:
     """A song whose places have paths."""
 
     __slots__ = ()
 
-    document: Document
-
-    def at(self, path: str) -> At:
+    def at(self: _Held, path: str) -> At:
         """The place that a path names: ``song.at("pattern.steps.kick").set("x...")``.
 
         The same paths change a song through the JSON door of its room.

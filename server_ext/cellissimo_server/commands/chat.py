@@ -101,14 +101,15 @@ def _check_same(there: Message, person: Person, piece_id: str) -> None:
 
 
 def _made(db: Connection, person: Person, piece_id: str, body: NewMessage, now: int) -> Message:
-    position = body.position and body.position.model_dump_json(by_alias=True, exclude_none=True)
+    position = body.position or Position()
+    points = position.tick is not None or position.cell is not None
     made = Message(
         id=body.id or str(uuid.uuid4()),
         piece_id=piece_id,
         number=messages.next_number(db, piece_id),
         author_id=person.id,
         text=body.text,
-        position=position if position != "{}" else None,
+        position=position.model_dump_json(by_alias=True) if points else None,
         made_at=now,
         removed_at=None,
         removed_by=None,

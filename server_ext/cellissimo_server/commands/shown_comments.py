@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cellissimo.notation.anchor_words import anchor_words
 from cellissimo.notation.anchors import Anchor, Witness, place_of
@@ -58,7 +59,7 @@ def _shown(song: Song, one: Comment, replies: Sequence[Comment], people: People)
     )
 
 
-def _reply(one: Comment, people: People) -> dict[str, object]:
+def _reply(one: Comment, people: People) -> dict[str, Any]:
     return {
         "id": one.id,
         "number": one.number,
