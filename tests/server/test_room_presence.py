@@ -120,6 +120,15 @@ def test_nobody_speaks_for_somebody_else(server, alice, piece):
             assert "song" == sees(three, 7, bool)["place"]
 
 
+def test_nobody_keeps_an_author_out_by_a_presence_under_their_replica(server, alice, piece):
+    """[WIRE-10] [ROOM-20] Who is only here under an id does not own what was written as it."""
+    with sitting(server, alice, piece) as one, sitting(server, server.as_("bob"), piece) as two:
+        one.keep(lambda write: write.set_step("a", "hat", 3, models.Step(90)))
+        two.send(says(one.document.replica))
+        settled(two)
+        one.keep(lambda write: write.set_step("a", "hat", 4, models.Step(90)))
+
+
 @pytest.mark.parametrize(
     ("frame", "code"),
     [

@@ -92,9 +92,6 @@ def _read(offer: Offer) -> Outcome:
         check_size(offer.update)
         with refusing_update(offer.update):
             found.update = parse_update(offer.update)
-        taken = next(filter(offer.is_anothers, found.replicas), None)
-        if taken is not None:
-            raise somebody_elses(taken)
     except RefusalError as error:
         found.error = error
     return found
@@ -117,6 +114,10 @@ def _admit(held: Opened, outcome: Outcome, turn: _Turn) -> int:
     offer, seq = outcome.offer, turn.seq
     if not offer.may_add and _adds(held, outcome):
         outcome.error = read_only()
+        return seq
+    taken = _squatted(held, outcome)
+    if taken is not None:
+        outcome.error = somebody_elses(taken)
         return seq
 
     def enter() -> list[Change]:
@@ -142,6 +143,16 @@ def _admit(held: Opened, outcome: Outcome, turn: _Turn) -> int:
     turn.fresh.update(dict.fromkeys(outcome.newcomers, offer.author))
     outcome.made = made_of(entries, changes, offer.key, outcome.update)
     return seq + len(entries)
+
+
+def _squatted(held: Opened, outcome: Outcome) -> int | None:
+    """A replica of somebody else's who is here and has not written yet [ROOM-20].
+
+    Whose the others are the gate asks [GATE-8].
+    """
+    others = list(filter(outcome.offer.is_anothers, outcome.replicas))
+    state = state_of(held.document.state) if others else {}
+    return next((one for one in others if one not in state), None)
 
 
 def _adds(held: Opened, outcome: Outcome) -> bool:
