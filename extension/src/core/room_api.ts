@@ -168,7 +168,8 @@ export interface RoomApi {
   versions(): Promise<readonly PastVersion[]>;
   /** Keeps a revision, or the present one, under a name. */
   nameVersion(name: string, seq: number | null): Promise<void>;
-  compare(from: number, to: number): Promise<Difference>;
+  /** With the song as it is now, where `to` is null. */
+  compare(from: number, to: number | null): Promise<Difference>;
   songAt(seq: number): Promise<SongRevision>;
   restore(seq: number, part: Part): Promise<void>;
 }

@@ -27,7 +27,13 @@ export class RoomLists implements RoomApi {
 
   // -- what is said --------------------------------------------------------------------------------
 
+  /** What is said in a room is for those who may say something. */
+  private get isDeaf(): boolean {
+    return this.room.may.size > 0 && !this.room.may.has("comment.add");
+  }
+
   async messages(before: string | null): Promise<Newest<ChatLine>> {
+    if (this.isDeaf) return { items: [], before: null };
     const list = await this.get<rest.MessageList>(this.ofRoom("messages"), { limit: 50, after: before });
     return { items: list.messages.map(lineIn), before: list.next };
   }
@@ -41,6 +47,7 @@ export class RoomLists implements RoomApi {
   }
 
   async comments(): Promise<readonly Comment[]> {
+    if (this.isDeaf) return [];
     const found: Comment[] = [];
     let after: string | null = null;
     for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -115,7 +122,7 @@ export class RoomLists implements RoomApi {
     await this.room.command("version.name", seq === null ? { name } : { name, seq });
   }
 
-  async compare(from: number, to: number): Promise<Difference> {
+  async compare(from: number, to: number | null): Promise<Difference> {
     const { words, changes } = await this.get<rest.Comparison>(this.ofPiece("history/compare"), { from, to });
     return { words, changes };
   }

@@ -124,8 +124,8 @@ export class MemoryRoomApi implements RoomApi {
     this.versionList = [{ id: name, seq: this.room.seq, name, isAutomatic: false, author: ADA.person, at: minutes(0) }, ...this.versionList];
   }
 
-  async compare(from: number, to: number): ReturnType<RoomApi["compare"]> {
-    return { words: `Between ${from} and ${to}: 3 changes in 2 places.`, changes: [{ where: "Bass", text: "4 notes moved", bars: [5, 8] }, { where: "Song", text: "tempo 98 \u2192 104", bars: [] }] };
+  async compare(from: number, to: number | null): ReturnType<RoomApi["compare"]> {
+    return { words: `Between ${from} and ${to ?? "now"}: 3 changes in 2 places.`, changes: [{ where: "Bass", text: "4 notes moved", bars: [5, 8] }, { where: "Song", text: "tempo 98 \u2192 104", bars: [] }] };
   }
 
   async songAt(): Promise<SongRevision> {

@@ -44,5 +44,5 @@ function drawHappening({ id, author, words, at }: Happening): HTMLElement {
   const name = author?.name ?? "Somebody";
   return h("li", { class: "cm-happening", "data-id": id },
     drawAvatar(author ?? { name: "", color: "" }),
-    h("p", {}, h("strong", {}, name), " ", words, " ", time));
+    h("p", {}, h("strong", {}, name), ": ", words, " ", time));
 }

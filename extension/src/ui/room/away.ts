@@ -28,7 +28,7 @@ function draw(scene: RoomScene, away: Away): readonly HTMLElement[] {
   const close = pictureButton("close", "I have read it", () => scene.api.dropAway(), scene.signal);
   const lines = away.revisions.slice(0, MOST).map(({ author, words, at }) =>
     h("li", { class: "cm-happening" }, drawAvatar(author ?? { name: "", color: "" }),
-      h("p", {}, h("strong", {}, author?.name ?? "Somebody"), " ", words, " ", h("time", { class: "cm-soft", datetime: at }, ago(at, Date.now())))));
+      h("p", {}, h("strong", {}, author?.name ?? "Somebody"), ": ", words, " ", h("time", { class: "cm-soft", datetime: at }, ago(at, Date.now())))));
   const rest = away.revisions.length - lines.length;
   return [
     h("div", { class: "cm-section-head" }, h("h4", {}, "While you were away"), close),

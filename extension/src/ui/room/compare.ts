@@ -34,14 +34,14 @@ export function createCompare(scene: RoomScene, hearing: Hearing): Compare {
   element.hidden = true;
   const show = (): void => {
     for (const name of ["A", "B"] as const) {
-      setAttribute(sides[name], "aria-pressed", String(pair !== null && hearing.playing === pair[name].seq));
+      setAttribute(sides[name], "aria-pressed", String(pair !== null && hearing.isPlaying(pair[name])));
       sides[name].hidden = scene.music === null;
     }
   };
   hearing.onChange(show);
   const load = async (): Promise<void> => {
     if (pair === null) return;
-    const found = await scene.api.compare(pair.A.seq, pair.B.seq);
+    const found = await scene.api.compare(pair.A.seq ?? 0, pair.B.seq);
     setText(summary, found.words);
     changes.replaceChildren(...found.changes.map(({ where, text, bars }) => {
       const line = h("li", {}, h("strong", {}, where), " ", text);
@@ -56,7 +56,7 @@ export function createCompare(scene: RoomScene, hearing: Hearing): Compare {
   return {
     element,
     open(place: PastPlace): void {
-      pair = { A: place, B: { seq: scene.room.seq, words: "the song as it is now" } };
+      pair = { A: place, B: { seq: null, words: "the song as it is now" } };
       setText(names, `A: ${place.words} \u00b7 B: as it is now`);
       setText(summary, "");
       changes.replaceChildren();

@@ -17,10 +17,9 @@ export interface Hearing {
   /** Plays a revision at the place where another plays now. */
   swap(place: PastPlace): Promise<void>;
   stop(): void;
-  /** The revision that sounds; null where none does. */
-  readonly playing: number | null;
+  isPlaying(place: PastPlace): boolean;
   /** Calls back when the revision begins and ends to sound. */
-  follow(seq: number, changed: (isPlaying: boolean) => void): void;
+  follow(place: PastPlace, changed: (isPlaying: boolean) => void): void;
   onChange(changed: () => void): void;
   /** The revisions that there are, newest first. */
   offer(places: readonly PastPlace[]): void;
@@ -32,13 +31,14 @@ export function createHearing(scene: RoomScene): Hearing {
 
 class Listening implements Hearing {
   readonly element: HTMLElement;
-  playing: number | null = null;
+  /** The id under which something is heard from here; null where nothing is. */
+  private playing: string | null = null;
   private readonly problem = createProblem();
   private readonly words = h("p", { role: "status" });
   private readonly through: HTMLButtonElement;
   private readonly stopper: HTMLButtonElement;
   private readonly songs = new Map<number, Promise<SongRevision>>();
-  private readonly followers = new Map<number, Set<(isPlaying: boolean) => void>>();
+  private readonly followers = new Map<string, Set<(isPlaying: boolean) => void>>();
   private readonly listeners = new Set<() => void>();
   private readonly attached = new Set<string>();
   private places: readonly PastPlace[] = [];
@@ -55,7 +55,7 @@ class Listening implements Hearing {
   }
 
   async toggle(place: PastPlace): Promise<void> {
-    if (this.playing === place.seq) return this.stop();
+    if (this.isPlaying(place)) return this.stop();
     this.stop();
     await this.play(place, this.scene.spot.tick, null);
   }
@@ -69,16 +69,21 @@ class Listening implements Hearing {
     clearInterval(this.walk);
     this.walk = undefined;
     if (this.playing === null) return;
-    const id = this.idOf(this.playing);
+    const id = this.playing;
     this.become(null, "");
     if (this.scene.music?.player.stateOf(id) === "playing") this.scene.music.player.stop();
   }
 
-  follow(seq: number, changed: (isPlaying: boolean) => void): void {
-    const all = this.followers.get(seq) ?? new Set();
+  isPlaying(place: PastPlace): boolean {
+    return this.playing !== null && this.playing === this.idOf(place);
+  }
+
+  follow(place: PastPlace, changed: (isPlaying: boolean) => void): void {
+    const id = this.idOf(place);
+    const all = this.followers.get(id) ?? new Set();
     all.add(changed);
-    this.followers.set(seq, all);
-    changed(this.playing === seq);
+    this.followers.set(id, all);
+    changed(this.isPlaying(place));
   }
 
   onChange(changed: () => void): void {
@@ -90,14 +95,14 @@ class Listening implements Hearing {
     this.through.hidden = this.scene.music === null || places.length < 2;
   }
 
-  private idOf(seq: number): string {
-    return `${this.scene.room.piece}@${seq}`;
+  private idOf({ seq }: PastPlace): string {
+    return seq === null ? (this.scene.music?.playable().id ?? "") : `${this.scene.room.piece}@${seq}`;
   }
 
   private tick(): number | null {
     const { music } = this.scene;
     if (music === null) return null;
-    const id = this.playing === null ? music.playable().id : this.idOf(this.playing);
+    const id = this.playing ?? music.playable().id;
     return music.player.meters(id)?.tick ?? null;
   }
 
@@ -106,16 +111,16 @@ class Listening implements Hearing {
     const { music } = this.scene;
     if (music === null) return false;
     return this.problem.watch((async () => {
-      const revision = await this.songAt(place.seq);
       const { player, playable } = music;
       const now = playable();
-      const id = this.idOf(place.seq);
+      const revision = place.seq === null ? now.revision : await this.songAt(place.seq);
+      const id = this.idOf(place);
       if (!this.attached.has(id)) player.attach(id, this.scene.signal);
       this.attached.add(id);
       if (player.stateOf(id) === "locked") await player.unlock();
       const past = { id, revision, ...(now.audio === undefined ? {} : { audio: now.audio }) };
       await player.play(past, { from: Math.max(0, Math.round(from)), region });
-      this.become(place.seq, `You hear: ${place.words}`);
+      this.become(id, `You hear: ${place.words}`);
     })());
   }
 
@@ -160,7 +165,7 @@ class Listening implements Hearing {
   /** What has come to its end, or was stopped elsewhere, is no longer heard. */
   private look(): void {
     if (this.playing === null || this.scene.music === null) return;
-    const state = this.scene.music.player.stateOf(this.idOf(this.playing));
+    const state = this.scene.music.player.stateOf(this.playing);
     if (state === "idle" || state === "failed") {
       if (state === "failed") void this.problem.watch(Promise.reject(new Error(this.scene.music.player.reason)));
       clearInterval(this.walk);
@@ -168,11 +173,11 @@ class Listening implements Hearing {
     }
   }
 
-  private become(seq: number | null, words: string): void {
+  private become(id: string | null, words: string): void {
     const before = this.playing;
-    this.playing = seq;
+    this.playing = id;
     this.show(words);
-    for (const each of [before, seq]) {
+    for (const each of [before, id]) {
       if (each !== null) this.followers.get(each)?.forEach((changed) => changed(this.playing === each));
     }
     for (const listener of this.listeners) listener();

@@ -16,7 +16,8 @@ import { clockTime } from "./words.js";
 
 /** One place in the history, whatever it is listed as. */
 export interface PastPlace {
-  readonly seq: number;
+  /** Null is the song as it is now. */
+  readonly seq: number | null;
   readonly words: string;
 }
 
@@ -119,7 +120,7 @@ function drawPast(
   const { signal } = scene;
   const hear = h("button", { class: "cm-quiet cm-hear", type: "button", "aria-label": `Hear ${place.words}`, title: "Hear the song as it was", "data-seq": place.seq }, glyph("play"));
   on(hear, "click", () => void hands.hearing.toggle(place), signal);
-  hands.hearing.follow(place.seq, (isPlaying) => setAttribute(hear, "aria-pressed", String(isPlaying)));
+  hands.hearing.follow(place, (isPlaying) => setAttribute(hear, "aria-pressed", String(isPlaying)));
   const compare = wordButton("Compare", () => hands.compare.open(place), signal, "cm-more");
   const back = wordButton("Restore\u2026", () => hands.restore.open(place), signal, "cm-more");
   back.hidden = !scene.room.may.has("history.restore");

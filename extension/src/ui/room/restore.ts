@@ -23,7 +23,7 @@ export function createRestore(scene: RoomScene): Restore {
     element.hidden = true;
   }, scene.signal);
   const act = wordButton("Restore", async () => {
-    if (place === null) return;
+    if (place === null || place.seq === null) return;
     const part = partOf(what.value, Number(from.value), Number(to.value));
     if (!(await problem.watch(scene.api.restore(place.seq, part)))) return;
     element.hidden = true;
