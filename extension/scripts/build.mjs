@@ -58,17 +58,25 @@ async function buildLab() {
   await copyFile(MANIFEST, join(LAB, "static", "bundle.json"));
 }
 
-/** The script and the style of public pages, each under a name with its hash. */
+/** The scripts and the styles of public pages, each under a name with its hash. */
 async function buildPages() {
-  const style = await readFile(join(EXTENSION, "src", "pages", "page.css"), "utf8");
-  const { code } = await transform(style, { loader: "css", minify: true, charset: "utf8" });
-  const files = { script: await bundle("src/pages/main.ts"), style: Buffer.from(code) };
-  const names = { script: hashed("pages", files.script, "js"), style: hashed("pages", files.style, "css") };
+  const style = async (name) => {
+    const text = await readFile(join(EXTENSION, "src", "pages", name), "utf8");
+    return Buffer.from((await transform(text, { loader: "css", minify: true, charset: "utf8" })).code);
+  };
+  const files = {
+    script: ["pages", await bundle("src/pages/main.ts"), "js"],
+    style: ["pages", await style("page.css"), "css"],
+    jam_script: ["jam", await bundle("src/pages/jam/main.ts"), "js"],
+    jam_style: ["jam", await style(join("jam", "jam.css")), "css"],
+    worker: ["worker", await bundle("src/pages/jam/worker.ts"), "js"],
+  };
+  const names = Object.fromEntries(Object.entries(files).map(([kind, file]) => [kind, hashed(...file)]));
   await mkdir(PAGES, { recursive: true });
   for (const old of await readdir(PAGES)) {
-    if (old.startsWith("pages.") && !Object.values(names).includes(old)) await rm(join(PAGES, old));
+    if (/^(?:pages|jam|worker)\./.test(old) && !Object.values(names).includes(old)) await rm(join(PAGES, old));
   }
-  for (const [kind, name] of Object.entries(names)) await writeFile(join(PAGES, name), files[kind]);
+  for (const [kind, name] of Object.entries(names)) await writeFile(join(PAGES, name), files[kind][1]);
   await writeFile(join(PAGES, "manifest.json"), `${JSON.stringify(names)}\n`);
 }
 

@@ -20,17 +20,20 @@ export interface Access {
   readonly base: string;
   /** Where the server has given the page a token. */
   readonly token?: string;
+  /** The share link that the page came with: what it allows is asked for with it. */
+  readonly link?: string;
 }
 
 /** Asks for something; rejects with `RestError` for every answer that is no success. */
 export async function ask(
-  { base, token = "" }: Access, method: "GET" | "POST", path: string, body?: object | Uint8Array,
+  { base, token = "", link = "" }: Access, method: "GET" | "POST", path: string, body?: object | Uint8Array,
 ): Promise<Response> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers["Content-Type"] = body instanceof Uint8Array ? "application/octet-stream" : "application/json";
   const proof = PROOF.exec(document.cookie)?.[1];
   if (proof !== undefined) headers["X-XSRFToken"] = decodeURIComponent(proof);
   if (token !== "") headers["Authorization"] = `token ${token}`;
+  if (link !== "") headers["X-Cellissimo-Link"] = link;
   const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
   if (body !== undefined) init.body = body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body);
   const answer = await fetch(new URL(`cellissimo/api/v1/${path}`, base), init);

@@ -14,15 +14,18 @@ from cellissimo_server.errors import UnavailableError, not_found
 STATIC = Path(__file__).parent / "static"
 
 _TYPES = {".js": "text/javascript; charset=UTF-8", ".css": "text/css; charset=UTF-8"}
-_NAME = re.compile(r"pages\.[0-9a-f]{16}\.(?:js|css)")
+_NAME = re.compile(r"(?:pages|jam)\.[0-9a-f]{16}\.(?:js|css)")
 
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """The file names of script and style."""
+    """The file names of scripts and styles; ``worker`` is served under another name."""
 
     script: str
     style: str
+    jam_script: str
+    jam_style: str
+    worker: str
 
 
 @cache
@@ -39,7 +42,7 @@ def assets() -> Assets:
             f"The pages' files are missing from {STATIC}.",
             cure="Run `make build`, or install the wheel again.",
         ) from None
-    return Assets(names["script"], names["style"])
+    return Assets(**names)
 
 
 @dataclass(frozen=True, slots=True)

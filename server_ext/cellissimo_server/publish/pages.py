@@ -123,6 +123,11 @@ def _facts(
     }
 
 
+def rendered(template: str, **filled: Any) -> str:  # noqa: ANN401 - what templates are given
+    """A template with everything in it escaped."""
+    return _templates().get_template(template).render(**filled)
+
+
 @cache
 def _templates() -> Environment:
     return Environment(
