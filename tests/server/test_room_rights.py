@@ -164,6 +164,19 @@ def test_nobody_writes_as_somebody_else(server, alice, piece):
         assert 3 == one.keep(cell(2)).seq
 
 
+def test_nobody_is_kept_out_by_who_claims_their_replica(server, alice, piece):
+    """[ROOM-20] To say that one is here as somebody else's replica takes nothing from them."""
+    bob, _ = member(server, piece, "bob")
+    with sitting(server, alice, piece) as one, sitting(server, bob, piece) as thief:
+        one.keep(cell(1))
+        (mine,) = state_of(one.document.state).keys() - state_of(thief.document.state).keys()
+        room = server.services.rooms.of(piece)
+        room.places[thief.hello["session"]].seat.client = mine
+        assert 3 == one.keep(cell(2)).seq
+        one.send(wire.Sync(wire.ANSWER, one.document.encode()))
+        assert 4 == one.keep(cell(3)).seq
+
+
 def test_nobody_becomes_the_author_of_what_they_resend(server, alice, piece):
     """[ROOM-6] Sending again what the server wrote gives nobody its replica."""
     bob, _ = member(server, piece, "bob")

@@ -77,7 +77,10 @@ class Editing:
             offers = list(map(self._offer, edits))
             outcomes = await self._documents.take(self._room.piece, offers)
         except RefusalError as error:
-            self._not_kept({arrived.place for arrived in edits}, error)
+            self._not_kept(edits, error, error.message)
+            return
+        except Exception as error:  # noqa: BLE001 - its senders are told, and nobody else leaves
+            self._not_kept(edits, error, "the edit could not be taken")
             return
         both = list(zip(edits, outcomes, strict=True))
         self._acknowledge(both)
@@ -122,11 +125,11 @@ class Editing:
             for other in self._room.places.values()
         )
 
-    def _not_kept(self, authors: set[Place], error: RefusalError) -> None:
+    def _not_kept(self, edits: Sequence[Arrived], error: Exception, reason: str) -> None:
         """Nothing of a turn was kept: its authors have to come again [ROOM-15]."""
-        _LOG.error("edits of a room were not kept: %s", error)
-        for place in authors:
-            self._room.expel(place, 4500, error.message)
+        _LOG.error("edits of a room were not kept", exc_info=error)
+        for place in {arrived.place for arrived in edits}:
+            self._room.expel(place, 4500, reason)
 
 
 def update_of(word: object) -> bytes | None:

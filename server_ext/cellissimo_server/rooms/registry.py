@@ -17,7 +17,7 @@ from typing import Any
 from cellissimo.schema.policy import Action
 from cellissimo_server.access.asking import Asked, Granted, asker, granted
 from cellissimo_server.access.person import Person
-from cellissimo_server.errors import TooManyError, UnavailableError, not_found
+from cellissimo_server.errors import RefusalError, TooManyError, UnavailableError, not_found
 from cellissimo_server.rooms.asides import Commanding, NoCommands
 from cellissimo_server.rooms.clock import RoomClock
 from cellissimo_server.rooms.documents import Documents
@@ -135,7 +135,7 @@ class Rooms:
 
     async def _drive(self, room: Room, loaded: asyncio.Future[None]) -> None:
         """The life of one room, from its loading to its end."""
-        code, reason = 1012, "the room closes"
+        code, reason = 4500, "the room failed"
         try:
             try:
                 await room.load()
@@ -144,13 +144,12 @@ class Rooms:
                 raise
             loaded.set_result(None)
             await room.serve()
-        except StoreError as error:
-            code, reason = 4500, error.message
+            code, reason = 1012, "the room closes"
+        except RefusalError as error:
+            reason = error.message
             _LOG.error("a room was closed: %s", error)
         except Exception:  # noqa: BLE001 - everybody in the room is told
-            code, reason = 4500, "the room failed"
-            if not loaded.done() or loaded.exception() is None:
-                _LOG.exception("a room failed")
+            _LOG.exception("a room failed")
         finally:
             await self._end(room, code, reason)
 
@@ -208,6 +207,8 @@ class Rooms:
                 await self._documents.look_around()
             except StoreError as error:
                 _LOG.error("rights in rooms could not be looked up: %s", error)
+            except Exception:  # noqa: BLE001 - it has to be tried again: rights end
+                _LOG.exception("rights in rooms could not be looked up")
             await asyncio.sleep(SPACING_S)
 
     async def _look_up(self) -> None:

@@ -176,7 +176,8 @@ class Room:
         self._spreading = Spreading(
             self.places.values, self._clock, self.figures, held.document.state
         )
-        self.state = State.READY
+        if self.state is State.LOADING:
+            self.state = State.READY
 
     async def serve(self) -> None:
         """Take what comes, until nobody has been here for a while or the room is drained."""
@@ -200,7 +201,7 @@ class Room:
 
     def drain(self) -> None:
         """Take nothing more than what has come already [ROOM-23]."""
-        if self.state is State.READY:
+        if self.state is not State.CLOSED:
             self.state = State.DRAINING
         self._woken.set()
 
@@ -251,6 +252,9 @@ class Room:
                 self.refuse(place, error.close, str(error))
             except RefusalError as error:
                 self.expel(place, 4500, error.message)
+            except Exception:  # noqa: BLE001 - its sender is told, and nobody else has to leave
+                _LOG.exception("a frame could not be answered")
+                self.expel(place, 4500, "the frame could not be answered")
 
     async def _answer(self, place: Place, word: wire.FromClient) -> None:
         match word:

@@ -51,6 +51,8 @@ class RoomSocket(Socket):
         if self.seated is None:
             return None
         room, place = self.seated.room, self.seated.place
+        if place.is_over:
+            return None
         if not self._bursts.spend(len(message), time.monotonic()):
             room.refuse(place, 4429, "too many frames")
             return None
