@@ -87,6 +87,15 @@ class LiveWidget(anywidget.AnyWidget):
         """What the document says of each trait that is its own; None where it is gone."""
         return {}
 
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take in what the page says of the traits.
+
+        Where it sits in a room, its edits come from there: the same value by a second way, and
+        later, as after a long cell, would take back what others did meanwhile.
+        """
+        known = {name: value for name, value in sync_data.items() if name not in self.WRITERS}
+        super().set_state(known if self._room else sync_data)
+
     def _should_send_property(self, key: str, value: object) -> bool:
         """Never what the page reads from its own replica: an echo could undo a newer gesture."""
         return key not in self.WRITERS and super()._should_send_property(key, value)
@@ -125,6 +134,8 @@ class LiveWidget(anywidget.AnyWidget):
                 self.send({"kind": "bundle"}, [bundle.bundle()])
             case "ticket":
                 self._send_ticket()
+            case "claim":
+                self._claim(str(content.get("gesture")), content.get("keys"))
             case "views":
                 self.views = int(content["count"])
             case _:
@@ -142,6 +153,14 @@ class LiveWidget(anywidget.AnyWidget):
             self.send({"kind": "ticket", "error": str(error)})
         else:
             self.send({"kind": "ticket", "ticket": ticket, "url": url})
+
+    def _claim(self, gesture: str, keys: object) -> None:
+        """A gesture in the page has reached the room without the comm: it is one's own all the same."""
+        seat = seat_of(self._document)
+        if seat is None or not isinstance(keys, list):
+            return
+        texts = [[str(part) for part in key] for key in keys if isinstance(key, list) and key]
+        seat.claim(gesture, texts)
 
     def receive(self, content: Mapping[str, Any]) -> None:
         """Answer what only one kind of widget is asked."""

@@ -8,6 +8,7 @@ import cellissimo as cm
 from cellissimo.crdt import frames
 from cellissimo.crdt.document import Document
 from cellissimo.schema.models import Step
+from cellissimo.widgets.seats import Seat, put_seat
 
 
 class Page:
@@ -105,6 +106,17 @@ def test_python_links_follow_both_ways(loop):
     assert loop.tempo == 66
     loop.tempo = 77
     assert slider.value == 77
+
+
+def test_in_a_room_the_page_edits_by_the_room_alone(loop):
+    """What it says of the traits besides, and later, takes back nothing that others did."""
+    loop.widget.set_state({"tempo": 99.0})
+    assert 99 == loop.tempo
+    put_seat(loop.document, Seat("{}", lambda: ("ticket", "url")))
+    loop.tempo = 120
+    loop.widget.set_state({"tempo": 99.0, "gesture": "loop.tempo = 99"})
+    assert (120, "loop.tempo = 99") == (loop.tempo, loop.widget.gesture)
+    put_seat(loop.document, None)
 
 
 def test_the_widget_stands_in_a_box(loop):
