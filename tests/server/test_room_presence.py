@@ -157,6 +157,9 @@ def test_an_edit_makes_its_author_edit(server, alice, piece):
         shown = alice.get(f"rooms/{piece}").json()["participants"]
         assert ["idle", "editing"] == [session["activity"] for session in shown]
         assert {"online"} == {session["state"] for session in shown}
+        members = alice.get(f"projects/{piece}/members").json()["collaborators"]
+        found = [(one["presence"], one["currentActivity"]) for one in members]
+        assert [("online", "editing"), ("offline", "idle")] == found
 
 
 def test_a_role_that_changes_is_seen(server, alice, piece):

@@ -787,6 +787,8 @@ export interface Member {
   readonly joinedAt: string;
   readonly lastActiveAt: string;
   readonly rev: number;
+  readonly presence: "online" | "idle" | "offline";
+  readonly currentActivity: "editing" | "listening" | "idle";
 }
 
 /** A role and flags to be given to a member; what is not sent stays. */

@@ -19,7 +19,7 @@ from cellissimo_server.commands.granting import (
     usual_flags,
 )
 from cellissimo_server.commands.notify import notify
-from cellissimo_server.commands.show_members import member_shown, members_shown
+from cellissimo_server.commands.show_members import member_shown, members_shown, with_presence
 from cellissimo_server.commands.withdraw import withdraw_grants
 from cellissimo_server.errors import ChangedError, ConflictError, not_found
 from cellissimo_server.store import members, users
@@ -44,7 +44,8 @@ async def list_members(services: Services, person: Person, piece_id: str) -> lis
         piece, _ = permitted(db, piece_id, person, Action.LIST_MEMBERS)
         return members_shown(db, piece)
 
-    return await services.database.read(work)
+    found = await services.database.read(work)
+    return [with_presence(services, one) for one in found]
 
 
 async def add_member(
@@ -115,7 +116,7 @@ async def change_member(
     shown = await services.database.write(work)
     services.caches.share_changed()
     announce_members(services, piece_id)
-    return shown
+    return with_presence(services, shown)
 
 
 async def remove_member(

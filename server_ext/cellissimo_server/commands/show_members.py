@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cellissimo.schema.policy import USUAL_FLAGS, Role, Standing
 from cellissimo.schema.rest.members import Member as MemberShape
 from cellissimo.schema.rest.shape import to_time
 from cellissimo_server.access.standing import flags_of
 from cellissimo_server.commands.shown import flags_shown, person_shown
+from cellissimo_server.rooms.presence import of_person
 from cellissimo_server.store import members, users
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.members import Member
 from cellissimo_server.store.pieces import Piece
 from cellissimo_server.store.users import User
+
+if TYPE_CHECKING:
+    from cellissimo_server.services import Services
 
 
 def members_shown(db: Connection, piece: Piece) -> list[MemberShape]:
@@ -35,6 +39,15 @@ def member_shown(piece: Piece, row: Member, user: User | None) -> MemberShape:
         last_active_at=to_time(row.active_at),
         rev=row.rev,
     )
+
+
+def with_presence(services: Services, shown: MemberShape) -> MemberShape:
+    """A member as they are in the piece's room now [ROOM-41]."""
+    room = services.rooms.of(shown.project_id)
+    if room is None:
+        return shown
+    presence, activity = of_person(list(room.ensemble.people().values()), shown.user_id)
+    return shown.model_copy(update={"presence": presence, "current_activity": activity})
 
 
 def _owner(piece: Piece, user: User | None) -> MemberShape:

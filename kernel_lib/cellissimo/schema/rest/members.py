@@ -15,7 +15,10 @@ Days = Annotated[int, Field(ge=1, le=3650)]
 
 
 class Member(Shape):
-    """Somebody with whom a piece is shared by name; the flags are those in force."""
+    """Somebody with whom a piece is shared by name; the flags are those in force.
+
+    ``presence`` and ``current_activity`` are those in the piece's room.
+    """
 
     project_id: str
     user_id: str
@@ -31,6 +34,8 @@ class Member(Shape):
     joined_at: Time
     last_active_at: Time
     rev: int
+    presence: Literal["online", "idle", "offline"] = "offline"
+    current_activity: Literal["editing", "listening", "idle"] = "idle"
 
 
 class MemberList(Shape):
