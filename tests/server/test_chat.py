@@ -82,6 +82,14 @@ def test_a_line_may_point_to_a_cell_of_a_notebook(alice, piece):
     assert said == lines(alice, piece)["messages"][0]
 
 
+def test_a_line_may_point_to_a_bar(alice, piece):
+    """It is kept as the tick at which the bar begins now."""
+    alice.post(f"rooms/{piece}/changes", json={"path": "meters.7680", "value": "3/4"})
+    said = say(alice, piece, "there", position={"bar": 4})
+    assert {"tick": 7680 + 2880, "cell": None} == said["position"]
+    assert say(alice, piece, "nowhere", position={})["position"] is None
+
+
 def test_the_same_id_says_it_once(server, alice, piece):
     """Sent again after a lost answer, a line is there once; nobody takes another's id."""
     key = str(uuid.uuid4())
@@ -115,6 +123,7 @@ def test_pages_go_back_to_the_beginning(alice, piece):
         ({"text": "x", "id": "me"}, "id"),
         ({"text": "x", "position": {"tick": -1}}, "position.tick"),
         ({"text": "x", "position": {"beat": 1}}, "position.beat"),
+        ({"text": "x", "position": {"bar": 0}}, "position.bar"),
     ],
 )
 def test_what_is_no_line_is_refused(alice, piece, body, field):

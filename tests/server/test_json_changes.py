@@ -168,6 +168,15 @@ def test_what_is_not_accepted_is_said(alice, piece, body, field, accepted):
     assert error["cure"]
 
 
+def test_too_much_at_once_is_refused(alice, piece):
+    """Before any of it is tried."""
+    notes = [{"start": 0, "duration": 1, "pitch": 60}] * 19_000
+    body = {"path": f"segments.{ids(alice, piece)['segment']}.notes", "value": notes}
+    assert change(alice, piece, body, 413)["error"]["code"] == "too-large"
+    body["value"] = notes[:100]
+    assert change(alice, piece, body)["seq"] == 2
+
+
 def test_a_loop_alone_has_paths_too(alice):
     """Its fields, chords and steps, by the word of its pattern or as the loop that it is."""
     loop = alice.post("loops", json={"name": "Groove", "length": 1}).json()["id"]

@@ -897,12 +897,19 @@ export interface NewMember {
 export interface NewMessage {
   readonly id?: string | null;
   readonly text: string;
-  readonly position?: Position | null;
+  readonly position?: NewPosition | null;
 }
 
 /** A fork offers itself to its source. */
 export interface NewOffer {
   readonly message?: string;
+}
+
+/** What a line is to point to: its place may also be a ``bar``, counted from 1. */
+export interface NewPosition {
+  readonly tick?: number | null;
+  readonly cell?: NotebookCell | null;
+  readonly bar?: number | null;
 }
 
 /** A project to be made: empty, or with the song of a canonical song text. */

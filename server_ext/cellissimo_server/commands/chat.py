@@ -9,6 +9,8 @@ import uuid
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from cellissimo.domain.tempo_map import MeterMap
+from cellissimo.schema import limits
 from cellissimo.schema.policy import RANK, Action, Role, Standing
 from cellissimo.schema.rest.lists import PageQuery
 from cellissimo.schema.rest.said import (
@@ -16,6 +18,7 @@ from cellissimo.schema.rest.said import (
     LineNamed,
     MessageList,
     NewMessage,
+    NewPosition,
     Position,
     RoomPerson,
 )
@@ -74,20 +77,33 @@ async def send_message(
     """
     known(person)
     spend_message(services, person)
-    now = services.clock()
+    await services.database.read(lambda db: permitted(db, piece_id, person, Action.COMMENT))
+    position, now = await _position(services, piece_id, body.position), services.clock()
 
     def work(db: Connection) -> tuple[ChatLine, bool]:
         permitted(db, piece_id, person, Action.COMMENT)
         there = messages.by_id(db, body.id) if body.id else None
         if there is not None:
             _check_same(there, person, piece_id)
-        made = there or _made(db, person, piece_id, body, now)
+        made = there or _made(db, person, piece_id, body, position, now)
         return _shown(made, room_people(db, [made.author_id])), there is None
 
     line, is_new = await services.database.write(work)
     if is_new:
         _tell(services, piece_id, "made", line.to_json())
     return line
+
+
+async def _position(services: Services, piece_id: str, sent: NewPosition | None) -> Position | None:
+    """What a line points to, its bar as the tick at which that begins now."""
+    if sent is None:
+        return None
+    tick = sent.tick
+    if tick is None and sent.bar is not None:
+        song = (await services.documents.revision(piece_id)).value
+        tick = min(MeterMap(song.meters).tick_of(sent.bar), limits.LAST_TICK)
+    points = tick is not None or sent.cell is not None
+    return Position(tick=tick, cell=sent.cell) if points else None
 
 
 def _check_same(there: Message, person: Person, piece_id: str) -> None:
@@ -100,16 +116,21 @@ def _check_same(there: Message, person: Person, piece_id: str) -> None:
         )
 
 
-def _made(db: Connection, person: Person, piece_id: str, body: NewMessage, now: int) -> Message:
-    position = body.position or Position()
-    points = position.tick is not None or position.cell is not None
+def _made(
+    db: Connection,
+    person: Person,
+    piece_id: str,
+    body: NewMessage,
+    position: Position | None,
+    now: int,
+) -> Message:
     made = Message(
         id=body.id or str(uuid.uuid4()),
         piece_id=piece_id,
         number=messages.next_number(db, piece_id),
         author_id=person.id,
         text=body.text,
-        position=position.model_dump_json(by_alias=True) if points else None,
+        position=position.model_dump_json(by_alias=True) if position else None,
         made_at=now,
         removed_at=None,
         removed_by=None,

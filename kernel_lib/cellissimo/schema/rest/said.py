@@ -67,12 +67,18 @@ class Position(Request):
     cell: NotebookCell | None = None
 
 
+class NewPosition(Position):
+    """What a line is to point to: its place may also be a ``bar``, counted from 1."""
+
+    bar: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+
 class NewMessage(Request):
     """A line for the chat."""
 
     id: MadeId | None = None
     text: ChatText
-    position: Position | None = None
+    position: NewPosition | None = None
 
 
 class ChatLine(Shape):
