@@ -147,6 +147,7 @@ def test_edits_go_on_offline_and_merge_on_return(both, bob):
     comes(theirs, lambda: theirs.tempo == 132)
     comes(mine, lambda: "Lead" in mine.stems)
     assert "Lead" in mine.room.away.words
+    comes(mine, lambda: mine.room.away.names == [bob.me().display_name])
     assert "while you were away" in repr(mine.room.away)
     assert print_song(mine.model) == print_song(theirs.model)
 
@@ -517,6 +518,30 @@ def test_pages_are_told_of_the_room_without_a_secret(both, ann):
     assert widget._room == ""
     widget._received(widget, {"kind": "ticket"}, [])
     assert "not in the room" in sent[-1]["error"]
+
+
+@pytest.mark.parametrize("is_told_first", [True, False])
+def test_what_a_page_did_through_the_room_is_undone_here(song, ann, is_told_first):
+    """A widget's page is the same musician: its gestures are steps of this kernel, in any order."""
+    with song.join(on=ann) as room:
+        page = cm.open(room.piece_id, on=ann)  # stands for the page: another seat of Ann's
+        with page.join():
+            claim = {"kind": "claim", "gesture": "1.1", "keys": [["song", "key"], ["tempo", "0"]]}
+            widget = song.widget
+            song.name = "Night"
+            comes(page, lambda: page.name == "Night")
+            if is_told_first:
+                widget._received(widget, claim, [])
+            with page.step():
+                page.key = "A minor"
+                page.tempo = 140
+            comes(song, lambda: (song.key, song.tempo) == ("A minor", 140))
+            if not is_told_first:
+                widget._received(widget, claim, [])
+            assert song.undo()
+            assert ("C major", 92, "Night") == (song.key, song.tempo, song.name)
+            assert song.undo()
+            comes(page, lambda: (page.key, page.tempo, page.name) == ("C major", 92, "Evening"))
 
 
 OFFLINE = """

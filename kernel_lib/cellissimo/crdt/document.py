@@ -214,6 +214,14 @@ class Document:
                 (self._written if self._mirror.adopt(change) else left).append(change)
             return left
 
+    def record(self, changes: list[Change], gesture: object) -> None:
+        """Let changes that came from elsewhere be this session's: a step that undo takes back.
+
+        Those of the same ``gesture`` are one step.
+        """
+        with self._gestures.one(gesture):
+            self._undo.record(changes, self._gestures.now)
+
     def holds(self, change: Change) -> bool:
         """Whether the document says what a change leads to."""
         return same(self._mirror.value(change.path, change.key), change.after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -254,6 +254,11 @@ class Room:
         if said.get("error") is not None:
             raise refusal(409, {"error": said["error"]}, name)
         return said.get("value")
+
+    def claim(self, gesture: str, keys: Sequence[Sequence[str]]) -> None:
+        """A page of one's own has changed these keys through the room: undo knows it."""
+        self._intake.take()
+        self._intake.claims.claim(gesture, keys)
 
     @property
     def error(self) -> ServerError | None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from cellissimo.client.links import content_of, link_of
 from cellissimo.client.room_values import Arrived, Event, Heard, Reopened, Submission, Told
+from cellissimo.crdt.mirror import Change
 from cellissimo.music.connection import serve_blobs
+from cellissimo.music.room_claims import Claims
 from cellissimo.music.room_drafts import Draft, Unkept, announce
 from cellissimo.music.room_lists import Away, RoomChange
 from cellissimo.music.session import SESSION
@@ -39,7 +41,11 @@ class Intake:
         self.drafts: list[Draft] = []
         self.away = Away()
         self.unkept = Unkept(self._document, self._submit)
-        self._end_reading = self._document.before_reading(self.take)
+        self.claims = Claims(self._document)
+        self._ends = [
+            self._document.before_reading(self.take),
+            self._document.watch(self._watched),
+        ]
 
     def follow(self, peer: RoomPeer) -> None:
         """From now on take in what ``peer`` gets, and send what is edited through it."""
@@ -48,7 +54,12 @@ class Intake:
     def end(self) -> None:
         """Follow no more."""
         self.unkept.end()
-        self._end_reading()
+        for end in self._ends:
+            end()
+
+    def _watched(self, changes: list[Change]) -> None:
+        if self._document.origin == ROOM:
+            self.claims.arrived(changes)
 
     def _submit(self, edit: Submission) -> None:
         if self._peer is not None:

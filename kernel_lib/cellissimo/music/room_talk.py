@@ -23,7 +23,13 @@ Commented = Stem | Segment | Loop | Block | Section
 
 Said = TypeVar("Said")
 
-_KINDS = {Stem: "stem", Segment: "segment", Loop: "loop", Block: "block", Section: "section"}
+_KINDS: Mapping[type[object], str] = {
+    Stem: "stem",
+    Segment: "segment",
+    Loop: "loop",
+    Block: "block",
+    Section: "section",
+}
 _PAGE = 100
 
 

@@ -70,11 +70,11 @@ def join(
     room = _entered(thing, client, link, name)
     _ROOMS[id(thing.document)] = room
     _wait_inside(room, timeout)
-    put_seat(thing.document, _seat(client, link))
+    put_seat(thing.document, _seat(room, client, link))
     return room
 
 
-def _seat(client: Client, link: Link) -> Seat:
+def _seat(room: Room, client: Client, link: Link) -> Seat:
     """What pages of this kernel's widgets are told of the room."""
     parts = urlsplit(client.url)
     own = os.environ.get(URL)
@@ -86,7 +86,7 @@ def _seat(client: Client, link: Link) -> Seat:
         made = client.room_ticket(link.piece_id, "page", link=link.token)
         return made.ticket, before + made.url
 
-    return Seat(json.dumps(told), ticket)
+    return Seat(json.dumps(told), ticket, room.claim)
 
 
 def _entered(thing: Stored, client: Client, link: Link, name: str | None) -> Room:

@@ -155,7 +155,7 @@ class LiveWidget(anywidget.AnyWidget):
             self.send({"kind": "ticket", "ticket": ticket, "url": url})
 
     def _claim(self, gesture: str, keys: object) -> None:
-        """A gesture in the page has reached the room without the comm: it is one's own all the same."""
+        """A gesture in the page has come by way of the room: it is one's own all the same."""
         seat = seat_of(self._document)
         if seat is None or not isinstance(keys, list):
             return

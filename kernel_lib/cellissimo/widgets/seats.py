@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -14,11 +14,12 @@ class Seat:
     """The room of a document: ``told`` is JSON for the page.
 
     ``ticket`` asks for a ticket and gives it with the room's address; for a page that cannot ask
-    the server by itself.
+    the server by itself. ``claim`` is told the keys that a gesture in a page has changed.
     """
 
     told: str
     ticket: Callable[[], tuple[str, str]]
+    claim: Callable[[str, Sequence[Sequence[str]]], None] = lambda _gesture, _keys: None
 
 
 _SEATS: WeakKeyDictionary[Document, Seat] = WeakKeyDictionary()
