@@ -42,6 +42,7 @@ export class JamPage {
   readonly #traits: Required<Traits>;
   readonly #controller = new AbortController();
   readonly #heard = new Map<Kind, ((body: Uint8Array, at: number) => void)[]>();
+  readonly #watching: ((isOpen: boolean) => void)[] = [];
   readonly #stamped: ((stamp: number, seq: number) => void)[] = [];
   readonly #openedAt: number;
   #arrivesLast = 0;
@@ -131,6 +132,13 @@ export class JamPage {
     this.#controller.abort();
   }
 
+  reopen(): void {
+    this.#later(() => {
+      this.#room.enter(this);
+      for (const changed of this.#watching) changed(true);
+    });
+  }
+
   get #framesMs(): number {
     return 48 * (1 + this.#traits.card / 1e6);
   }
@@ -154,7 +162,7 @@ export class JamPage {
         return true;
       },
       on: (kind, heard) => void this.#heard.set(kind, [...(this.#heard.get(kind) ?? []), heard]),
-      subscribe: () => undefined,
+      subscribe: (changed) => void this.#watching.push(changed),
     };
     const stamps = {
       onStamp: (heard: (stamp: number, seq: number) => void) => void this.#stamped.push(heard),

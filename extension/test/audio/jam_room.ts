@@ -39,22 +39,35 @@ export interface Guest {
   hear(kind: Kind, body: Uint8Array): void;
   take(playable: Playable, stamp: number, isOwn: boolean): void;
   close(): void;
+  /** Its line was cut, and is open again. */
+  reopen(): void;
 }
+
+const RESTING = {
+  leader: null, playing: false, of: "song", tick: 0, at: 0, region: null, number: 0, rounds: 0,
+};
 
 /** The room: its clock is the world's, less a number. */
 export class Room {
   readonly pages: Guest[] = [];
   playable: Playable;
-  #state: Record<string, unknown> = {
-    leader: null, playing: false, of: "song", tick: 0, at: 0, region: null, number: 0, rounds: 0,
-  };
+  #state: Record<string, unknown> = { ...RESTING };
+  #zero = 5_000_000;
 
   constructor(readonly world: World, playable: Playable) {
     this.playable = playable;
   }
 
   get time(): number {
-    return this.world.now - 5_000_000;
+    return this.world.now - this.#zero;
+  }
+
+  /** The server is started anew: it knows of nothing, and its clock begins at 0. */
+  restart(): void {
+    this.#zero = this.world.now;
+    this.#state = { ...RESTING };
+    const guests = this.pages.splice(0);
+    for (const page of guests) page.reopen();
   }
 
   get state(): Readonly<Record<string, unknown>> {

@@ -250,3 +250,21 @@ test("who was there and joins soon after changes of tempo hears them as the othe
     assertTogether([...pages, late], world.now - 2500, 2, 2);
   }
 });
+
+test("when the server is started anew, what plays plays on, and the room is told of it", async () => {
+  const { world, room, pages } = await jam(UNLIKE);
+  pages[0]?.transport.play({ of: "loop:one" });
+  await world.run(2000);
+  pages[1]?.edit(beat({ tempo: 133 }));
+  await world.run(2000);
+  room.restart();
+  await world.run(1500);
+  assert.equal(true, room.state["playing"]);
+  const late = new JamPage(room, { skew: 3 });
+  await world.run(100);
+  await late.transport.join();
+  await world.run(5500);
+  assertTogether([...pages, late], world.now - 2500, 2, 8);
+  const starts = pages.map(({ sent }) => sent.filter(({ kind }) => kind === "start").length);
+  assert.deepEqual([1, 1, 1], starts);
+});

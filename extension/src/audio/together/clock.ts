@@ -126,12 +126,12 @@ export class Clock {
   readonly #sent = new Map<number, number>();
   readonly #line: RoomLine;
   readonly #timer: Timer;
-  readonly #changed: () => void;
+  readonly #changed: (by: number) => void;
   #probes = 0;
   #burst = 0;
 
-  /** `changed` is called back when an answer has come. */
-  constructor(line: RoomLine, timer: Timer, changed: () => void, signal: AbortSignal) {
+  /** `changed` is called back when an answer has come, with how far the offset has moved. */
+  constructor(line: RoomLine, timer: Timer, changed: (by: number) => void, signal: AbortSignal) {
     this.#line = line;
     this.#timer = timer;
     this.#changed = changed;
@@ -191,7 +191,8 @@ export class Clock {
     const sent = this.#sent.get(probe);
     if (sent === undefined) return;
     this.#sent.delete(probe);
+    const before = this.known;
     this.#offset.add(sent, time, at);
-    this.#changed();
+    this.#changed(before === null ? 0 : (this.known?.offset ?? 0) - before.offset);
   }
 }

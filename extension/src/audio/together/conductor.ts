@@ -1,14 +1,8 @@
 /** The transport of a room on this page: who leads, whether it is followed, and one's own mix. */
 
-import {
-  NO_MIX, withEffect, withMuted, withSoloed, withVolume,
-} from "../../core/personal_mix.js";
 import type { Playable } from "../../core/player.js";
 import { KIND, type RoomLine, type Stamps } from "../../core/room_link.js";
-import type {
-  Alignment, PersonalMix, SharedTransport, TransportState,
-} from "../../core/shared_transport.js";
-import type { Value } from "../../gen/models.js";
+import type { Alignment, SharedTransport, TransportState } from "../../core/shared_transport.js";
 import type { Hand } from "../ensemble.js";
 import { REASONS, SoundError } from "../failure.js";
 import type { Region } from "../messages.js";
@@ -17,6 +11,7 @@ import type { Place } from "./course.js";
 import { Clock, PAGE_TIMER, type Timer } from "./clock.js";
 import { Ear } from "./ear.js";
 import { deedFrame, readJson, readTransport, type Deed, type RoomTransport } from "./frames.js";
+import { OwnMix } from "./own_mix.js";
 import { Part } from "./part.js";
 import { Times } from "./times.js";
 
@@ -40,6 +35,10 @@ const MARK_MS = 250;
 /** Edits whose stamp does not come are heard after a while: those of somebody without a room. */
 const UNSTAMPED_MS = 1000;
 
+/** A clock that was begun anew is off by more; after a while it is the same as before. */
+const STEP_MS = 100;
+const ANEW_MS = 2000;
+
 /** How often is looked whether the clocks are known, and how long somebody waits who plays. */
 const LOOK_MS = 50;
 const PATIENCE_MS = 4000;
@@ -56,7 +55,7 @@ export function createTransport(
   return new Conductor(seat, page, signal, timer);
 }
 
-class Conductor implements SharedTransport {
+class Conductor extends OwnMix implements SharedTransport {
   readonly #seat: TransportSeat;
   readonly #page: Pick<Page, "ensemble" | "output">;
   readonly #signal: AbortSignal;
@@ -64,23 +63,24 @@ class Conductor implements SharedTransport {
   readonly #clock: Clock;
   readonly #times: Times;
   readonly #part: Part;
-  readonly #listeners = new Set<() => void>();
   #state: RoomTransport = RESTING;
-  #mix: PersonalMix = NO_MIX;
   /** Ends with following; null where one does not follow. */
   #following: AbortController | null = null;
   #mark: Extract<Deed, { do: "mark" }> | null = null;
+  /** The room was begun anew, and is not yet told of what plays. */
+  #wasForgotten = false;
   #isLooking = false;
   #isUpdateDue = false;
 
   constructor(
     seat: TransportSeat, page: Pick<Page, "ensemble" | "output">, signal: AbortSignal, timer: Timer,
   ) {
+    super(page.ensemble, (id) => seat.owns(id), signal);
     this.#seat = seat;
     this.#page = page;
     this.#signal = signal;
     this.#timer = timer;
-    this.#clock = new Clock(seat.line, timer, () => this.#announce(), signal);
+    this.#clock = new Clock(seat.line, timer, (by) => this.#timed(by), signal);
     this.#times = new Times(this.#clock);
     this.#part = new Part({
       ensemble: page.ensemble, times: this.#times, hand: this.#hand,
@@ -88,11 +88,10 @@ class Conductor implements SharedTransport {
       later: (callback, wait) => timer.later(callback, wait, signal),
       turned: (place, at) => this.#markSoon(place, at),
     });
-    page.ensemble.setMix(this, this.#mixOf);
     seat.line.on(KIND.hello, (body) => this.#took(readJson(body)?.["transport"]), signal);
     seat.line.on(KIND.transport, (body) => this.#took(readJson(body)), signal);
     seat.stamps.onStamp((stamp) => this.#part.stamp(stamp, this.#state.of), signal);
-    signal.addEventListener("abort", () => this.#end(), { once: true });
+    signal.addEventListener("abort", () => this.leave(), { once: true });
   }
 
   get state(): TransportState {
@@ -118,16 +117,6 @@ class Conductor implements SharedTransport {
     return this.#following !== null;
   }
 
-  get mix(): PersonalMix {
-    return this.#mix;
-  }
-
-  subscribe(changed: () => void, signal: AbortSignal): void {
-    if (signal.aborted) return;
-    this.#listeners.add(changed);
-    signal.addEventListener("abort", () => this.#listeners.delete(changed), { once: true });
-  }
-
   async join(): Promise<void> {
     const { output } = this.#page;
     if (this.#following !== null) return void (await output.resume());
@@ -142,7 +131,7 @@ class Conductor implements SharedTransport {
     following.signal.addEventListener("abort", release, { once: true });
     this.#following = following;
     this.#times.ear = new Ear(context, this.#timer, following.signal);
-    this.#announce();
+    this.announce();
     this.#followWhenReady(following.signal);
   }
 
@@ -163,7 +152,7 @@ class Conductor implements SharedTransport {
     const { region = null, from = region?.[0] ?? 0, of = "song" } = options;
     const deed: Deed = { do: "play", tick: Math.round(from), region, of };
     // The others hear it also where this page lets no sound out.
-    void this.join().catch(() => this.#announce()).then(() => this.#sayWhenReady(deed));
+    void this.join().catch(() => this.announce()).then(() => this.#sayWhenReady(deed));
   }
 
   stop(): void {
@@ -174,45 +163,34 @@ class Conductor implements SharedTransport {
     this.#say({ do: "seek", tick: Math.round(tick) });
   }
 
-  setMuted(strip: string, muted: boolean): void {
-    this.#setMix(withMuted(this.#mix, strip, muted));
-  }
-
-  setSoloed(strip: string, soloed: boolean): void {
-    this.#setMix(withSoloed(this.#mix, strip, soloed));
-  }
-
-  setVolume(strip: string, volume: number | null): void {
-    this.#setMix(withVolume(this.#mix, strip, volume));
-  }
-
-  setEffect(strip: string, setting: string, value: Value | null): void {
-    this.#setMix(withEffect(this.#mix, strip, setting, value));
-  }
-
-  #end(): void {
-    this.leave();
-    this.#page.ensemble.setMix(this, null);
-  }
-
-  readonly #mixOf = (id: string): PersonalMix | undefined => {
-    return this.#seat.owns(id) ? this.#mix : undefined;
-  };
-
-  #setMix(mix: PersonalMix): void {
-    this.#mix = mix;
-    this.#page.ensemble.setMix(this, this.#mixOf);
-    this.#announce();
-  }
-
   /** The room says what is played. */
   #took(told: unknown): void {
     const state = readTransport(told);
     if (state === null) return;
+    const isAnew = state.number < this.#state.number;
     this.#state = state;
-    if (!state.playing) this.#part.follow(state);
+    if (isAnew && !state.playing && this.#part.place !== null) this.#beForgotten();
+    else if (!state.playing) this.#part.follow(state);
     else if (this.#following !== null) this.#followWhenReady(this.#following.signal);
-    this.#announce();
+    this.announce();
+  }
+
+  /** A room that was begun anew knows of nothing: what plays plays on, and is told again. */
+  #beForgotten(): void {
+    this.#wasForgotten = true;
+    this.#timer.later(() => this.#tellAgain(0), ANEW_MS, this.#signal);
+  }
+
+  #timed(by: number): void {
+    if (Math.abs(by) > STEP_MS) this.#tellAgain(by);
+    this.announce();
+  }
+
+  #tellAgain(by: number): void {
+    if (!this.#wasForgotten) return;
+    this.#wasForgotten = false;
+    this.#part.moveClock(by);
+    if (this.isLeader) for (const deed of this.#part.retold) this.#say(deed);
   }
 
   #say(deed: Deed): void {
@@ -233,7 +211,7 @@ class Conductor implements SharedTransport {
     this.#timer.later(() => {
       this.#isLooking = false;
       this.#followWhenReady(signal);
-      if (this.#times.isReady) this.#announce();
+      if (this.#times.isReady) this.announce();
     }, LOOK_MS, signal);
   }
 
@@ -242,7 +220,7 @@ class Conductor implements SharedTransport {
     this.#following = null;
     this.#times.ear = null;
     this.#isLooking = false;
-    this.#announce();
+    this.announce();
   }
 
   readonly #hand: Omit<Hand, "heard" | "renew"> = {
@@ -284,9 +262,5 @@ class Conductor implements SharedTransport {
       if (this.#mark?.at !== at || number !== this.#state.number) return;
       if (this.isLeader && this.#part.place !== null) this.#say(this.#mark);
     }, MARK_MS, this.#signal);
-  }
-
-  #announce(): void {
-    for (const changed of this.#listeners) changed();
   }
 }

@@ -8,7 +8,7 @@ import { SLIDE_FRAMES } from "../slide.js";
 import { startOf } from "../play_options.js";
 import { Course, isSameTime, timeOf, type Place } from "./course.js";
 import { Drift } from "./drift.js";
-import type { RoomTransport } from "./frames.js";
+import type { Deed, RoomTransport } from "./frames.js";
 import type { Times } from "./times.js";
 
 /** An edit is heard from the first sixteenth on that sounds so long after its stamp. */
@@ -19,6 +19,9 @@ const EDGE_MS = 3;
 
 /** A stop is heard so long after it was said: by then all know of it. */
 const STOP_MS = 100;
+
+/** The room lets a start lie so far ahead. */
+const AHEAD_MS = 250;
 
 /** Revisions are kept so long: who falls in begins with the one that the others hear. */
 const KEPT_MS = 3000;
@@ -105,6 +108,23 @@ export class Part {
     const isOn = this.#course !== null;
     this.lose();
     if (isOn) this.#desk.ensemble.fallSilent();
+  }
+
+  /** The room counts its time anew, so much later than before: what plays plays on. */
+  moveClock(by: number): void {
+    if (this.#state !== null) this.#state = { ...this.#state, at: this.#state.at + by };
+    this.#stamped = [];
+    this.#drift.forget(this.#desk.times.now);
+  }
+
+  /** The way on from now, as a leader says it to a room that knows nothing of it. */
+  get retold(): readonly Deed[] {
+    const at = this.#desk.times.now + AHEAD_MS;
+    const place = this.#course?.placeAt(this.#frameAt(at)) ?? null;
+    if (place === null || this.#state === null) return [];
+    const { of, region } = this.#state;
+    // A start lies roughly there, and the mark says where exactly.
+    return [{ do: "play", tick: Math.floor(place.tick), of, region }, { do: "mark", ...place, at }];
   }
 
   /** What played here is gone already. */
