@@ -203,10 +203,11 @@ def test_cursors_come_more_rarely_in_a_large_room(server, alice, piece, monkeypa
         one, two = seats[:2]
         one.send(wire.Cursor(cursor(1, 0, 1)))
         two.until(wire.Cursors)
-        for later, tick in ((100.0, 2), (99.0, 3), (1.0, 4)):
+        for later, tick in ((100.0, 2), (99.0, 3), (0.0, 4)):
             now[0] += later
             one.send(wire.Cursor(cursor(1, 0, tick)))
             settled(one)
+        now[0] += 1.0
         two.until(wire.Cursors)
         session = one.hello["session"]
         assert [{session: cursor(1, 0, tick)} for tick in (1, 4)] == pointed(two)
