@@ -1,5 +1,7 @@
 """What is said in rooms, kept alike by every store: lines, comments, changes that were taken."""
 
+import asyncio
+
 import pytest
 
 from cellissimo_server.store import comments, messages, ownership, pieces, taken
@@ -50,6 +52,23 @@ def test_lines_are_numbered_and_come_newest_first(store):
     assert line(3, text="", removed_at=NOW, removed_by="id-bert") == gone
     assert store.read(lambda db: messages.next_number(db, "id-one")) == 4
     assert store.read(lambda db: messages.count_since(db, "id-one", NOW, "id-anna")) == 1
+
+
+def test_lines_that_are_said_at_once_have_a_number_each(store):
+    """However many write at one time, none is refused and none is numbered twice."""
+
+    def say(key):
+        def work(db):
+            messages.insert(db, line(messages.next_number(db, "id-one"), id=key))
+
+        return store.database.write(work)
+
+    async def all_at_once():
+        await asyncio.gather(*(say(f"k{n}") for n in range(12)))
+
+    asyncio.run(all_at_once())
+    found = store.read(lambda db: messages.of_piece(db, "id-one", Paging(limit=100)))
+    assert list(range(12, 0, -1)) == [row.number for row in found.rows]
 
 
 def test_threads_last_as_long_as_something_is_left_of_them(store):
