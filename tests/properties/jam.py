@@ -114,6 +114,12 @@ class Stage:
         """A new session of somebody."""
         return self.do(self.rooms.join(Asked(PIECE, f"id-{name}"), line))
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether the rooms have begun something that is not done or not told yet."""
+        waiting = any(room._inbox or room._spreading._waiting for room in self.rooms)
+        return waiting or bool(self.documents._doors)
+
     def rest(self) -> None:
         """Let the room do what it has begun, and tell what it waits to tell."""
         self.do(asyncio.sleep(0.004))

@@ -142,7 +142,8 @@ class Jam(RuleBasedStateMachine):
                     peer.come()
             self.stage.rest()
             heard = [peer.hear() for peer in self.peers]
-            quiet = 0 if any(heard) or any(peer.unsaved for peer in self.peers) else quiet + 1
+            is_quiet = not (self.stage.is_busy or any(heard) or any(p.unsaved for p in self.peers))
+            quiet = quiet + 1 if is_quiet else 0
             if quiet == 4:
                 return
         raise AssertionError([(peer.name, peer.unsaved, peer.line.closing) for peer in self.peers])
