@@ -229,7 +229,8 @@ def read_client(data: bytes) -> FromClient:
     """
     if len(data) > MOST_FRAME:
         raise FrameSizeError(f"a frame has {len(data)} bytes; a room takes {MOST_FRAME} at most")
-    return _read(data, _CLIENT)
+    found: FromClient = _read(data, _CLIENT)
+    return found
 
 
 def read_room(data: bytes) -> FromRoom:
@@ -238,7 +239,8 @@ def read_room(data: bytes) -> FromRoom:
     Raises:
         WireError: it is none of a room's frames.
     """
-    return _read(data, _ROOM)
+    found: FromRoom = _read(data, _ROOM)
+    return found
 
 
 def _read(data: bytes, table: Mapping[int, Callable[[Reader], Any]]) -> Any:  # noqa: ANN401
