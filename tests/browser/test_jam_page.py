@@ -94,8 +94,10 @@ def test_two_phones_play_with_one_link(server, seat):
     """[WIRE-6] One taps a step, the other sees it; both are there by the names that they chose."""
     address, _ = jam_of(server, "loops", a_loop().document.revision, ["listen", "comment", "edit"])
     one, other = seat(), seat()
+    one.open(address)
+    shot(one.page, "door")
     page = come_in(one, address, "Nele")
-    shot(one.page, "loop_portrait")
+    shot(page, "loop_portrait")
     there = come_in(other, address, "Tom")
     box = cell(page, "drum-kick", 1).bounding_box()
     assert box["width"] >= 40
@@ -162,12 +164,20 @@ def test_a_song_has_its_loops_to_choose_from(server, seat):
     page.get_by_label("What is shown").select_option(label="First light")
     cell(page, "drum-kick", 0).wait_for()
     assert 0 == page.locator(".cm-song").count()
+    page.locator(".cmj-note", has_text="This loop is locked").wait_for()  # it plays in the bars that are
     page.get_by_role("button", name="The room: people, chat, comments").click()
     page.get_by_role("tab", name="Chat").click()
     page.locator(".cmj-room textarea, .cmj-room input[type=text]").first.fill("Hello from the bus")
     page.keyboard.press("Enter")
     page.get_by_text("Hello from the bus").first.wait_for()
     shot(page, "room_desktop")
+    phone = come_in(seat(color_scheme="dark"), address, "Tom")
+    phone.locator(".cm-song .cm-timeline").wait_for()
+    shot(phone, "song_phone_dark")
+    phone.get_by_role("button", name="The room: people, chat, comments").tap()
+    phone.get_by_role("tab", name="Chat").tap()
+    phone.get_by_text("Hello from the bus").first.wait_for()
+    shot(phone, "chat_phone_dark")
 
 
 def test_a_link_that_ends_puts_its_guests_at_the_door(server, seat):

@@ -98,7 +98,7 @@ class Visitor:
         """Go, and look back: the policy kept nothing from happening, and nothing broke."""
         self.faults += self.page.evaluate("globalThis.violations")
         self.context.close()
-        assert self.faults == []
+        assert self.faults == [], self.faults
 
 
 def picture(page, name):

@@ -48,6 +48,8 @@ export interface LoopStore {
   readonly canRedo: boolean;
   /** False where nothing can be edited: a saved notebook without its kernel. */
   readonly editable: boolean;
+  /** Why nothing can be edited where something could be elsewhere; null for no such reason. */
+  readonly closed?: string | null;
 }
 
 /** A gesture under way. */

@@ -38,6 +38,11 @@ export class ReplicaLoopStore implements LoopStore {
     return this.replica.editable && (this.replica.opensLocks || this.lock === null);
   }
 
+  get closed(): string | null {
+    const isClosed = this.replica.editable && !this.editable;
+    return isClosed ? "This loop is locked. Ask an admin or the owner to open the lock." : null;
+  }
+
   /** What keeps the loop closed to those who may not lock. */
   private get lock(): Lock | null {
     return lockOfLoop(this.replica.reader.song(), this.loopId);

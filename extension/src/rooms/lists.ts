@@ -7,6 +7,7 @@ import type {
 } from "../core/room_api.js";
 import type { SongRevision } from "../core/song_store.js";
 import { Replica } from "../crdt/replica.js";
+import type { Action } from "../gen/policy.js";
 import type * as rest from "../gen/rest.js";
 import { ask, RestError, type Access } from "./rest.js";
 import { commentOf, conflictIn, lineIn, personColor, revisionOf, versionOf } from "./shapes.js";
@@ -27,13 +28,13 @@ export class RoomLists implements RoomApi {
 
   // -- what is said --------------------------------------------------------------------------------
 
-  /** What is said in a room is for those who may say something. */
-  private get isDeaf(): boolean {
-    return this.room.may.size > 0 && !this.room.may.has("comment.add");
+  /** Whether it is known that something may not be done: then it is not asked for either. */
+  private mayNot(action: Action): boolean {
+    return this.room.may.size > 0 && !this.room.may.has(action);
   }
 
   async messages(before: string | null): Promise<Newest<ChatLine>> {
-    if (this.isDeaf) return { items: [], before: null };
+    if (this.mayNot("comment.add")) return { items: [], before: null };
     const list = await this.get<rest.MessageList>(this.ofRoom("messages"), { limit: 50, after: before });
     return { items: list.messages.map(lineIn), before: list.next };
   }
@@ -47,7 +48,7 @@ export class RoomLists implements RoomApi {
   }
 
   async comments(): Promise<readonly Comment[]> {
-    if (this.isDeaf) return [];
+    if (this.mayNot("comment.add")) return [];
     const found: Comment[] = [];
     let after: string | null = null;
     for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -82,6 +83,7 @@ export class RoomLists implements RoomApi {
   // -- what was done -------------------------------------------------------------------------------
 
   async activity(before: string | null): Promise<Newest<Happening>> {
+    if (this.mayNot("history.read")) return { items: [], before: null };
     const list = await this.get<rest.ActivityList>(this.ofRoom("activity"), { limit: 30, before });
     const items = list.activity.map(({ id, by, at, words, seq }) => ({ id, author: by, at, words, seq }));
     return { items, before: list.before === null ? null : String(list.before) };
@@ -102,6 +104,7 @@ export class RoomLists implements RoomApi {
   }
 
   async contributions(): Promise<readonly ContributionShare[]> {
+    if (this.mayNot("history.read")) return [];
     const { contributions } = await this.get<rest.Contributions>(this.ofRoom("contributions"));
     return contributions.map(({ person, edits, share }) => ({ author: person, edits, share }));
   }
@@ -109,11 +112,13 @@ export class RoomLists implements RoomApi {
   // -- what was ------------------------------------------------------------------------------------
 
   async revisions(before: number | null): Promise<PastList> {
+    if (this.mayNot("history.read")) return { items: [], hasMore: false };
     const list = await this.get<rest.History>(this.ofPiece("history"), { before, limit: 20 });
     return { items: list.revisions.map((one) => revisionOf(one, this.colorOf)), hasMore: list.hasMore };
   }
 
   async versions(): Promise<readonly PastVersion[]> {
+    if (this.mayNot("history.read")) return [];
     const { versions } = await this.get<rest.VersionList>(this.ofPiece("versions"));
     return versions.map((one) => versionOf(one, this.colorOf));
   }

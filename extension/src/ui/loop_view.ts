@@ -59,7 +59,7 @@ export function mountLoop(
     setAttribute(root, "aria-label", `Loop ${revision.loop.name}`);
     setAttribute(root, "data-locked", !store.editable);
     paint(root, revision.loop.color);
-    python.allow(store.editable);
+    python.allow(store.editable, store.closed);
     for (const part of parts) part.update(revision);
     if (player.stateOf(playable().id) === "playing") player.update(playable());
   };

@@ -10,7 +10,7 @@ export interface PythonLine {
   readonly element: HTMLElement;
   show(code: string): void;
   /** Says instead that nothing can be changed here. */
-  allow(editable: boolean): void;
+  allow(editable: boolean, why?: string | null): void;
 }
 
 export function createPythonLine(
@@ -34,9 +34,9 @@ export function createPythonLine(
       copy.hidden = false;
       element.classList.add("cm-has-code");
     },
-    allow(editable: boolean): void {
-      if (element.classList.contains("cm-has-code")) return;
-      setText(code, editable ? INVITATION : LOCKED);
+    allow(editable: boolean, why: string | null = null): void {
+      if (element.classList.contains("cm-has-code") && why === null) return;
+      setText(code, editable ? INVITATION : (why ?? LOCKED));
     },
   };
 }

@@ -20,6 +20,7 @@ export interface Editing<E> {
   readonly signal: AbortSignal;
   readonly store: {
     readonly editable: boolean;
+    readonly closed?: string | null;
     gesture(): GestureOf<E>;
   };
   readonly refusal?: string;
@@ -69,7 +70,7 @@ export function perform<E>(
   change: (edit: E) => void,
 ): void {
   if (!scene.store.editable) {
-    scene.announce(scene.refusal ?? "This is a saved view. Run the cell to change it.");
+    scene.announce(scene.store.closed ?? scene.refusal ?? "This is a saved view. Run the cell to change it.");
     return;
   }
   const gesture = beginGesture(scene);

@@ -54,6 +54,15 @@ function createViews(jam: Jam, stage: HTMLElement, openRoom: () => void): { elem
       return;
     }
     const store = jam.store.loop(view);
+    const note = h("p", { class: "cmj-note", role: "status" });
+    const tell = (): void => {
+      setText(note, store.closed ?? "");
+      note.hidden = store.closed === null;
+    };
+    stage.append(note);
+    signal.addEventListener("abort", () => note.remove());
+    store.subscribe(tell, signal);
+    tell();
     const id = `${jam.store.revision.song.id}/${view}`;
     jam.player.attach(id, signal);
     mountLoop(stage, store, jam.player, () => ({ id, revision: store.revision }), { signal, room });

@@ -38,7 +38,7 @@ export const SONG_TIMELINE = `
 .cm-song .cm-lock-sign { display: inline-flex; flex: none; color: var(--cm-soft); }
 .cm-song .cm-lock-sign[hidden] { display: none; }
 .cm-song .cm-lock-sign .cm-glyph { width: 13px; height: 13px; }
-.cm-song .cm-pad-box > .cm-lock-sign { position: absolute; left: 6px; bottom: 5px; display: none; pointer-events: none; }
+.cm-song .cm-pad-box > .cm-lock-sign { position: absolute; left: 7px; top: 5px; display: none; pointer-events: none; }
 .cm-song .cm-pad-box[data-closed] > .cm-lock-sign { display: inline-flex; }
 .cm-song .cm-song-handle { position: absolute; left: 0; top: 12px; width: 0; height: 0; pointer-events: none; }
 .cm-song .cm-song-handle::before { content: ""; position: absolute; left: -7px; top: 0; border: 7px solid transparent; border-top: 11px solid var(--cm-glow); border-bottom: 0; }
