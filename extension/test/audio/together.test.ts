@@ -264,7 +264,7 @@ test("when the server is started anew, what plays plays on, and the room is told
   await world.run(100);
   await late.transport.join();
   await world.run(5500);
-  assertTogether([...pages, late], world.now - 2500, 2, 8);
+  assertTogether([...pages, late], world.now - 2500, 2, 4);
   const starts = pages.map(({ sent }) => sent.filter(({ kind }) => kind === "start").length);
   assert.deepEqual([1, 1, 1], starts);
 });

@@ -119,12 +119,14 @@ export class Part {
 
   /** The way on from now, as a leader says it to a room that knows nothing of it. */
   get retold(): readonly Deed[] {
-    const at = this.#desk.times.now + AHEAD_MS;
-    const place = this.#course?.placeAt(this.#frameAt(at)) ?? null;
-    if (place === null || this.#state === null) return [];
+    const start = this.#desk.times.now + AHEAD_MS;
+    // The start lies roughly where it is; a mark behind it says where exactly.
+    const at = start + AHEAD_MS;
+    const place = this.#course?.placeAt(this.#frameAt(start)) ?? null;
+    const then = this.#course?.placeAt(this.#frameAt(at)) ?? null;
+    if (place === null || then === null || this.#state === null) return [];
     const { of, region } = this.#state;
-    // A start lies roughly there, and the mark says where exactly.
-    return [{ do: "play", tick: Math.floor(place.tick), of, region }, { do: "mark", ...place, at }];
+    return [{ do: "play", tick: Math.floor(place.tick), of, region }, { do: "mark", ...then, at }];
   }
 
   /** What played here is gone already. */
