@@ -49,6 +49,8 @@ export class RoomReplica implements Stamps {
   /** Whether the room's document is here as it was when the line opened, and all since. */
   isInStep = false;
   readonly #outgoing: Outgoing;
+  /** The room's revision at the last greeting. */
+  #greetedAt = 0;
   readonly #stamped = new Set<(stamp: number, seq: number) => void>();
   #copy: LocalCopy = NO_COPY;
   #keptEpoch = "";
@@ -152,8 +154,9 @@ export class RoomReplica implements Stamps {
 
   // -- the line ------------------------------------------------------------------------------------
 
-  #greeted({ epoch }: Readonly<Record<string, unknown>>): void {
+  #greeted({ epoch, seq }: Readonly<Record<string, unknown>>): void {
     const { replica } = this.seated;
+    this.#greetedAt = typeof seq === "number" ? seq : 0;
     if (this.#anew !== null || replica.isEmpty || typeof epoch !== "string") return;
     if (epoch !== replica.epoch) this.#notTaken(4409, "");
   }
@@ -187,6 +190,8 @@ export class RoomReplica implements Stamps {
     if (this.#anew === null) this.#takeIn([content]);
     else this.#begin(content, this.#anew);
     this.isInStep = true;
+    // The answer holds all that there was when the room greeted.
+    this.seq = Math.max(this.seq, this.#greetedAt);
     this.#settleSoon();
     this.seated.changed();
   }

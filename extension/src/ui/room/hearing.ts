@@ -1,9 +1,11 @@
 /** Hearing what the song was: one revision, two in turn (A and B), or the whole history. */
 
+import type { Meters } from "../../core/player.js";
 import type { SongRevision } from "../../core/song_store.js";
 import { h, setText } from "../dom.js";
+import { arrangementOf } from "../song/arrangement.js";
 import type { PastPlace } from "./history.js";
-import { barOf, createProblem, metersOf, wordButton, type RoomScene } from "./room_scene.js";
+import { barOf, createProblem, metersOf, songOf, wordButton, type RoomScene } from "./room_scene.js";
 
 /** Bars that each revision sounds for when the history is played. */
 const BARS_EACH = 2;
@@ -42,6 +44,8 @@ class Listening implements Hearing {
   private readonly listeners = new Set<() => void>();
   private readonly attached = new Set<string>();
   private places: readonly PastPlace[] = [];
+  /** One is going, and another is coming. */
+  private isChanging = false;
   private walk: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly scene: RoomScene) {
@@ -61,7 +65,7 @@ class Listening implements Hearing {
   }
 
   async swap(place: PastPlace): Promise<void> {
-    const at = this.tick() ?? this.scene.spot.tick;
+    const at = this.meters()?.tick ?? this.scene.spot.tick;
     await this.play(place, at, null);
   }
 
@@ -99,11 +103,9 @@ class Listening implements Hearing {
     return seq === null ? (this.scene.music?.playable().id ?? "") : `${this.scene.room.piece}@${seq}`;
   }
 
-  private tick(): number | null {
+  private meters(): Meters | null {
     const { music } = this.scene;
-    if (music === null) return null;
-    const id = this.playing ?? music.playable().id;
-    return music.player.meters(id)?.tick ?? null;
+    return music === null ? null : music.player.meters(this.playing ?? music.playable().id);
   }
 
   /** True once it sounds. */
@@ -119,7 +121,10 @@ class Listening implements Hearing {
       this.attached.add(id);
       if (player.stateOf(id) === "locked") await player.unlock();
       const past = { id, revision, ...(now.audio === undefined ? {} : { audio: now.audio }) };
-      await player.play(past, { from: Math.max(0, Math.round(from)), region });
+      this.isChanging = true;
+      await player.play(past, { from: Math.max(0, Math.round(from)), region }).finally(() => {
+        this.isChanging = false;
+      });
       this.become(id, `You hear: ${place.words}`);
     })());
   }
@@ -134,37 +139,41 @@ class Listening implements Hearing {
     return known;
   }
 
-  /** Every revision from the oldest one on, two bars each; the song goes on as it grows. */
+  /** Every revision from the oldest one on, two bars each; the music goes on where it was. */
   private async playThrough(): Promise<void> {
     this.stop();
     const order = this.places.toReversed();
-    const { ticksPerBar } = metersOf(this.scene).meterAt(0);
-    const step = ticksPerBar * BARS_EACH;
+    const step = metersOf(this.scene).meterAt(0).ticksPerBar * BARS_EACH;
+    const begin = this.scene.spot.tick;
     let at = -1;
+    let from = begin - step;
     let isBusy = false;
-    let end = this.scene.spot.tick;
     const next = async (): Promise<void> => {
       at += 1;
       const place = order[at];
       if (place === undefined) return this.stop();
+      from = from + step < this.lastTick() ? from + step : begin;
       isBusy = true;
-      const from = this.tick() ?? end;
-      end = from + step;
-      const hasBegun = await this.play(place, from, null);
+      const hasBegun = await this.play(place, from, [from, from + step]);
       isBusy = false;
-      if (!hasBegun) this.stop();
-      else this.show(`${at + 1} of ${order.length}, bar ${barOf(this.scene, from)}: ${place.words}`);
+      if (!hasBegun) return this.stop();
+      this.show(`${at + 1} of ${order.length}, bar ${barOf(this.scene, from)}: ${place.words}`);
     };
     this.walk = setInterval(() => {
-      const tick = this.tick();
-      if (!isBusy && tick !== null && tick >= end) void next();
+      if (!isBusy && (this.meters()?.pass ?? 0) > 0) void next();
     }, LOOK_MS);
     await next();
   }
 
+  /** Where the song ends now. */
+  private lastTick(): number {
+    const song = songOf(this.scene);
+    return song === null ? 0 : arrangementOf(song).end;
+  }
+
   /** What has come to its end, or was stopped elsewhere, is no longer heard. */
   private look(): void {
-    if (this.playing === null || this.scene.music === null) return;
+    if (this.isChanging || this.playing === null || this.scene.music === null) return;
     const state = this.scene.music.player.stateOf(this.playing);
     if (state === "idle" || state === "failed") {
       if (state === "failed") void this.problem.watch(Promise.reject(new Error(this.scene.music.player.reason)));

@@ -8,12 +8,13 @@ import type { RoomScene } from "./room_scene.js";
 export function followTexts(scene: RoomScene, of: string): void {
   const { root, room, signal } = scene;
   const fields = (): readonly HTMLInputElement[] => [...root.querySelectorAll<HTMLInputElement>("input[type=text][aria-label]")];
-  const placeOf = (input: HTMLInputElement): string => `text:${of}/${input.ariaLabel ?? ""}`;
+  const prefix = `text:${word(of)}.`;
+  const placeOf = (input: HTMLInputElement): string => `${prefix}${word(input.ariaLabel ?? "")}`;
   const find = (place: string): HTMLInputElement | undefined => fields().find((input) => placeOf(input) === place && input.checkVisibility());
   const carets = createCursors(scene, {
     host: root,
     shape: "caret",
-    isHere: (place) => place.startsWith(`text:${of}/`),
+    isHere: (place) => place.startsWith(prefix),
     boxOf(cursor, place): Box | null {
       const input = find(place);
       return cursor.kind !== "text" || input === undefined ? null : caretBox(input, root, cursor.b);
@@ -35,6 +36,11 @@ export function followTexts(scene: RoomScene, of: string): void {
     room.point(null);
     room.setPlace(of);
   }, signal);
+}
+
+/** A name as a place may have it: letters, digits, points and dashes. */
+function word(text: string): string {
+  return text.replace(/[^\w.-]+/gu, "-").slice(0, 60);
 }
 
 let measure: CanvasRenderingContext2D | null = null;
