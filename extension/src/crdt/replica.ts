@@ -2,6 +2,7 @@
 
 import * as Y from "yjs";
 
+import { changedKeys } from "./changed_keys.js";
 import { MUSIC, rootMap } from "./layout.js";
 import { SongReader } from "./read.js";
 
@@ -14,6 +15,9 @@ export type Source = typeof KERNEL | typeof ROOM | typeof KEPT_HERE;
 
 /** Where an update goes; `gesture` names what belongs to one undo step. */
 export type Send = (update: Uint8Array, gesture: string, from: Source | null) => void;
+
+/** Told the keys that a gesture of this page has written, each behind the names of its maps. */
+export type Wrote = (gesture: string, keys: string[][]) => void;
 
 /** The gesture of what undo and redo write: to the kernel it is no step of its own. */
 const UNDO = "undo";
@@ -29,6 +33,7 @@ export class Replica {
   private readonly mine = Symbol("mine");
   private readonly senders = new Map<Send, ReadonlySet<Source>>();
   private readonly observers = new Set<() => void>();
+  private readonly scribes = new Set<Wrote>();
   private readonly page = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   private count = 0;
   private gestureName = "";
@@ -118,6 +123,12 @@ export class Replica {
     signal.addEventListener("abort", () => this.observers.delete(changed));
   }
 
+  /** Calls back with what gestures of this page write; undo and redo are none. */
+  onWrote(wrote: Wrote, signal: AbortSignal): void {
+    this.scribes.add(wrote);
+    signal.addEventListener("abort", () => this.scribes.delete(wrote));
+  }
+
   beginGesture(): string {
     this.held.undoManager.stopCapturing();
     return this.nextName();
@@ -163,7 +174,12 @@ export class Replica {
       }
     });
     doc.on("afterTransaction", (transaction: Y.Transaction) => {
-      if (transaction.changed.size > 0) this.tell();
+      if (transaction.changed.size === 0) return;
+      if (transaction.origin === this.mine && this.scribes.size > 0) {
+        const keys = changedKeys(transaction);
+        this.scribes.forEach((wrote) => wrote(this.gestureName, keys));
+      }
+      this.tell();
     });
     return { doc, undoManager, reader: new SongReader(doc) };
   }

@@ -32,6 +32,10 @@ export function link(
   replica.sendTo((update, gesture, from) => {
     if (isTied() && (from !== ROOM || tie.bridges)) send(news(update), gesture);
   }, signal, [ROOM]);
+  // The kernel hears of it by the room: that it was done here makes it a step of the kernel's undo.
+  replica.onWrote((gesture, keys) => {
+    if (tie.carries) tell(() => model.send({ kind: "claim", gesture, keys }));
+  }, signal);
   followKernel(model, replica, tie, () => send(question(replica)), signal);
   if (isTied()) send(question(replica));
 }

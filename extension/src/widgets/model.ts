@@ -49,7 +49,7 @@ export interface Traits extends LoopTraits, LiveTraits {
 
 /** A message beside the traits; its bytes travel as buffers. */
 export interface Message {
-  kind?: "frame" | "bundle" | "views" | "ticket";
+  kind?: "frame" | "bundle" | "views" | "ticket" | "claim";
   gesture?: string;
   count?: number;
   /** A page of audio: asked for by blob and number under an id, answered by the id. */
@@ -64,6 +64,8 @@ export interface Message {
   /** A ticket into the room that the kernel was asked for, and the room's address. */
   ticket?: string;
   url?: string;
+  /** What a gesture has changed that reaches the kernel through the room. */
+  keys?: readonly (readonly string[])[];
   /** Why it cannot be had. */
   error?: string;
 }

@@ -15,8 +15,8 @@ from cellissimo.crdt.mirror import Change, Path
 
 Key = tuple[Path, str]
 
-EXPECTED_S = 5.0
-"""So long a change is waited for that a page has told of."""
+TOGETHER_S = 2.0
+"""A gesture goes on for so long after the page has told of it last."""
 
 MOST_SEEN = 2000
 """Changes that are remembered, for pages that tell of them later: a cell may run meanwhile."""
@@ -28,37 +28,39 @@ class Claims:
     def __init__(self, document: Document) -> None:
         """Of the changes of a document."""
         self._document = document
-        self._seen: deque[Change] = deque(maxlen=MOST_SEEN)
-        self._expected: dict[Key, tuple[str, float]] = {}
+        self._seen: deque[tuple[float, Change]] = deque(maxlen=MOST_SEEN)
+        self._mine: dict[Key, tuple[str, float]] = {}
 
     def arrived(self, changes: Iterable[Change]) -> None:
         """Changes have come through the room."""
-        mine: dict[str, list[Change]] = {}
+        found: dict[str, list[Change]] = {}
         now = time.monotonic()
+        self._mine = {key: held for key, held in self._mine.items() if now < held[1]}
         for change in changes:
-            gesture, until = self._expected.pop((change.path, change.key), ("", 0.0))
-            if now < until:
-                mine.setdefault(gesture, []).append(change)
+            mine = self._mine.get((change.path, change.key))
+            if mine is not None:
+                found.setdefault(mine[0], []).append(change)
             else:
-                self._seen.append(change)
-        for gesture, found in mine.items():
-            self._document.record(found, (gesture,))
+                self._seen.append((now, change))
+        for gesture, own in found.items():
+            self._document.record(own, (gesture,))
 
     def claim(self, gesture: str, keys: Sequence[Sequence[str]]) -> None:
         """A page's gesture changed these keys: each a path of maps, and the key in the last."""
+        until = time.monotonic() + TOGETHER_S
         found = []
-        until = time.monotonic() + EXPECTED_S
         for *path, key in keys:
-            change = self._take((tuple(path), key))
-            if change is None:
-                self._expected[tuple(path), key] = (gesture, until)
-            else:
-                found.append(change)
+            at = (tuple(path), key)
+            self._mine[at] = (gesture, until)
+            found += self._taken(at)
         self._document.record(found, (gesture,))
 
-    def _take(self, key: Key) -> Change | None:
-        for change in reversed(self._seen):
-            if (change.path, change.key) == key:
-                self._seen.remove(change)
-                return change
-        return None
+    def _taken(self, key: Key) -> list[Change]:
+        """What has come for a key already: the last, and what came shortly before that."""
+        found: list[tuple[float, Change]] = []
+        for at, change in reversed(self._seen):
+            if (change.path, change.key) == key and (not found or found[-1][0] - at < TOGETHER_S):
+                found.append((at, change))
+        for one in found:
+            self._seen.remove(one)
+        return [change for _, change in reversed(found)]
