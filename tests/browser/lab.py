@@ -64,6 +64,8 @@ HARMLESS = (
     # Notebook 7 says both at every start, with no extension of ours too.
     re.compile(r"uncaught: Cannot read properties of undefined \(reading 'schema'\)"),
     re.compile("uncaught: Command 'filebrowser:open-path' not registered"),
+    # JupyterLab says something more to the kernel on the socket that its own reload is closing.
+    re.compile("WebSocket is already in CLOSING or CLOSED state"),
 )
 
 
