@@ -85,6 +85,19 @@ def test_the_two_are_told_wherever_they_are_and_nobody_else(server, people):
             assert [] == conflicts(other)
 
 
+def test_edits_by_other_doors_count_for_who_is_here(server, people):
+    """[WIRE-18] Alice writes the text of the song over HTTP while she sits in the room."""
+    piece, alice, bob, _ = people
+    with sitting(server, alice, piece) as one, sitting(server, bob, piece) as two:
+        two.keep(lambda write: write.set_song_field("name", "Mine"))
+        text = alice.get(f"projects/{piece}/song").text.replace("Mine", "Theirs")
+        assert 200 == alice.put(f"projects/{piece}/song", content=text).status_code
+        told = two.news("conflict")
+        values = [told[key]["value"] for key in ("mine", "theirs")]
+        assert (["Mine", "Theirs"], "Alice") == (values, told["by"]["name"])
+        assert told["id"] == one.news("conflict")["id"]
+
+
 def test_keeping_mine_is_an_ordinary_edit(server, people):
     """[WIRE-18] Written where the notice says; the other hears of it under the same id."""
     piece, alice, bob, _ = people

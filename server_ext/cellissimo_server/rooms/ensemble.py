@@ -6,10 +6,11 @@ It says when somebody has to be told of something, and tells them; nothing of it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from cellissimo.crdt import awareness, wire
+from cellissimo.crdt.update import Update
 from cellissimo.crdt.wire import Kind
 from cellissimo.schema.models import Song
 from cellissimo_server.errors import RefusalError
@@ -17,7 +18,7 @@ from cellissimo_server.rooms.conflicts import Conflicts
 from cellissimo_server.rooms.cursors import Cursors
 from cellissimo_server.rooms.place import Place
 from cellissimo_server.rooms.presence import RENEW_MS, Participant, Presence
-from cellissimo_server.rooms.taking import Outcome
+from cellissimo_server.rooms.taking import Made, Outcome
 from cellissimo_server.rooms.told import Told
 from cellissimo_server.rooms.transport import Transport, refusal
 
@@ -144,10 +145,26 @@ class Ensemble:
         for place, outcome in edits:
             if outcome.made:
                 self._presence.edited(place.seat, now)
-            for made in outcome.made if self._is_company else ():
-                entry, by = made.entry, place.seat.person.told()
-                self._conflicts.note(by, entry.bytes, made.changes, entry.seq, now, outcome.update)
+            for made in outcome.made:
+                self._compare(place, made, outcome.update, now)
         self._settle()
+
+    def heard(self, made: Sequence[Made]) -> None:
+        """Edits are durable; those that came by other doors count for their authors as well."""
+        others = [one for one in made if one.key is None and one.changes]
+        if not others or not self._is_company:
+            return
+        authors = {place.seat.person.id: place for place in self._places()}
+        now = self._clock()
+        for one in others:
+            if one.entry.author in authors:
+                self._compare(authors[one.entry.author], one, None, now)
+        self._settle()
+
+    def _compare(self, place: Place, made: Made, sent: Update | None, now: float) -> None:
+        if self._is_company:
+            entry, by = made.entry, place.seat.person.told()
+            self._conflicts.note(by, entry.bytes, made.changes, entry.seq, now, sent)
 
     # -- what they are told ----------------------------------------------------------------------
 

@@ -284,6 +284,7 @@ class Room:
         self.figures.edited(stamp, len(made))
         came = self._editing.came
         self._spreading.add([Kept(one, stamp, came) for one in made], held.document.state)
+        self.ensemble.heard(made)
 
     # -- what a session asks for -----------------------------------------------------------------
 
