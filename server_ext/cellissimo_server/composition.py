@@ -20,6 +20,7 @@ from cellissimo_server.commands.housekeeping import Housekeeping
 from cellissimo_server.commands.index_piece import lend_added, prepared, reindex_behind
 from cellissimo_server.commands.job_kinds import job_kinds
 from cellissimo_server.commands.manage_jobs import telling_owners
+from cellissimo_server.commands.overhearing import Overhearing
 from cellissimo_server.commands.telling import Telling
 from cellissimo_server.jobs.pool import process_pool
 from cellissimo_server.jobs.queue import Jobs
@@ -45,6 +46,7 @@ class Composed:
     services: Services
     housekeeping: Housekeeping
     telling: Telling
+    overhearing: Overhearing
     hold: Hold | None = None
 
     async def start(self, url: str) -> None:
@@ -55,6 +57,7 @@ class Composed:
         await self.services.jobs.start()
         self.housekeeping.start()
         self.telling.start()
+        self.overhearing.start()
 
     async def close(self) -> None:
         """Finish what was begun, the last first; what fails keeps nothing after it from closing."""
@@ -70,6 +73,7 @@ class Composed:
             closing.push_async_callback(services.jobs.stop)
             closing.push_async_callback(self.housekeeping.stop)
             closing.push_async_callback(self.telling.stop)
+            closing.push_async_callback(self.overhearing.stop)
 
 
 def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
@@ -84,7 +88,8 @@ def compose(settings: Settings, *, clock: Clock, base_url: str) -> Composed:
     hold = None if folder is None else Hold(folder, clock())
     try:
         services = _services(settings, clock, base_url)
-        return Composed(services, Housekeeping(services), Telling(services), hold)
+        tasks = (Housekeeping(services), Telling(services), Overhearing(services))
+        return Composed(services, *tasks, hold)
     except BaseException:
         if hold is not None:
             hold.release()

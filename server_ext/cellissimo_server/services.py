@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cellissimo_server.access.caches import Caches
 from cellissimo_server.access.link_uses import LinkUses
 from cellissimo_server.access.rates import Rates
 from cellissimo_server.access.tickets import Tickets
+from cellissimo_server.commands.announcing import Told
 from cellissimo_server.commands.events import Events
 from cellissimo_server.jobs.queue import Jobs
 from cellissimo_server.rooms.documents import Documents
@@ -40,3 +41,4 @@ class Services:
     rooms: Rooms
     tickets: Tickets
     base_url: str
+    told: Told = field(default_factory=Told)

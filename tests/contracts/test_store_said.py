@@ -29,8 +29,8 @@ def comment(number, thread=None, author="id-anna", **other):
         "id": f"c{number}", "piece_id": "id-one", "thread_id": f"c{thread or number}",
         "number": number, "author_id": author, "text": f"text {number}", "words": "bar 1",
         "anchor": None if thread else '{"kind": "song"}', "made_seq": 1, "rev": 1,
-        "made_at": NOW + number, "edited_at": None, "resolved_at": None, "resolved_by": None,
-        "removed_at": None, "removed_by": None,
+        "made_at": NOW + number, "touched_at": NOW + number, "edited_at": None,
+        "resolved_at": None, "resolved_by": None, "removed_at": None, "removed_by": None,
     }  # fmt: skip
     return Comment(**usual | other)
 
@@ -52,6 +52,9 @@ def test_lines_are_numbered_and_come_newest_first(store):
     assert line(3, text="", removed_at=NOW, removed_by="id-bert") == gone
     assert store.read(lambda db: messages.next_number(db, "id-one")) == 4
     assert store.read(lambda db: messages.count_since(db, "id-one", NOW, "id-anna")) == 1
+    touched = store.read(lambda db: messages.touched_since(db, ["id-one", "id-two"], NOW + 2))
+    assert ["id-one-2", "id-one-3"] == [row.id for row in touched]
+    assert store.read(lambda db: messages.touched_since(db, [], 0)) == []
 
 
 def test_lines_that_are_said_at_once_have_a_number_each(store):
@@ -90,6 +93,8 @@ def test_threads_last_as_long_as_something_is_left_of_them(store):
     store.write(lambda db: comments.remove(db, "c2", "id-bert", NOW))
     assert threads() == ["c4"]
     assert store.read(lambda db: comments.count_threads(db, "id-one")) == 1
+    touched = store.read(lambda db: comments.touched_since(db, ["id-one"], NOW + 4))
+    assert [row.id for row in touched] == ["c4"]
 
 
 def test_what_was_taken_is_known_by_room_and_id(store):

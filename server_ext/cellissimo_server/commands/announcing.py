@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +13,50 @@ from cellissimo.schema.policy import Action
 if TYPE_CHECKING:
     from cellissimo_server.services import Services
 
+_SAID = frozenset({"chat", "comment"})
+_MOST_TOLD = 5000
+
+
+class Told:
+    """What rooms were told of what is said: other servers' words are told once, and ours too."""
+
+    def __init__(self) -> None:
+        """Nothing was told."""
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def note(self, piece_id: str, news: Mapping[str, Any]) -> None:
+        """Remember that this was told."""
+        if news["kind"] in _SAID:
+            self._known[_named(piece_id, news)] = None
+            while len(self._known) > _MOST_TOLD:
+                self._known.popitem(last=False)
+
+    def knows(self, piece_id: str, news: Mapping[str, Any]) -> bool:
+        """Whether it was."""
+        return _named(piece_id, news) in self._known
+
+
+def _named(piece_id: str, news: Mapping[str, Any]) -> str:
+    """What is told, but for where in the song it stands, which changes by itself."""
+    said = json.dumps({**news, "comment": {**news.get("comment", {}), "place": None}})
+    return f"{piece_id} {hashlib.sha256(said.encode()).hexdigest()}"
+
 
 def announce(
-    services: Services, piece_id: str, news: Mapping[str, Any], action: Action = Action.READ
+    services: Services,
+    piece_id: str,
+    news: Mapping[str, Any],
+    action: Action = Action.READ,
+    *,
+    again: bool = True,
 ) -> None:
-    """Send NEWS to the room of a piece, where there is one: to all who may do ``action`` there."""
+    """Send NEWS to the room of a piece, where there is one: to all who may do ``action`` there.
+
+    ``again``: also where it was told before.
+    """
+    if not again and services.told.knows(piece_id, news):
+        return
+    services.told.note(piece_id, news)
     services.rooms.news(piece_id, news, action)
 
 

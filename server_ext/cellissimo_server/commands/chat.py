@@ -53,7 +53,7 @@ async def list_messages(
         found = messages.of_piece(db, piece_id, paging)
         people = room_people(db, (one.author_id for one in found.rows))
         return MessageList(
-            messages=[_shown(one, people) for one in found.rows],
+            messages=[line_shown(one, people) for one in found.rows],
             total=found.total,
             page=found.page,
             limit=found.limit,
@@ -86,11 +86,11 @@ async def send_message(
         if there is not None:
             _check_same(there, person, piece_id)
         made = there or _made(db, person, piece_id, body, position, now)
-        return _shown(made, room_people(db, [made.author_id])), there is None
+        return line_shown(made, room_people(db, [made.author_id])), there is None
 
     line, is_new = await services.database.write(work)
     if is_new:
-        _tell(services, piece_id, "made", line.to_json())
+        announce_line(services, piece_id, line)
     return line
 
 
@@ -159,7 +159,7 @@ async def remove_message(
         return messages.remove(db, there.id, person.id, now)
 
     if await services.database.write(work):
-        _tell(services, piece_id, "removed", {"id": body.line_id})
+        announce_removed(services, piece_id, body.line_id)
 
 
 def check_own(person: Person, standing: Standing, author_id: str, what: str) -> None:
@@ -176,11 +176,22 @@ def check_own(person: Person, standing: Standing, author_id: str, what: str) -> 
         )
 
 
-def _tell(services: Services, piece_id: str, what: str, line: Mapping[str, object]) -> None:
-    announce(services, piece_id, {"kind": "chat", "what": what, "line": line}, Action.COMMENT)
+def announce_line(services: Services, piece_id: str, line: ChatLine, *, again: bool = True) -> None:
+    """Tell a room of a line that was said."""
+    news = {"kind": "chat", "what": "made", "line": line.to_json()}
+    announce(services, piece_id, news, Action.COMMENT, again=again)
 
 
-def _shown(one: Message, people: Mapping[str, RoomPerson]) -> ChatLine:
+def announce_removed(
+    services: Services, piece_id: str, line_id: str, *, again: bool = True
+) -> None:
+    """Tell a room of a line that was taken back."""
+    news = {"kind": "chat", "what": "removed", "line": {"id": line_id}}
+    announce(services, piece_id, news, Action.COMMENT, again=again)
+
+
+def line_shown(one: Message, people: Mapping[str, RoomPerson]) -> ChatLine:
+    """A line as everybody who may read it sees it."""
     return ChatLine(
         id=one.id,
         number=one.number,

@@ -128,8 +128,7 @@ async def add_comment(
 
     comment, is_new = await services.database.write(work)
     if is_new:
-        what = "changed" if body.reply_to else "made"
-        _tell(services, piece_id, what, comment.to_json())
+        announce_thread(services, piece_id, comment)
         services.events.nudge()
     return comment
 
@@ -181,6 +180,7 @@ def _insert(
         made_seq=written.seq,
         rev=1,
         made_at=now,
+        touched_at=now,
         edited_at=None,
         resolved_at=None,
         resolved_by=None,
@@ -256,7 +256,7 @@ async def change_comment(
             by = person.id if body.resolved else None
             changes |= {"resolved_at": now if body.resolved else None, "resolved_by": by}
         if changes:
-            comments.change(db, there, body.rev, changes)
+            comments.change(db, there, body.rev, changes | {"touched_at": now})
         return bool(changes)
 
     return await _changed(services, person, piece_id, body.comment_id, change)
@@ -326,10 +326,8 @@ async def _changed(
         return thread_shown(db, song, there), is_new
 
     comment, is_new = await services.database.write(work)
-    if is_new and comment.is_removed and not comment.replies:
-        _tell(services, piece_id, "removed", {"id": comment.id})
-    elif is_new:
-        _tell(services, piece_id, "changed", comment.to_json())
+    if is_new:
+        announce_thread(services, piece_id, comment)
     return comment
 
 
@@ -364,6 +362,15 @@ def changed_by(comment_id: str, change: CommentChange) -> CommentChanged:
     return CommentChanged(comment_id=comment_id, **change.given)
 
 
-def _tell(services: Services, piece_id: str, what: str, comment: dict[str, Any]) -> None:
-    news = {"kind": "comment", "what": what, "comment": comment}
-    announce(services, piece_id, news, Action.COMMENT)
+def announce_thread(
+    services: Services, piece_id: str, thread: CommentShape, *, again: bool = True
+) -> None:
+    """Tell a room of a thread as it is now, once for each state that it is in."""
+    is_gone = thread.is_removed and not thread.replies
+    is_fresh = thread.rev == 1 and not thread.replies and not thread.is_removed
+    news = {
+        "kind": "comment",
+        "what": "removed" if is_gone else "made" if is_fresh else "changed",
+        "comment": {"id": thread.id} if is_gone else thread.to_json(),
+    }
+    announce(services, piece_id, news, Action.COMMENT, again=again)

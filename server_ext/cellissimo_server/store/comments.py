@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cellissimo_server.store.database import Connection
@@ -29,6 +29,7 @@ class Comment:
     made_seq: int
     rev: int
     made_at: int
+    touched_at: int
     edited_at: int | None
     resolved_at: int | None
     resolved_by: str | None
@@ -102,6 +103,14 @@ def count_since(db: Connection, piece_id: str, since: int, but: str) -> int:
     return COMMENTS.count(db, where, piece_id, since, but)
 
 
+def touched_since(db: Connection, piece_ids: Sequence[str], since: int) -> list[Comment]:
+    """The first comments of the threads in some rooms in which something was said or changed."""
+    places = ", ".join("?" * len(piece_ids))
+    where = f"piece_id IN ({places}) AND touched_at >= ?"
+    rows = COMMENTS.find(db, where, *piece_ids, since) if piece_ids else []
+    return COMMENTS.any_of(db, "id", {row.thread_id for row in rows})
+
+
 def change(
     db: Connection, comment: Comment, rev: int | None, changes: dict[str, object]
 ) -> Comment | None:
@@ -115,7 +124,7 @@ def change(
 
 def remove(db: Connection, comment_id: str, by: str, now: int) -> bool:
     """Take a comment back, with its words; False where it is already."""
-    changes = {"text": "", "removed_at": now, "removed_by": by}
+    changes = {"text": "", "removed_at": now, "removed_by": by, "touched_at": now}
     return COMMENTS.set(db, changes, "id = ? AND removed_at IS NULL", comment_id) == 1
 
 
@@ -127,5 +136,5 @@ def written_by(db: Connection, user_id: str) -> list[Comment]:
 
 def remove_written_by(db: Connection, user_id: str, now: int) -> int:
     """Take all comments of somebody back; gives how many there were."""
-    changes = {"text": "", "removed_at": now, "removed_by": user_id}
+    changes = {"text": "", "removed_at": now, "removed_by": user_id, "touched_at": now}
     return COMMENTS.set(db, changes, "author_id = ? AND removed_at IS NULL", user_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cellissimo_server.store.database import Connection
@@ -61,6 +62,13 @@ def count_since(db: Connection, piece_id: str, since: int, but: str) -> int:
     """How many lines others than ``but`` have said since a time."""
     where = "piece_id = ? AND removed_at IS NULL AND made_at > ? AND author_id <> ?"
     return MESSAGES.count(db, where, piece_id, since, but)
+
+
+def touched_since(db: Connection, piece_ids: Sequence[str], since: int) -> list[Message]:
+    """The lines of some rooms that were said or taken back since a time, in their order."""
+    places = ", ".join("?" * len(piece_ids))
+    where = f"piece_id IN ({places}) AND (made_at >= ? OR removed_at >= ?) ORDER BY number"
+    return MESSAGES.find(db, where, *piece_ids, since, since) if piece_ids else []
 
 
 def remove(db: Connection, message_id: str, by: str, now: int) -> bool:

@@ -27,6 +27,7 @@ CREATE TABLE comments (
   made_seq BIGINT NOT NULL,        -- the revision of the song that it speaks of
   rev BIGINT NOT NULL,
   made_at BIGINT NOT NULL,
+  touched_at BIGINT NOT NULL,      -- made, or changed in any way
   edited_at BIGINT,
   resolved_at BIGINT,
   resolved_by TEXT,
