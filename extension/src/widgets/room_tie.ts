@@ -3,6 +3,7 @@
 import type { Replica } from "../crdt/replica.js";
 import { NoTicket, type Tickets } from "../crdt/room_line.js";
 import { joinRoom } from "../rooms/join.js";
+import { Recordings } from "../rooms/recordings.js";
 import { RestError, type Access } from "../rooms/rest.js";
 import type { Seat } from "../rooms/seat.js";
 import { askTicket, toWebSocket } from "../rooms/tickets.js";
@@ -27,6 +28,8 @@ export class RoomTie {
   access: Access | null = null;
   /** Whether the kernel reaches the room through this page alone. */
   bridges = false;
+  /** The piece's recordings, where the page's own server has them. */
+  recordings: Recordings | null = null;
   #controller = new AbortController();
   readonly #changed = new Set<() => void>();
 
@@ -69,6 +72,8 @@ export class RoomTie {
     const access = accessOf(path);
     this.bridges = !peer;
     this.access = access;
+    const blobs = `${access.base}cellissimo/api/v1/projects/${encodeURIComponent(piece)}/blobs/`;
+    this.recordings = access.isOwn ? new Recordings(blobs, "") : null;
     const joining = { ...access, piece, replica, bridges: !peer, tickets: ticketsOf(model, access, piece) };
     this.seat = joinRoom(joining, this.#controller.signal);
   }

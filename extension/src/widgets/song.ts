@@ -46,6 +46,7 @@ export class SongConnection extends LiveConnection {
 
   /** The song is another document now: the views go on with that. */
   private follow(): void {
+    if (documentOf(this.model) === this.attached.id) return;
     this.attached.end();
     this.attached = new Attached(this.model, [], this.signal, this.said);
     for (const view of this.views) this.mount(view);
@@ -59,8 +60,8 @@ class Attached {
   readonly take: TakeSample;
   readonly tie: RoomTie;
   readonly signal: AbortSignal;
+  readonly id: string;
   private readonly controller = new AbortController();
-  private readonly id: string;
 
   constructor(
     model: SongModel, held: readonly Held[], until: AbortSignal, said: (code: string) => void,
@@ -75,7 +76,7 @@ class Attached {
     this.store = new ReplicaSongStore(replica, said);
     this.take = sampleTaking(model, signal);
     this.audio = new AudioPages(model, (blob) => this.framesOf(blob), signal);
-    const offer = (): void => tie.seat?.playables.useAudio(this.audio.page, signal);
+    const offer = (): void => tie.seat?.playables.useAudio(this.page, signal);
     tie.subscribe(offer, signal);
     offer();
     const ramps = (): boolean => this.store.revision.song.tempos.get(0)?.ramp ?? false;
@@ -83,7 +84,13 @@ class Attached {
   }
 
   readonly playable = (): Playable => {
-    return { id: this.id, revision: this.store.revision, audio: this.audio.page };
+    return { id: this.id, revision: this.store.revision, audio: this.page };
+  };
+
+  /** A page of a recording; from the room's server where it has it, as the kernel may be busy. */
+  private readonly page = (blob: string, page: number): Promise<Float32Array> => {
+    const served = this.tie.carries ? this.tie.recordings?.page(blob, page) : undefined;
+    return served?.catch(() => this.audio.page(blob, page)) ?? this.audio.page(blob, page);
   };
 
   end(): void {
