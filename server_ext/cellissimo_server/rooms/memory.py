@@ -16,7 +16,7 @@ from cellissimo_server.rooms.keeping import Keeper
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.taking import Made
 from cellissimo_server.store.database import Connection, Database
-from cellissimo_server.store.errors import ClosedError
+from cellissimo_server.store.errors import ClosedError, StoreError
 from cellissimo_server.store.journal import Journal
 
 T = TypeVar("T")
@@ -37,6 +37,10 @@ IDLE_MS = 10 * 60_000
 
 INDEX_S = 1.0
 """So long the rows may say less than a document that is played in, in seconds [ROOM-3]."""
+
+INDEX_RESTS = 3.0
+"""Between two documents whose rows are written, the store is left to edits for so many times as
+long as that took."""
 
 _LOG = logging.getLogger("cellissimo.rooms")
 
@@ -81,7 +85,7 @@ class Memory:
         self._doors: dict[str, _Door] = {}
         self._listeners: dict[str, _Listener] = {}
         self._watchers: list[Heard] = []
-        self._indexing: set[str] = set()
+        self._due: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
 
@@ -223,16 +227,43 @@ class Memory:
 
     def _index_soon(self, held: Opened) -> None:
         """Write the rows of a document a little later, once for all edits until then."""
-        if held.doc not in self._indexing:
-            self._indexing.add(held.doc)
-            self._begin(self._index_later(held.doc))
+        is_working = bool(self._due)
+        self._due.setdefault(held.doc, asyncio.get_running_loop().time() + INDEX_S)
+        if not is_working:
+            self._begin(self._index_due())
 
-    async def _index_later(self, doc: str) -> None:
+    async def _index_due(self) -> None:
+        """Write the rows of one document after the other, and leave the store to edits between."""
+        loop = asyncio.get_running_loop()
+        while self._due:
+            doc, at = next(iter(self._due.items()))
+            await self._rest(at - loop.time())
+            began = loop.time()
+            try:
+                await self._index_now(doc)
+            except StoreError as error:
+                _LOG.error("the rows of a document stay behind for now: %s", error)
+            except Exception:  # noqa: BLE001 - it keeps no other document's rows back
+                _LOG.exception("the rows of a document stay behind until it is edited again")
+                self._due.pop(doc, None)
+                continue
+            await self._rest((loop.time() - began) * INDEX_RESTS)
+            self._due.pop(doc, None)
+            self._due_again(doc)
+
+    def _due_again(self, doc: str) -> None:
+        held = self._open.get(doc)
+        if held is not None and held.indexed < held.seq and not self._closing.is_set():
+            self._due[doc] = asyncio.get_running_loop().time() + INDEX_S
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, unless everything closes."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(INDEX_S):
+            async with asyncio.timeout(max(0.0, seconds)):
                 await self._closing.wait()
+
+    async def _index_now(self, doc: str) -> None:
         async with self._door(doc):
-            self._indexing.discard(doc)
             held = self._open.get(doc)
             if held is None:
                 return  # its rows were written when it left
