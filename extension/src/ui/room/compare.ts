@@ -44,7 +44,7 @@ export function createCompare(scene: RoomScene, hearing: Hearing): Compare {
     const found = await scene.api.compare(pair.A.seq ?? 0, pair.B.seq);
     setText(summary, found.words);
     changes.replaceChildren(...found.changes.map(({ where, text, bars }) => {
-      const line = h("li", {}, h("strong", {}, where), " ", text);
+      const line = h("li", {}, h("strong", {}, where), ": ", text);
       const [bar] = bars;
       if (bar !== undefined) {
         const tick = metersOf(scene).tickOf(Math.max(1, bar));
