@@ -21,6 +21,9 @@ State: TypeAlias = Mapping[str, Any]
 MOST_STATE = 2_000
 """Bytes of the JSON of one state."""
 
+MOST_ENTRIES = 500
+"""States of one update."""
+
 GONE = b"null"
 
 
@@ -64,8 +67,11 @@ def read(data: bytes, *, most_state: int = MOST_STATE) -> tuple[Entry, ...]:
     """
     reader = Reader(data)
     count = reader.number()
-    if count > reader.left:
-        raise WireError(f"{count} states are announced, and {reader.left} bytes are left")
+    if count > min(reader.left, MOST_ENTRIES):
+        raise WireError(
+            f"{count} states are announced; {reader.left} bytes are left, and {MOST_ENTRIES} "
+            f"states is the most"
+        )
     found = tuple(
         [Entry(reader.number(), reader.number(), reader.take(most_state)) for _ in range(count)]
     )

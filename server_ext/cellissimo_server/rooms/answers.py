@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 Answer = Mapping[str, Any]
 
 MOST_ANSWERS = 5_000
-"""Answers that are remembered; those asked for longest ago go first."""
+MOST_BYTES = 16_000_000
+"""Of answers that are remembered; those asked for longest ago go first."""
 
 
 class Answers:
@@ -18,7 +20,8 @@ class Answers:
 
     def __init__(self) -> None:
         """Nothing was asked."""
-        self._given: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._given: OrderedDict[Hashable, tuple[Answer, int]] = OrderedDict()
+        self._bytes = 0
         self._under_way: dict[Hashable, asyncio.Future[None]] = {}
 
     async def once(self, key: Hashable, do: Callable[[], Awaitable[tuple[Answer, bool]]]) -> Answer:
@@ -30,7 +33,7 @@ class Answers:
             await asyncio.wait([self._under_way[key]])
         if key in self._given:
             self._given.move_to_end(key)
-            return self._given[key]
+            return self._given[key][0]
         self._under_way[key] = asyncio.get_running_loop().create_future()
         try:
             answer, is_final = await do()
@@ -41,6 +44,8 @@ class Answers:
         return answer
 
     def _remember(self, key: Hashable, answer: Answer) -> None:
-        self._given[key] = answer
-        while len(self._given) > MOST_ANSWERS:
-            self._given.popitem(last=False)
+        size = len(json.dumps(answer))
+        self._given[key] = answer, size
+        self._bytes += size
+        while len(self._given) > MOST_ANSWERS or self._bytes > MOST_BYTES:
+            self._bytes -= self._given.popitem(last=False)[1][1]

@@ -22,6 +22,9 @@ from cellissimo_server.rooms.taking import Made, Outcome
 from cellissimo_server.rooms.told import Told
 from cellissimo_server.rooms.transport import Transport, refusal
 
+TRANSPORT_MS = 50.0
+"""Between two states of the transport, in ms of the room's clock."""
+
 _NOBODY = wire.Presence(awareness.join([])).pack()
 """News of nobody: a plain client takes a room that is silent for 30 s for gone."""
 
@@ -48,6 +51,8 @@ class Ensemble:
         self._timer: asyncio.TimerHandle | None = None
         self._is_closed = False
         self._is_company = self._has_plain = False
+        self._transport_told = float("-inf")
+        self._transport_due: float | None = None
 
     # -- coming and going ------------------------------------------------------------------------
 
@@ -62,7 +67,8 @@ class Ensemble:
         """Somebody is about to be greeted; gives the transport, which all others are told of."""
         self._presence.changed(place.seat, self._clock())
         if self._transport.join(place.seat):
-            self._tell_transport()
+            self._transport_due = self._transport_told + TRANSPORT_MS
+            self._tell_transport(self._clock())
         return self.transport
 
     def greeted(self, place: Place) -> None:
@@ -77,10 +83,10 @@ class Ensemble:
         """Somebody is gone; again does nothing [WIRE-10] [WIRE-15]."""
         if self._is_closed:
             return
-        self._presence.leave(place.seat, self._clock())
+        self._presence.leave(place.seat)
         self._cursors.leave(place.seat)
         if self._transport.leave(place.seat):
-            self._tell_transport()
+            self._transport_due = self._transport_told + TRANSPORT_MS
         self._look_round()
         self._settle()
 
@@ -88,7 +94,7 @@ class Ensemble:
         """What somebody may do here has changed."""
         self._presence.changed(place.seat, self._clock())
         if self._transport.changed():
-            self._tell_transport()
+            self._transport_due = self._transport_told + TRANSPORT_MS
         self._settle()
 
     def _look_round(self) -> None:
@@ -137,7 +143,7 @@ class Ensemble:
             place.seat.send(wire.Said(Kind.TRANSPORT, told).pack())
             return
         if has_changed:
-            self._tell_transport()
+            self._transport_due = self._transport_told + TRANSPORT_MS
 
     def edited(self, edits: Iterable[tuple[Place, Outcome]]) -> None:
         """What has become of edits of those who are here, in their order [ROOM-44]."""
@@ -181,10 +187,12 @@ class Ensemble:
         """Tell what is due now, and wake up when something is next."""
         now = self._clock()
         self._tell(self._presence.due(now))
+        self._tell_transport(now)
         self._point(now)
         self._warn(now)
         self._renew(now)
         wakes = (
+            self._transport_due,
             self._presence.next_due,
             self._cursors.next_due,
             self._conflicts.next_due,
@@ -241,7 +249,11 @@ class Ensemble:
                     for frame in (told.frames(place.seat) if told else ()) or (_NOBODY,):
                         place.seat.send(frame)
 
-    def _tell_transport(self) -> None:
+    def _tell_transport(self, now: float) -> None:
+        """Tell what plays: at once, and where it changes quickly, the last of it a little later."""
+        if not _is_due(self._transport_due, now):
+            return
+        self._transport_due, self._transport_told = None, now
         frame = wire.Said(Kind.TRANSPORT, self.transport).pack()
         for place in self._places():
             if place.seat.speaks:

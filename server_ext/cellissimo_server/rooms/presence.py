@@ -16,6 +16,7 @@ from cellissimo.crdt import awareness
 from cellissimo.crdt.awareness import Entry
 from cellissimo.crdt.lib0 import FrameSizeError, WireError
 from cellissimo.schema.policy import Action, may
+from cellissimo_server.rooms.cursors import interval
 from cellissimo_server.rooms.seat import Seat
 from cellissimo_server.rooms.told import Told
 
@@ -25,14 +26,11 @@ EDITING_MS = 10_000.0
 IDLE_MS = 120_000.0
 """After so long without a sign, who does nothing is away from their desk."""
 
-SPACING_MS = 100.0
-"""What one session says is passed on ten times a second at most."""
-
 RENEW_MS = 15_000.0
 """So often plain Yjs clients are told again; they forget whom they have not heard of for 30 s."""
 
 _MOST_GONE = 1000
-_PLACE = re.compile(r"song|(loop|roll|text):[\w.-]{1,100}")
+_PLACE = re.compile(r"song|(loop|roll|text):[^\x00-\x1f\x7f]{1,100}")
 _NEVER = float("-inf")
 _EDITS = (Action.EDIT_MUSIC, Action.ADD_STEM, Action.DELETE_STEM)
 
@@ -66,7 +64,6 @@ class _Present:
     clock: int = 0
     text: bytes = awareness.GONE
     packed: bytes = b""
-    sent: float = _NEVER
     edited: float = _NEVER
     heard: float = _NEVER
 
@@ -82,6 +79,7 @@ class Presence:
         self._gone: OrderedDict[int, int] = OrderedDict()
         self._leaving: dict[int, bytes] = {}
         self._looks: dict[int, float] = {}
+        self._sent = _NEVER
 
     # -- coming and going ------------------------------------------------------------------------
 
@@ -89,12 +87,11 @@ class Presence:
         """Somebody has come; the others hear of it when they say something themselves."""
         self._seats[seat.session] = _Present(seat, heard=now)
 
-    def leave(self, seat: Seat, now: float) -> None:
+    def leave(self, seat: Seat) -> None:
         """Somebody is gone; the others hear of it at once."""
         held = self._seats.pop(seat.session, None)
         if held is not None and seat.client is not None:
             self._withdraw(held, seat.client)
-            self._looks[seat.client] = now
 
     def changed(self, seat: Seat, now: float) -> None:
         """What somebody is here, or how they came, has changed."""
@@ -183,19 +180,28 @@ class Presence:
     # -- what others are told --------------------------------------------------------------------
 
     def due(self, now: float) -> Told | None:
-        """What is to be told now; nothing of what was told already."""
-        told = dict[int, bytes]()
-        for client in [client for client, at in self._looks.items() if at <= now]:
-            del self._looks[client]
-            packed = self._news_of(client, now)
-            if packed is not None:
-                told[client] = packed
+        """What is to be told now; nothing of what was told already.
+
+        Who is gone is told of at once, all else together, ten times a second at most.
+        """
+        told, self._leaving = self._leaving, {}
+        if now >= self._sent + interval(len(self._seats)):
+            for client in [client for client, at in self._looks.items() if at <= now]:
+                del self._looks[client]
+                packed = self._news_of(client, now)
+                if packed is not None:
+                    told[client] = packed
+                    self._sent = now
         return Told(told) if told else None
 
     @property
     def next_due(self) -> float | None:
         """When there may be something to tell; None where nothing is."""
-        return min(self._looks.values(), default=None)
+        if self._leaving:
+            return _NEVER
+        if not self._looks:
+            return None
+        return max(min(self._looks.values()), self._sent + interval(len(self._seats)))
 
     def everybody(self, seat: Seat) -> Told | None:
         """All who are here, for somebody who comes or asks."""
@@ -234,9 +240,6 @@ class Presence:
         """What is new of a client, packed; when to look at it again is planned."""
         held = self._clients.get(client)
         if held is None:
-            return self._leaving.pop(client, None)
-        if now < held.sent + SPACING_MS:
-            self._looks[client] = held.sent + SPACING_MS
             return None
         if _is_editing(held, now):
             self._looks[client] = held.edited + EDITING_MS
@@ -244,7 +247,7 @@ class Presence:
         if text == held.text:
             return None
         held.clock = max(held.clock + 1, held.own_clock + 1, self._first + 1)
-        held.text, held.sent = text, now
+        held.text = text
         held.packed = Entry(client, held.clock, text).pack()
         return held.packed
 

@@ -9,6 +9,7 @@ from cellissimo.crdt.wire import Presence as Frame
 from cellissimo_server.rooms.seat import Seat
 
 MOST_BYTES = 16_000
+MOST_ENTRIES = awareness.MOST_ENTRIES // 2
 """Of one frame: a plain client sends back what it hears, and that has to be taken."""
 
 
@@ -35,7 +36,7 @@ def _frames(entries: Iterable[bytes]) -> tuple[bytes, ...]:
     found: list[list[bytes]] = []
     size = MOST_BYTES
     for packed in entries:
-        if size + len(packed) > MOST_BYTES:
+        if size + len(packed) > MOST_BYTES or len(found[-1]) == MOST_ENTRIES:
             found.append([])
             size = 0
         found[-1].append(packed)

@@ -22,7 +22,7 @@ MOST_TICK = 1 << 31
 MARK_MS = 10_000.0
 """What somebody says of where it is now lies so near to now."""
 
-_OF = re.compile(r"song|loop:[\w.-]{1,100}")
+_OF = re.compile(r"song|loop:[^\x00-\x1f\x7f]{1,100}")
 _SELF_ASKED = frozenset({"kernel"})
 """Who leads only when they ask to: they make no sound of their own."""
 

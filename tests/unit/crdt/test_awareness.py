@@ -117,3 +117,7 @@ def test_an_update_announces_no_more_than_it_holds():
     """A count of billions in five bytes costs nothing."""
     with pytest.raises(WireError, match="announced"):
         awareness.read(bytes.fromhex("ffffffff0f"))
+    full = [entry(client, 1, None) for client in range(awareness.MOST_ENTRIES)]
+    assert len(full) == len(awareness.read(awareness.write(full)))
+    with pytest.raises(WireError, match="announced"):
+        awareness.read(awareness.write([*full, entry(9999, 1, None)]))
