@@ -121,9 +121,10 @@ export class RoomReplica implements Stamps {
     if (signal.aborted || this.#copy !== copy) return;
     drafts.load(kept.drafts);
     this.#outgoing.keepIn(copy);
-    const epoch = replica.isEmpty ? kept.epoch : replica.epoch;
+    const parts = [...(kept.document === null ? [] : [kept]), ...kept.edits];
+    const epoch = replica.isEmpty ? (parts[0]?.epoch ?? "") : replica.epoch;
     const updates = [...(kept.document === null ? [] : [kept.document]), ...kept.edits.map(({ update }) => update)];
-    const isOurs = updates.length === 0 || [kept, ...kept.edits].every((one) => one.epoch === epoch);
+    const isOurs = parts.every((one) => one.epoch === epoch);
     if (!isOurs || !isReadable(updates)) return this.#leaveOut(kept);
     this.#keptEpoch = epoch;
     this.seq = Math.max(this.seq, kept.seq);

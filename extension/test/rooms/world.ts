@@ -48,7 +48,7 @@ export class World {
 
 /** Lets whatever has been asked of the database, or promised, happen. */
 async function quiet(): Promise<void> {
-  for (let round = 0; round < 12; round += 1) await new Promise((done) => setImmediate(done));
+  for (let round = 0; round < 14; round += 1) await new Promise((done) => setImmediate(done));
 }
 
 /** A browser: what it keeps outlives its pages. */
