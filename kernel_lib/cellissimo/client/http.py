@@ -55,6 +55,11 @@ class Client(Operations):
         """The server's address, which ends with "/cellissimo"."""
         return self._connection.address.url
 
+    @property
+    def is_here(self) -> bool:
+        """Whether the server runs on this machine: no proxy is needed to reach it."""
+        return self._connection.is_here
+
     def run(self, plan: Plan[T]) -> T:
         """What a plan gives; each of its calls is waited for.
 
@@ -130,14 +135,14 @@ class AsyncClient(Operations):
         self._http = httpx2.AsyncClient(trust_env=not connection.is_here)
 
     @property
-    def is_here(self) -> bool:
-        """Whether the server runs on this machine: no proxy is needed to reach it."""
-        return self._connection.is_here
-
-    @property
     def url(self) -> str:
         """The server's address, which ends with "/cellissimo"."""
         return self._connection.address.url
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the server runs on this machine: no proxy is needed to reach it."""
+        return self._connection.is_here
 
     async def run(self, plan: Plan[T]) -> T:
         """What a plan gives; each of its calls is awaited.
@@ -162,6 +167,12 @@ class AsyncClient(Operations):
             return _answer(await self._http.request(**_request(step)))
         except httpx2.TransportError as error:
             return Lost(type(error).__name__)
+
+    def awaited(self) -> AsyncClient:
+        """Another one of the same server for the same person; for another thread, too."""
+        made = AsyncClient.__new__(AsyncClient)
+        made._begin(self._connection)  # noqa: SLF001 - of one make
+        return made
 
     async def close(self) -> None:
         """Let go of the connection."""

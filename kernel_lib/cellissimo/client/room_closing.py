@@ -70,13 +70,15 @@ def closing_of(code: int, reason: str, attempts: int) -> Closing:
 def sentence(state: LinkState, closing: Closing | None, unsaved: int) -> str:
     """One sentence about a state, with what to do; empty where there is nothing to say."""
     why = closing.reason if closing is not None else ""
-    edits = f"{unsaved} edit{'' if unsaved == 1 else 's'}"
+    is_one = unsaved == 1
+    edits = f"{unsaved} edit{'' if is_one else 's'}"
     match state:
         case "offline":
-            kept = f"; {edits} wait here and go there by themselves" if unsaved else ""
+            wait = "waits here and goes there by itself" if is_one else "wait here and go there"
+            kept = f"; {edits} {wait}" if unsaved else ""
             return f"{why or 'the room is not reached'}{kept}"
         case "slow":
-            return f"{edits} are not on the server's disk yet"
+            return f"{edits} {'is' if is_one else 'are'} not on the server's disk yet"
         case "read-only":
             return "you may listen here, and change nothing; song.fork() makes one of your own"
         case "refused":

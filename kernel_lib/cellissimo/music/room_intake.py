@@ -64,6 +64,7 @@ class Intake:
     def _submit(self, edit: Submission) -> None:
         if self._peer is not None:
             self._peer.submit(edit)
+            self.unkept.waiting(self._peer.view.settled)  # what is kept need not be remembered
 
     @property
     def number(self) -> int:

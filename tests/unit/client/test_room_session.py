@@ -95,7 +95,7 @@ def test_what_was_not_acknowledged_is_sent_again(room: TinyRoom) -> None:
     peer.step_out()  # taken, and the answer is lost
     peer.cut()
     assert peer.state == "offline"
-    assert "1 edit wait" in peer.session.view.reason
+    assert "1 edit waits here" in peer.session.view.reason
     name(peer, "Night")
     peer.connect()
     settle(peer, other)
