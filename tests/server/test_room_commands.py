@@ -124,6 +124,18 @@ def test_a_version_is_named_and_a_revision_restored(server, alice):
         assert ["made", "changed", "removed"] == kinds
 
 
+def test_a_deleted_stem_comes_back(server, alice):
+    """[WIRE-16] With what it held, as an edit that everybody hears of."""
+    piece = made(alice)
+    with sitting(server, alice, piece) as one:
+        before = one.document.revision.stems["t"]
+        one.keep(lambda write: write.remove("stems", "t"))
+        answer = tell(one, "stem.restore", stemId="t")
+        assert None is answer["value"]
+        stems = one.load().revision.stems
+        assert before.name in {stem.name for stem in stems.values()}
+
+
 def test_members_and_links_are_changed_and_rights_follow(server, alice):
     """[WIRE-17] Whoever gains or loses a right is told; those who may read lists read again."""
     piece, bob = made(alice), server.as_("bob")

@@ -33,6 +33,7 @@ from cellissimo.schema.rest.shares import MadeShare, NewShare, ShareChange
 from cellissimo_server.access.person import Person
 from cellissimo_server.commands import activity, chat, comments, share
 from cellissimo_server.commands.change_members import add_member, change_member, remove_member
+from cellissimo_server.commands.deleted_stems import restore_stem
 from cellissimo_server.commands.keep_versions import forget_version, name_version, rename_version
 from cellissimo_server.commands.restore_revision import restore_revision
 from cellissimo_server.commands.show_share import share_shown
@@ -66,6 +67,12 @@ class RestoreOf(Restore):
     """A revision, and what of it is to come back."""
 
     seq: Seq
+
+
+class StemNamed(Request):
+    """A stem that was deleted."""
+
+    stem_id: Id
 
 
 class VersionNamed(Request):
@@ -162,6 +169,10 @@ async def _restore(given: Given, body: RestoreOf) -> Done:
     return await restore_revision(given.services, given.person, given.piece, body.seq, body)
 
 
+async def _restore_stem(given: Given, body: StemNamed) -> Done:
+    return await restore_stem(given.services, given.person, given.piece, body.stem_id)
+
+
 async def _add_member(given: Given, body: NewMember) -> Done:
     return await add_member(given.services, given.person, given.piece, body)
 
@@ -224,6 +235,7 @@ COMMANDS: Mapping[str, tuple[type[Request], Run]] = {
     "version.rename": (VersionRenamed, _rename_version),
     "version.forget": (VersionNamed, _forget_version),
     "restore": (RestoreOf, _restore),
+    "stem.restore": (StemNamed, _restore_stem),
     "member.add": (NewMember, _add_member),
     "member.change": (MemberChanged, _change_member),
     "member.remove": (MemberNamed, _remove_member),
