@@ -1,8 +1,8 @@
 /** Copies of pieces in the browser's own database: by server, person and piece. */
 
+import { KEPT_SONGS } from "../core/kept_here.js";
 import { NOTHING_KEPT, type KeptDraft, type KeptEdit, type KeptPiece, type LocalCopy } from "./local_copy.js";
 
-const NAME = "cellissimo";
 const VERSION = 1;
 
 /** Larger documents are not kept here: the room has them. */
@@ -46,7 +46,7 @@ export class BrowserCopies {
   /** The copies of this browser; null where it keeps none, as in some private windows. */
   static async open(factory: IDBFactory, now: () => number): Promise<BrowserCopies | null> {
     try {
-      const asked = factory.open(NAME, VERSION);
+      const asked = factory.open(KEPT_SONGS, VERSION);
       asked.onupgradeneeded = () => build(asked.result);
       const database = await done(asked);
       database.onversionchange = () => database.close();
@@ -58,8 +58,12 @@ export class BrowserCopies {
 
   /** Who was let in last at a server from here; null where nobody was. */
   async whoWasHere(base: string): Promise<string | null> {
-    const row: unknown = await done(storesOf(this.database, "readonly").people.get(base));
-    return typeof row === "string" ? row : null;
+    let found: string | null = null;
+    await attempt(this.database, async ({ people }) => {
+      const row: unknown = await done(people.get(base));
+      found = typeof row === "string" ? row : null;
+    });
+    return found;
   }
 
   async noteWhoIsHere(base: string, person: string): Promise<void> {
@@ -68,13 +72,6 @@ export class BrowserCopies {
 
   copy({ base, person, piece }: Place): LocalCopy {
     return new PieceCopy(this.database, JSON.stringify([base, person, piece]), this.now);
-  }
-
-  /** Takes everything away that this browser keeps. */
-  async clear(): Promise<void> {
-    await attempt(this.database, (stores) => {
-      for (const store of Object.values(stores)) store.clear();
-    });
   }
 
   close(): void {
@@ -94,16 +91,19 @@ class PieceCopy implements LocalCopy {
   ) {}
 
   async load(): Promise<KeptPiece> {
-    const { pieces, edits, drafts } = storesOf(this.database, "readonly");
-    const row = await done<PieceRow | undefined>(pieces.get(this.place));
-    const rows = await done<EditRow[]>(edits.index("place").getAll(this.place));
-    const kept = await done<DraftRow[]>(drafts.index("place").getAll(this.place));
-    return {
-      ...NOTHING_KEPT,
-      ...(row === undefined ? {} : { document: row.document, epoch: row.epoch, seq: row.seq }),
-      edits: rows.filter((edit): edit is EditRow & KeptEdit => edit.key !== undefined),
-      drafts: kept.toSorted((one, other) => one.at - other.at),
-    };
+    let found = NOTHING_KEPT;
+    await attempt(this.database, async ({ pieces, edits, drafts }) => {
+      const row = await done<PieceRow | undefined>(pieces.get(this.place));
+      const rows = await done<EditRow[]>(edits.index("place").getAll(this.place));
+      const kept = await done<DraftRow[]>(drafts.index("place").getAll(this.place));
+      found = {
+        ...NOTHING_KEPT,
+        ...(row === undefined ? {} : { document: row.document, epoch: row.epoch, seq: row.seq }),
+        edits: rows.filter((edit): edit is EditRow & KeptEdit => edit.key !== undefined),
+        drafts: kept.toSorted((one, other) => one.at - other.at),
+      };
+    });
+    return found;
   }
 
   async keepEdit(update: Uint8Array, epoch: string): Promise<number | null> {
@@ -158,7 +158,7 @@ async function makeRoom(pieces: IDBObjectStore, waiting: readonly IDBObjectStore
 /** Does what the browser lets it, whole or not at all; whether it did. */
 async function attempt(database: IDBDatabase, act: (stores: Stores) => unknown): Promise<boolean> {
   try {
-    const stores = storesOf(database, "readwrite");
+    const stores = storesOf(database);
     await Promise.all([finished(stores.pieces.transaction), act(stores)]);
     return true;
   } catch {
@@ -176,8 +176,8 @@ function build(database: IDBDatabase): void {
   for (const store of [edits, drafts]) store.createIndex("place", "place");
 }
 
-function storesOf(database: IDBDatabase, mode: IDBTransactionMode): Stores {
-  const transaction = database.transaction(STORES, mode);
+function storesOf(database: IDBDatabase): Stores {
+  const transaction = database.transaction(STORES, "readwrite");
   const stores = STORES.map((name) => [name, transaction.objectStore(name)]);
   return Object.fromEntries(stores) as Stores;
 }

@@ -2,13 +2,14 @@
 
 import { page } from "../audio/page.js";
 import { createTransport } from "../audio/together/conductor.js";
+import { keepsSongs } from "../core/kept_here.js";
 import { shareRoom } from "../core/rooms.js";
 import type { Via } from "../core/room.js";
 import { BrowserCopies } from "../crdt/offline.js";
 import type { Replica } from "../crdt/replica.js";
 import type { LineSurroundings, Socket, SocketHeard, Tickets } from "../crdt/room_line.js";
 import { forkDraft } from "./forks.js";
-import { Keeping, keepsSongs } from "./keeping.js";
+import { Keeping } from "./keeping.js";
 import type { Access } from "./rest.js";
 import { Seat } from "./seat.js";
 import { askTicket } from "./tickets.js";

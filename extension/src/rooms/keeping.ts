@@ -1,19 +1,7 @@
-/** What this browser keeps of a room's piece, for whom, and whether it may. */
+/** What this browser keeps of a room's piece, and for whom. */
 
 import type { BrowserCopies } from "../crdt/offline.js";
 import type { RoomReplica } from "../crdt/room_replica.js";
-
-/** Where the choice stands, in the browser's own settings. */
-const CHOICE = "cellissimo:keeps-songs";
-
-/** Whether songs are kept in this browser; on a computer of several people they need not be. */
-export function keepsSongs(settings: Pick<Storage, "getItem">): boolean {
-  return settings.getItem(CHOICE) !== "no";
-}
-
-export function setKeepsSongs(settings: Pick<Storage, "setItem">, keeps: boolean): void {
-  settings.setItem(CHOICE, keeps ? "yes" : "no");
-}
 
 /** Gives a seat the copy of whoever sits there: what somebody else has left is theirs. */
 export class Keeping {

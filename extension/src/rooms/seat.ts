@@ -165,7 +165,7 @@ export class Seat implements Room {
     const draft = this.#drafts.find(id);
     if (draft === null) throw new RoomError("not-found", "There is no such draft any more.", "");
     const piece = await this.options.fork(draft);
-    this.dropDraft(id);
+    if (this.#refused?.id === id) this.#setRefused(null);
     return piece;
   }
 
@@ -265,7 +265,7 @@ export class Seat implements Room {
     this.#tell("state");
   }
 
-  /** That an edit was refused stands until its draft is dropped, or another edit is kept. */
+  /** That an edit was refused stands until its draft is taken care of, or another edit is kept. */
   #setRefused(draft: KeptDraft | null): void {
     this.#refused = draft;
     this.#changed();

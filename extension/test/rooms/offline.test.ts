@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { IDBFactory } from "fake-indexeddb";
 
 import { BrowserCopies } from "../../src/crdt/offline.js";
-import { keepsSongs, setKeepsSongs } from "../../src/rooms/keeping.js";
+import { keepsSongs, setKeepsSongs } from "../../src/core/kept_here.js";
 import { MemoryRoom } from "./memory_room.js";
 import { Browser, Page, World } from "./world.js";
 
@@ -202,6 +202,15 @@ test("a document that is too large is not kept, and its edits are", async () => 
   await copy?.settle(new Uint8Array(20_000_001), "e", 1, []);
   const kept = await copy?.load();
   assert.deepEqual([null, [key]], [kept?.document, kept?.edits.map((edit) => edit.key)]);
+});
+
+test("when somebody wants nothing kept, what was kept goes, and the page works on", async () => {
+  const { world, room, ada, first } = await bench();
+  const gone = ada.factory.deleteDatabase("cellissimo");
+  await new Promise((done) => (gone.onsuccess = done));
+  first.mark("after");
+  await world.run(5000);
+  assert.deepEqual([["after", "verse"], "live", 0], [room.markers, first.seat.state, first.seat.figures.unsaved]);
 });
 
 test("a browser without a database of its own keeps nothing, and works", async () => {

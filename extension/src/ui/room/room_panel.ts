@@ -11,6 +11,7 @@ import { createComments } from "./comments.js";
 import { createConflicts } from "./conflicts.js";
 import { createDrafts } from "./drafts.js";
 import { createHistory } from "./history.js";
+import { createKeptHere } from "./kept_here.js";
 import { createLead } from "./lead.js";
 import { createMix } from "./mix.js";
 import { createPeople } from "./people.js";
@@ -42,6 +43,11 @@ export function mountRoomPanel(el: HTMLElement, options: RoomPanelOptions): void
   scene.signal.addEventListener("abort", () => root.remove());
 }
 
+function keptHere(scene: RoomScene): readonly HTMLElement[] {
+  const choice = createKeptHere(scene);
+  return choice === null ? [] : [choice];
+}
+
 function build(scene: RoomScene, title: string): readonly HTMLElement[] {
   const name = h("h2", { class: "cm-room-name" });
   const show = (): void => {
@@ -52,7 +58,7 @@ function build(scene: RoomScene, title: string): readonly HTMLElement[] {
   scene.music?.store.subscribe(show, scene.signal);
   show();
   const people: Tab = {
-    element: h("div", { class: "cm-scroll" }, createPeople(scene).element, createLead(scene).element, createMix(scene).element),
+    element: h("div", { class: "cm-scroll" }, createPeople(scene).element, createLead(scene).element, createMix(scene).element, ...keptHere(scene)),
   };
   const tabs = createTabs("Room", {
     People: people,
