@@ -95,6 +95,19 @@ def test_the_leader_says_where_it_is_after_a_change_of_tempo():
     assert 0 == room.state.rounds
 
 
+def test_a_page_says_where_it_is_for_a_kernel_that_leads():
+    """[WIRE-13] A kernel makes no sound; a page that may not lead says nothing for it either."""
+    kernel, bob, vera = seat("ann", via="kernel"), seat("bob"), seat("vera", Role.VIEWER)
+    room = room_of(kernel, bob, vera)
+    room.do(kernel, {"do": "lead"}, 0)
+    room.do(kernel, {"do": "play", "tick": 0}, 0)
+    mark = {"do": "mark", "tick": 480.5, "rounds": 0, "at": 900}
+    with pytest.raises(ForbiddenError):
+        room.do(vera, mark, 1_000)
+    assert room.do(bob, mark, 1_000)
+    assert (kernel.session, 480.5) == (room.state.leader, room.state.tick)
+
+
 def test_the_lead_is_taken_and_passed():
     """[WIRE-13] Whoever may takes it at any time, and gives it to whom they like."""
     ann, bob, vera = seat("ann"), seat("bob"), seat("vera", Role.VIEWER)

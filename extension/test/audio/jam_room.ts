@@ -43,6 +43,9 @@ export interface Guest {
   reopen(): void;
 }
 
+/** The session of a kernel. */
+const KERNEL = 9999;
+
 const RESTING = {
   leader: null, playing: false, of: "song", tick: 0, at: 0, region: null, number: 0, rounds: 0,
 };
@@ -97,6 +100,12 @@ export class Room {
     if (this.#state["leader"] === page.session) this.#become({ leader: this.pages[0]?.session });
   }
 
+  /** A kernel takes the lead, and plays. */
+  playByKernel(of: string): void {
+    const at = this.time + 250;
+    this.#become({ leader: KERNEL, playing: true, of, tick: 0, at, region: null, rounds: 0 });
+  }
+
   /** Somebody's edit is kept, and all are told. */
   keep(author: Guest, playable: Playable): void {
     const stamp = this.time;
@@ -106,7 +115,8 @@ export class Room {
 
   #order(page: Guest, order: Record<string, unknown>): void {
     const { do: what, ...rest } = order;
-    if (what !== "lead" && this.#state["leader"] !== page.session) return;
+    const standsIn = what === "mark" && this.#state["leader"] === KERNEL;
+    if (what !== "lead" && !standsIn && this.#state["leader"] !== page.session) return;
     const ahead = { at: this.time + 250, rounds: 0 };
     if (what === "lead") this.#become({ leader: page.session });
     if (what === "play") this.#become({ playing: true, ...rest, ...ahead });

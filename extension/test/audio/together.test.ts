@@ -268,3 +268,17 @@ test("when the server is started anew, what plays plays on, and the room is told
   const starts = pages.map(({ sent }) => sent.filter(({ kind }) => kind === "start").length);
   assert.deepEqual([1, 1, 1], starts);
 });
+
+test("[WIRE-13] where a kernel leads, one of the pages tells where a new tempo began", async () => {
+  const { world, room, pages } = await jam(UNLIKE.slice(0, 2));
+  room.playByKernel("loop:one");
+  await world.run(2000);
+  pages[1]?.edit(beat({ tempo: 151 }));
+  await world.run(3000);
+  assert.equal(2, room.state["number"], "the start, and one mark");
+  const late = new JamPage(room, { skew: 3 });
+  await world.run(100);
+  await late.transport.join();
+  await world.run(5000);
+  assertTogether([...pages, late], world.now - 2500, 2, 2);
+});

@@ -112,8 +112,14 @@ class Transport:
         done = self._orders.get(what) if isinstance(what, str) else None
         if done is None:
             raise _invalid("do", what, "lead, play, stop, seek, mark or pass")
-        self._check_leads(seat)
+        if what != "mark" or not self._stands_in(seat):
+            self._check_leads(seat)
         return self._become(done(seat, order, now))
+
+    def _stands_in(self, seat: Seat) -> bool:
+        """Whether somebody who hears may say where it is for a leader who makes no sound."""
+        leader = self._seats.get(self.state.leader or 0)
+        return leader is not None and leader.via in _SELF_ASKED and _may_lead(seat)
 
     def _check_leads(self, seat: Seat) -> None:
         if self.state.leader is None:

@@ -258,9 +258,11 @@ class Conductor extends OwnMix implements SharedTransport {
   #markSoon(place: Place, at: number): void {
     this.#mark = { do: "mark", at, ...place };
     const { number } = this.#state;
+    // Where the leader makes no sound, one of the others says it: they wait for each other.
+    const turn = this.isLeader ? 1 : 3 + ((this.#seat.session ?? 0) % 5);
     this.#timer.later(() => {
       if (this.#mark?.at !== at || number !== this.#state.number) return;
-      if (this.isLeader && this.#part.place !== null) this.#say(this.#mark);
-    }, MARK_MS, this.#signal);
+      if (this.mayLead && this.#part.place !== null) this.#say(this.#mark);
+    }, MARK_MS * turn, this.#signal);
   }
 }
