@@ -60,6 +60,22 @@ def test_audio_is_put_and_heard(client):
     assert 304 == client.get(path, headers={"If-None-Match": got.headers["ETag"]}).status_code
 
 
+def test_the_outline_of_what_was_measured_is_had_by_who_may_hear_it(server, client):
+    """A sample was measured when it came, audio that a kernel puts is not; strangers see none."""
+    content = canonical(0.3)
+    assert name_of(content) == upload(client, content).json()["blob"]
+    project = made(client)
+    path = f"projects/{project}/outlines/{name_of(content)}"
+    assert 404 == client.get(path).status_code
+    assert 201 == put(client, project, content).status_code
+    found = client.get(path)
+    assert (200, {"perSecond", "low", "high"}) == (found.status_code, set(found.json()))
+    assert 404 == newcomer(server).get(path).status_code
+    unmeasured = canonical(0.2)
+    put(client, project, unmeasured)
+    assert 404 == client.get(f"projects/{project}/outlines/{name_of(unmeasured)}").status_code
+
+
 def test_bytes_have_the_name_they_have(server, client):
     """Other bytes than the name says, or no canonical WAV, are refused; nothing of them stays."""
     project, content = made(client), canonical()

@@ -11,8 +11,8 @@ from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import permitted
 from cellissimo_server.commands import quotas
 from cellissimo_server.commands.keep_blob import keep_blob
-from cellissimo_server.errors import InvalidError
-from cellissimo_server.store import blob_uses
+from cellissimo_server.errors import InvalidError, not_found
+from cellissimo_server.store import blob_uses, outlines
 from cellissimo_server.store.blob_uses import Blob
 from cellissimo_server.store.blobs import checked_name, missing
 from cellissimo_server.store.database import Connection
@@ -90,6 +90,19 @@ async def blob_of_piece(services: Services, person: Person, piece_id: str, name:
         return found
 
     return await services.database.read(look)
+
+
+async def outline_of_piece(services: Services, person: Person, piece_id: str, name: str) -> bytes:
+    """The outline of audio that a project needs, as JSON, for whoever may hear it.
+
+    Raises:
+        NotFoundError: there is no such audio or project for this person, or nobody has measured it.
+    """
+    recording = await blob_of_piece(services, person, piece_id, name)
+    peaks = await services.database.read(lambda db: outlines.peaks_of(db, recording.name))
+    if peaks is None:
+        raise not_found("outline")
+    return await services.blobs.read(peaks)
 
 
 def check_wav(start: bytes, length: int) -> None:

@@ -10,6 +10,7 @@ from cellissimo_server.commands import put_blob, quotas
 from cellissimo_server.commands.make_piece import fresh_id
 from cellissimo_server.store.upload_files import Receiver
 from cellissimo_server.web.blob_answer import BlobHandler
+from cellissimo_server.web.handler import Handler
 from cellissimo_server.web.operation import operation
 from cellissimo_server.web.routes import Route
 from cellissimo_server.web.streaming import StreamedHandler
@@ -65,10 +66,31 @@ class ProjectBlobHandler(StreamedHandler, BlobHandler):
         return Done()
 
 
+class ProjectOutlineHandler(Handler):
+    """The outline of one piece of audio of a project, as far as it was measured."""
+
+    @operation(
+        "The outline of audio of a project: the lowest and highest samples of each stretch",
+        media="application/json",
+        access="anyone",
+        action=Action.READ,
+    )
+    async def get(self, piece_id: str, sha256: str) -> None:
+        """Audio of one name never changes, nor does its outline."""
+        outline = await put_blob.outline_of_piece(self.services, self.person, piece_id, sha256)
+        self.set_header("Cache-Control", "private, max-age=86400")
+        self.finish(outline, set_content_type="application/json")
+
+
 ROUTES = [
     Route(
         "projects/{piece_id}/blobs/{sha256}",
         ProjectBlobHandler,
         aliases=("songs/{piece_id}/blobs/{sha256}", "loops/{piece_id}/blobs/{sha256}"),
+    ),
+    Route(
+        "projects/{piece_id}/outlines/{sha256}",
+        ProjectOutlineHandler,
+        aliases=("songs/{piece_id}/outlines/{sha256}", "loops/{piece_id}/outlines/{sha256}"),
     ),
 ]
