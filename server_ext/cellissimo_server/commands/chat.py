@@ -148,6 +148,7 @@ async def remove_message(
         NotFoundError: there is no such line.
         ForbiddenError: it is somebody else's.
     """
+    spend_message(services, person)
     now = services.clock()
 
     def work(db: Connection) -> bool:

@@ -312,6 +312,7 @@ async def _changed(
 ) -> CommentShape:
     """The thread of a comment after a change, which all who may read it are told."""
     known(person)
+    spend_message(services, person)
     await services.database.read(lambda db: permitted(db, piece_id, person, Action.COMMENT))
     song = (await services.documents.revision(piece_id)).value
 

@@ -36,7 +36,7 @@ def room_people(db: Connection, ids: Iterable[str | None]) -> Mapping[str, RoomP
 
 
 def spend_message(services: Services, person: Person) -> None:
-    """Count a line or comment of somebody.
+    """Count that somebody says something, or changes what they have said.
 
     Raises:
         TooManyError: they have said as much as an hour allows.
