@@ -12,6 +12,7 @@ from cellissimo.schema.policy import Action
 from tests.server.pieces import Replica, made
 from tests.server.running import running
 from tests.server.sitting import is_sync, opened, sitting, ticket
+from tests.server.sounds import canonical, name_of, upload
 from tests.updates import put, update
 
 STEP = models.Step(90)
@@ -204,6 +205,25 @@ def test_what_was_made_before_a_gap_is_refused(server, alice, piece):
         refused = one.until(wire.Refused)
         assert ("conflict", "gap") == (refused.error["code"], refused.error["value"])
         assert 4409 == one.closed()
+
+
+def test_an_edit_in_a_room_lends_what_its_author_may_lend(server, alice, piece):
+    """[ROOM-3] A recording is lent with the edit that takes it, by its owner alone."""
+    bob, _ = member(server, piece, "bob")
+    content = canonical(0.1, seed=73)
+    assert 201 == upload(alice, content).status_code
+    blob = f"projects/{piece}/blobs/{name_of(content)}"
+
+    def part(key):
+        return models.Segment(key, "t", "audio", 7680, 960, blob=name_of(content), frames=4800)
+
+    with sitting(server, alice, piece) as one, sitting(server, bob, piece) as two:
+        two.keep(lambda write: write.put(part("x")))
+        assert 404 == bob.get(blob).status_code
+        one.keep(cell(1))
+        assert 404 == bob.get(blob).status_code
+        one.keep(lambda write: write.put(part("y")))
+        assert 200 == bob.get(blob).status_code
 
 
 # -- rights that change ----------------------------------------------------------------------------
