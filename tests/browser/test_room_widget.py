@@ -40,6 +40,12 @@ SEAT = """() => {
 }"""
 
 
+FORK = """async () => {
+  const [{ room }] = globalThis[Symbol.for("cellissimo.rooms")].held.values();
+  return await room.forkDraft(room.drafts[0].id);
+}"""
+
+
 @pytest.fixture(scope="module")
 def server(require_tool, tmp_path_factory):
     """A JupyterLab of several people, who share its projects."""
@@ -197,3 +203,10 @@ def test_a_song_in_a_room(server, ada, ben):
     ben.hears_tempo(77)
     assert ["the tempo"] == ben.seat["drafts"]
     ada.hears_tempo(77)
+
+    # ... which becomes a fork of his own, as he meant it.
+    fork = ben.page.evaluate(FORK)
+    assert (77, 66) == tuple(
+        server.as_("ben").keep(f"projects/{one}", method="GET")["tempo"]
+        for one in (ben.piece, fork)
+    )
