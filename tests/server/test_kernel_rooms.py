@@ -230,6 +230,36 @@ def test_only_what_is_refused_becomes_a_draft(both, ann, bob):
     comes(mine, lambda: mine.tempo == 92)
 
 
+def test_what_is_locked_is_refused_and_the_rest_goes_on(both):
+    """A template's stem stays as its owner wants it; the edit lies in a draft."""
+    mine, theirs = both
+    mine.stems["Bass"].lock()
+    mine.flush()
+    comes(theirs, lambda: theirs.stems["Bass"].is_locked)
+    with theirs.room.offline():  # so that both go there together
+        theirs.stems["Bass"].volume = 0.2
+        theirs.name = "Mine too"
+    with pytest.raises(ForbiddenError, match="lock"):
+        theirs.flush()
+    assert (1, "Mine too") == (theirs.stems["Bass"].volume, theirs.name)
+    assert "Bass" in theirs.room.drafts[0].words
+    comes(mine, lambda: mine.name == "Mine too")
+
+
+def test_two_who_set_one_field_are_told(both):
+    """Whoever was first hears what the other made of it, in words."""
+    mine, theirs = both
+    news = []
+    mine.room.on_news(news.append)
+    mine.tempo = 100
+    comes(theirs, lambda: theirs.tempo == 100)
+    theirs.tempo = 140
+    comes(mine, lambda: [one for one in news if one["kind"] == "conflict"])
+    (told,) = (one for one in news if one["kind"] == "conflict")
+    assert {"value"} == set(told["theirs"])
+    assert "tempo" in told["words"]
+
+
 def test_a_right_that_is_gone_closes_the_room(both, ann, bob):
     """The song stays as it is; what is done to it then is said not to be kept."""
     mine, theirs = both

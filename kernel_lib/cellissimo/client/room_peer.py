@@ -16,6 +16,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -132,8 +133,13 @@ class RoomPeer:
     def _run(self) -> None:
         try:
             asyncio.run(self._live())
-        except RuntimeError:  # the process is ending, and takes no new work
-            if not self._is_ending:
+        except BaseException as error:
+            with self._changed:  # whoever waits is told, and nobody takes it for a room
+                reason = f"this kernel's line to the room broke down ({error})"
+                self.view = replace(self.view, state="closed", reason=reason)
+                self._changed.notify_all()
+            is_over = isinstance(error, RuntimeError) and self._is_ending
+            if not is_over:  # else the process is ending, and takes no new work
                 raise
 
     async def _live(self) -> None:

@@ -217,6 +217,13 @@ class Room:
         """Call ``told`` with what others change, from now on; gives what ends that."""
         return self._intake.on_change(told)
 
+    def on_news(self, told: Callable[[Told], None]) -> Callable[[], None]:
+        """Call ``told`` with what the room tells as JSON: who set one field too, versions, members.
+
+        Gives what ends that.
+        """
+        return self._intake.on_news(told)
+
     @property
     def cursor(self) -> Pointer | None:
         """Where the others see this kernel: the cell of its notebook that ran last."""

@@ -35,6 +35,7 @@ class Intake:
         self._client = client
         self._heard = heard
         self._callbacks: dict[int, Callable[[RoomChange], None]] = {}
+        self._listeners: dict[int, Callable[[Told], None]] = {}
         self._refused: Exception | None = None
         self._is_taking = self._is_posted = self._is_quiet = False
         self._peer: RoomPeer | None = None
@@ -75,6 +76,12 @@ class Intake:
     def unsaved(self) -> int:
         """How many edits are not kept yet."""
         return 0 if self._peer is None else self.unkept.waiting(self._peer.view.settled)
+
+    def on_news(self, told: Callable[[Told], None]) -> Callable[[], None]:
+        """Call ``told`` with the room's news; gives what ends that."""
+        key = max(self._listeners, default=0) + 1
+        self._listeners[key] = told
+        return lambda: self._listeners.pop(key, None) and None
 
     def on_change(self, told: Callable[[RoomChange], None]) -> Callable[[], None]:
         """Call ``told`` with what others change; gives what ends that."""
@@ -174,6 +181,8 @@ class Intake:
         if news.get("kind") == "away":
             self.away = self.away.with_news(news)
         self._heard(news)
+        for told in list(self._listeners.values()):
+            told(news)
 
     def note_even(self) -> None:
         """All is kept: a later push has nothing to send."""
