@@ -201,7 +201,7 @@ def test_what_is_gone_leaves_nothing_to_choose():
 
 
 def test_an_import_is_nobodys_conflict():
-    """An edit of hundreds of changes turns no knob."""
+    """[ROOM-44] An edit of hundreds of changes turns no knob."""
     table = Table("ann", "bob")
     table.do("ann", step(10))
     steps = {cell: models.Step(20) for cell in range(16)}
@@ -216,7 +216,7 @@ def test_an_import_is_nobodys_conflict():
 
 
 def test_what_is_remembered_is_bounded():
-    """However much is set, a fixed number of fields is remembered, and none for long."""
+    """[ROOM-44] However much is set, a fixed number of fields is remembered, and none for long."""
     table = Table("ann")
     for number in range(40):
         cells = {cell: models.Step(1 + number) for cell in range(16)}

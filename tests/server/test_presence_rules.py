@@ -174,7 +174,7 @@ def test_a_room_tells_of_presence_ten_times_a_second():
 
 
 def test_what_many_say_at_once_is_told_together():
-    """[WIRE-9] Plain clients answer each frame with one of their own: there are few of them."""
+    """[WIRE-9] [ROOM-40] Plain clients answer each frame with one of their own."""
     seats = [seat(f"p{number}", speaks=False) for number in range(80)]
     room, told = here(*seats), []
     for at in range(0, 10_000, 10):
@@ -183,6 +183,22 @@ def test_what_many_say_at_once_is_told_together():
         told += [found for found in [room.due(float(at))] if found]
     assert 10 == len(told)
     assert 80 == len(entries(told[-1], seat("new")))
+
+
+def test_clocks_grow_over_a_restart():
+    """[ROOM-40] A plain client that stays takes what a new room says for newer, not for old."""
+    theirs = pycrdt.Awareness(pycrdt.Doc())
+    for first_clock, place in ((1_000, "song"), (2_000, "loop:a")):
+        ann, plain = seat("ann"), seat("bob", speaks=False)
+        room = Presence(first_clock)
+        for one in (ann, plain):
+            room.join(one, 0)
+        for at in range(5):
+            room.receive(ann, says(7, at + 1, place=place, cursor=at), at * 100.0)
+            told = room.due(at * 100.0) or room.renewed()
+            for frame in told.frames(plain):
+                theirs.apply_awareness_update(read_room(frame).content, "room")
+    assert "loop:a" == theirs.states[7]["place"]
 
 
 def test_a_large_or_broken_state_is_refused():
@@ -256,7 +272,7 @@ STEPS = st.lists(
 
 @given(STEPS)
 def test_a_plain_client_sees_what_is_there(steps):
-    """[WIRE-9] [WIRE-10] Whatever the order, a Yjs awareness ends with the states of who is here.
+    """[WIRE-9] [WIRE-10] [ROOM-40] Whatever the order, a Yjs awareness ends with who is here.
 
     People come and go under clients of their own, speak, edit and fall silent.
     """

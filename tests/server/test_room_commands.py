@@ -1,5 +1,6 @@
 """Commands over a room's socket: done once, under the rights of whoever gives them."""
 
+import asyncio
 import contextlib
 import json
 import re
@@ -12,6 +13,7 @@ from cellissimo import crdt
 from cellissimo.crdt import wire
 from cellissimo.crdt.wire import Kind
 from cellissimo.schema import models
+from cellissimo_server.rooms import answers
 from cellissimo_server.rooms.answers import Answers
 from cellissimo_server.web.room_commands import COMMANDS
 from tests.server.pieces import made
@@ -78,7 +80,7 @@ def test_a_line_of_chat_is_said_once(server, alice):
 
 
 def test_a_line_is_said_once_also_behind_a_restart(server, alice):
-    """[WIRE-16] What is a row is known by its id when nobody remembers the answer."""
+    """[WIRE-16] [ROOM-45] What is a row is known by its id when nobody remembers the answer."""
     piece, key = made(alice), str(uuid.uuid4())
     with sitting(server, alice, piece) as one:
         first = tell(one, "chat.send", key=key, text="Louder!")
@@ -164,6 +166,7 @@ def test_members_and_links_are_changed_and_rights_follow(server, alice):
 REFUSED_TO_VIEWERS = {
     "version.name": {"name": "x"},
     "restore": {"seq": 1},
+    "stem.restore": {"stemId": "t"},
     "member.add": {"username": "alice"},
     "member.change": {"userId": "x", "role": "admin"},
     "member.remove": {"userId": "x"},
@@ -260,6 +263,64 @@ def test_a_command_comes_after_the_edits_before_it(server, alice):
             one.send(wire.Said(Kind.COMMAND, {"id": key, "name": "version.name", "body": body}))
         answers = [one.until(lambda frame: frame.kind is Kind.COMMAND) for _ in range(5)]
         assert [2, 3, 4, 5, 6] == [answer.said["value"]["seq"] for answer in answers]
+
+
+def asked(answers, key, do):
+    """What is answered to a command."""
+    return asyncio.run(answers.once(key, do))
+
+
+def answering(size=1, *, is_final=True, done=None):
+    """Something that answers with so much text, and notes that it was done."""
+
+    async def do():
+        if done is not None:
+            done.append(size)
+        return {"value": "x" * size}, is_final
+
+    return do
+
+
+def test_answers_are_remembered_within_bounds(monkeypatch):
+    """[ROOM-45] By number and by bytes; those asked for longest ago go first."""
+    monkeypatch.setattr(answers, "MOST_ANSWERS", 3)
+    monkeypatch.setattr(answers, "MOST_BYTES", 1_000)
+    held, done = Answers(), []
+    for key in "abcad":
+        asked(held, key, answering(done=done))
+    assert 4 == len(done)
+    asked(held, "b", answering(done=done))
+    assert 5 == len(done)
+    asked(held, "large", answering(900, done=done))
+    asked(held, "a", answering(done=done))
+    assert 7 == len(done)
+    asked(held, "too large", answering(2_000, done=done))
+    asked(held, "too large", answering(2_000, done=done))
+    assert 9 == len(done)
+
+
+def test_what_failed_for_a_moment_may_be_asked_again():
+    """[ROOM-45] And whoever asks while it is under way gets the answer of the first."""
+
+    async def both():
+        held, done, go = Answers(), [], asyncio.Event()
+
+        async def slow():
+            done.append(1)
+            await go.wait()
+            return {"value": len(done)}, True
+
+        asking = [asyncio.create_task(held.once("a", slow)) for _ in range(3)]
+        await asyncio.sleep(0)
+        go.set()
+        return [await task for task in asking], done
+
+    told, done = asyncio.run(both())
+    assert ([{"value": 1}] * 3, [1]) == (told, done)
+    held, tries = Answers(), []
+    for _ in range(2):
+        asked(held, "a", answering(is_final=False, done=tries))
+    assert 2 == len(tries)
 
 
 def test_every_command_that_the_wire_lists_is_there():

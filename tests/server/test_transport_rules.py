@@ -202,7 +202,7 @@ class Leading(RuleBasedStateMachine):
 
     @invariant()
     def the_leader_is_here_and_may(self):
-        """[WIRE-13] Nobody leads only where nobody may, or none but kernels."""
+        """[WIRE-13] [ROOM-43] Nobody leads only where nobody may, or none but kernels."""
         able = {one.session for one in self.seats if may(Action.LEAD, one.standing)}
         pages = {one.session for one in self.seats if one.via != "kernel"} & able
         leader = self.room.state.leader
@@ -244,7 +244,7 @@ def test_the_newest_cursor_of_each_is_passed_on_ten_times_a_second():
 
 
 def test_cursors_come_more_rarely_where_there_are_many():
-    """[WIRE-11] From eight people on, each one receives the same number of cursors a second."""
+    """[WIRE-11] [ROOM-42] From eight on, each one receives as many cursors a second."""
     assert [100, 100, 200, 1250, 2000] == [interval(n) for n in (1, 8, 16, 100, 1000)]
     ann, room = seat("ann"), Cursors()
     frames = 0

@@ -204,7 +204,7 @@ class Ensemble:
         if self._timer is not None:
             self._timer.cancel()
         loop = asyncio.get_running_loop()
-        wait = None if at is None else max(at - now, 1.0) / 1000
+        wait = None if at is None or self._is_closed else max(at - now, 1.0) / 1000
         self._timer = None if wait is None else loop.call_later(wait, self._settle)
 
     def _tell(self, told: Told | None) -> None:
