@@ -164,6 +164,26 @@ def test_what_it_stood_on_may_be_gone(alice, piece):
     }
 
 
+def test_what_is_gone_is_told_as_it_was_seen_last(alice, piece):
+    """The stem was renamed and the note moved before it was deleted."""
+    there = ids(alice, piece)
+    comment(alice, piece, kind="note", segment=there["segment"], id=there["note"])
+
+    def move(write):
+        write.set_field(models.Stem, there["stem"], "name", "Deep")
+        write.set_note(there["segment"], there["note"], models.Note(BAR, 480, 40))
+
+    edit(alice, piece, move)
+    assert listed(alice, piece)[0]["place"]["words"] == "note E2 of Deep, bar 2"
+    edit(alice, piece, lambda write: write.set_note(there["segment"], there["note"], None))
+    place = listed(alice, piece)[0]["place"]
+    assert (BAR, "note E2 of Deep, bar 2", True) == (
+        place["tick"],
+        place["words"],
+        place["isGone"],
+    )
+
+
 def test_answers_stand_in_their_thread(server, alice, piece):
     """In their order, also answers to answers; who was answered is told, whoever writes is not."""
     bob, viewer = server.as_("bob"), server.as_("viewer")

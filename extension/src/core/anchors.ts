@@ -4,7 +4,7 @@ import type { Anchor, Witness } from "../gen/rest.js";
 import type { Loop, Segment, Song } from "../gen/models.js";
 import { MeterMap, parseMeter } from "./tempo_map.js";
 
-/** Its tick, null for nowhere; where it was when it was written, if what it stood on is gone. */
+/** Its tick, null for nowhere; where it was seen last, if what it stood on is gone. */
 export interface Place {
   readonly tick: number | null;
   readonly isGone: boolean;

@@ -50,7 +50,7 @@ class Anchor:
 
     ``id`` names the stem, segment, note, loop, block or section, or the notebook's cell; ``within``
     a note's segment, or the notebook; ``row`` and ``cell`` a place in a loop, ``cell`` also a line
-    of a cell. ``tick`` is where it stood when it was written, None where that was nowhere.
+    of a cell. ``tick`` is where it was seen last, None where that was nowhere.
     """
 
     kind: str

@@ -5,8 +5,9 @@ Whoever may say something in the room may read and write them; see ``commands/ch
 
 from __future__ import annotations
 
+import contextlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,11 +34,17 @@ from cellissimo_server.commands.announcing import announce
 from cellissimo_server.commands.chat import check_own
 from cellissimo_server.commands.notify import notify
 from cellissimo_server.commands.room_people import spend_message
-from cellissimo_server.commands.shown_comments import anchor_json, thread_shown, threads_shown
+from cellissimo_server.commands.shown_comments import (
+    anchor_json,
+    moved,
+    thread_shown,
+    threads_shown,
+)
 from cellissimo_server.errors import ConflictError, ForbiddenError, InvalidError, not_found
 from cellissimo_server.store import comments
 from cellissimo_server.store.comments import Comment
 from cellissimo_server.store.database import Connection
+from cellissimo_server.store.errors import StoreError
 from cellissimo_server.store.paging import Paging
 from cellissimo_server.store.pieces import Piece
 
@@ -73,10 +80,10 @@ async def list_comments(
     await services.database.read(lambda db: permitted(db, piece_id, person, Action.COMMENT))
     song = await services.documents.revision(piece_id)
 
-    def work(db: Connection) -> CommentList:
+    def work(db: Connection) -> tuple[CommentList, list[tuple[str, str, str]]]:
         permitted(db, piece_id, person, Action.COMMENT)
         found = comments.threads(db, piece_id, paging, resolved=query.resolved)
-        return CommentList(
+        shown = CommentList(
             comments=threads_shown(db, song.value, found.rows),
             seq=song.seq,
             total=found.total,
@@ -85,8 +92,18 @@ async def list_comments(
             has_more=found.has_more,
             next=found.next,
         )
+        return shown, moved(song.value, found.rows)
 
-    return await services.database.read(work)
+    listed, seen = await services.database.read(work)
+    if seen:
+        with contextlib.suppress(StoreError):  # a full disk refuses no reader
+            await services.database.write(lambda db: _settle(db, seen))
+    return listed
+
+
+def _settle(db: Connection, seen: Sequence[tuple[str, str, str]]) -> None:
+    for one in seen:
+        comments.settle(db, *one)
 
 
 async def add_comment(

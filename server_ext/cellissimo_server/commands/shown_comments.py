@@ -41,6 +41,22 @@ def threads_shown(db: Connection, song: Song, found: Sequence[Comment]) -> list[
     ]
 
 
+def moved(song: Song, found: Sequence[Comment]) -> list[tuple[str, str, str]]:
+    """Id, anchor and words of the comments that were seen elsewhere last, or under another name.
+
+    What is kept of them is where they are once what they stand on is gone.
+    """
+    fresh = []
+    for one in found:
+        anchor = read_anchor(one.anchor)
+        place = place_of(song, anchor)
+        words = anchor_words(song, anchor, place)
+        if not place.is_gone and (place.tick, words) != (anchor.tick, one.words):
+            seen = dataclasses.replace(anchor, tick=place.tick)
+            fresh.append((one.id, anchor_json(seen), words))
+    return fresh
+
+
 def _shown(song: Song, one: Comment, replies: Sequence[Comment], people: People) -> CommentShape:
     anchor = read_anchor(one.anchor)
     place = place_of(song, anchor)

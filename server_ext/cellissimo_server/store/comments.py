@@ -15,7 +15,8 @@ class Comment:
     """A comment, or an answer to the one with the id ``thread_id``.
 
     ``anchor`` is a JSON object, None for answers; ``words`` is what it stood on, as that was called
-    then; ``made_seq`` the revision it speaks of. A removed one keeps its row, without its words.
+    when it was seen last; ``made_seq`` the revision it speaks of. A removed one keeps its row,
+    without its words.
     """
 
     id: str
@@ -120,6 +121,11 @@ def change(
         ChangedError: ``rev`` is given, and the row has another one by now.
     """
     return COMMENTS.change(db, comment, rev, changes, "This comment")
+
+
+def settle(db: Connection, comment_id: str, anchor: str, words: str) -> None:
+    """Remember where a comment was seen last; nobody has changed it."""
+    COMMENTS.set(db, {"anchor": anchor, "words": words}, "id = ?", comment_id)
 
 
 def remove(db: Connection, comment_id: str, by: str, now: int) -> bool:

@@ -52,7 +52,7 @@ def test_an_empty_place_stays_where_it_is():
 
 
 def test_what_has_nothing_left_is_gone():
-    """It says where it was when it was written."""
+    """It says where it was seen last."""
     anchor = anchored(SONG, Anchor("bar", tick=BAR))
     assert Place(BAR, is_gone=True) == place_of(models.Song("s", "Song"), anchor)
 

@@ -153,8 +153,7 @@ class Anchor(Shape):
 class CommentPlace(Shape):
     """Where a comment is now: ``tick`` (null: nowhere), and the id of what it is on.
 
-    ``words`` are today's; where that ``is_gone``, those of when it was written, and ``tick`` is
-    where it stood.
+    Where that ``is_gone``, ``tick`` and ``words`` are those under which it was seen last.
     """
 
     kind: str

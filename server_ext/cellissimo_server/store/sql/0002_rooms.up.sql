@@ -23,7 +23,7 @@ CREATE TABLE comments (
   author_id TEXT NOT NULL,
   text TEXT NOT NULL,
   anchor TEXT,                     -- JSON: what it stands on; NULL for answers
-  words TEXT NOT NULL,             -- what that was called when it was written
+  words TEXT NOT NULL,             -- what that was called when it was seen last
   made_seq BIGINT NOT NULL,        -- the revision of the song that it speaks of
   rev BIGINT NOT NULL,
   made_at BIGINT NOT NULL,
