@@ -25,6 +25,7 @@ PAGES = (
     "docs/loops.md",
     "docs/patterns.md",
     "docs/player.md",
+    "docs/playing-together.md",
     "docs/projects.md",
     "docs/samples.md",
     "docs/server.md",
