@@ -9,6 +9,7 @@
 #   make notebooks  run the notebooks and keep what they show
 #   make bench    measure, and write tests/bench/RESULTS.md
 #   make faults   kill the server, fail its disk and cut its lines, hundreds of times
+#   make hostile  attack it with a million frames, and with whatever else is known to harm
 #   make lock     pin the newest versions that fit into .ci/requirements.txt
 
 PYTHON ?= python3
@@ -28,7 +29,7 @@ GENERATED := extension/src/gen kernel_lib/cellissimo/schema/generated \
              kernel_lib/cellissimo/native/csrc/grooves.h tests/parity/images.json tests/parity/times.json tests/parity/policy.json tests/parity/wire.json tests/parity/anchors.json \
              docs/openapi.json docs/server.md
 
-.PHONY: lab notebooks test check gen build wheel bench faults lock install clean \
+.PHONY: lab notebooks test check gen build wheel bench faults hostile lock install clean \
         check-style check-types check-arrows check-generated check-typescript test-typescript test-notebooks test-python
 
 install: $(VENV)/.installed
@@ -108,7 +109,10 @@ bench: build
 	$(PY) -m tests.bench
 
 faults: build
-	CELLISSIMO_LONG=1 $(PY) -m pytest -s tests/faults
+	CELLISSIMO_LONG=1 $(PY) -m pytest -s tests/faults tests/properties/test_rooms_converge.py
+
+hostile: build
+	CELLISSIMO_LONG=1 $(PY) -m pytest -s tests/hostile
 
 wheel: install
 	rm -rf dist
