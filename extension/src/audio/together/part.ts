@@ -139,8 +139,10 @@ export class Part {
    * The document is what it is after the edits up to a stamp, and all pages say alike from which
    * frame on that is heard: the stamp and the course, which are everywhere the same, decide it. An
    * exception are edits of one's own that are on their way still: the document holds them already,
-   * so that they may be heard here up to one way to the room and back earlier than elsewhere. Where
-   * they change the tempo, the leader's next mark sets that right.
+   * so that they may be heard here up to one way to the room and back earlier than elsewhere; and
+   * edits that others are told of in one frame with later ones, under the later stamp: on their
+   * author's page they may be heard a sixteenth earlier. Where such edits change the tempo, the
+   * leader's next mark sets that right.
    */
   stamp(stamp: number, of: string): void {
     const playable = this.#desk.playable(of);
