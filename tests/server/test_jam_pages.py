@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import cellissimo as cm
 from tests.server.running import running
 from tests.server.visiting import a_link, a_loop, facts_of
 
@@ -142,3 +143,11 @@ def test_a_ticket_is_not_had_without_the_link(server):
     _, _, piece = link(server, rights=["listen"])
     answer = server.client().post(f"rooms/{piece}/tickets", json={"via": "jam", "name": "Eve"})
     assert 404 == answer.status_code
+
+
+def test_python_gives_the_address(server, visitor):
+    """``share.jam_url`` opens the page; the page of the link leads there as well."""
+    client = cm.Client(f"{server.url}cellissimo", token="ada-token")  # noqa: S106 - a test's own
+    share = cm.Song("Evening").share(("listen", "edit"), on=client)
+    assert "Evening" in visitor.get(share.jam_url).text
+    assert f'href="/cellissimo/jam/{share.token}"' in visitor.get(share.url).text

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 import pytest
 
+import cellissimo as cm
 from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import parse_song
-from cellissimo.schema.models import Lock, Step, Tempo
-from tests.server.pieces import Replica, made
+from cellissimo.schema.models import Lock, Segment, Song, Stem, Step, Tempo
+from tests.conftest import ROOT
+from tests.server.pieces import SONG, Replica, made
 from tests.server.running import running
 
 LOCKS = {
@@ -55,9 +60,9 @@ def people(server):
     return found
 
 
-def piece_of(people, *locks):
+def piece_of(people, *locks, song=SONG):
     """A song of the owner with those locks, in which everybody has their role."""
-    piece = made(people["owner"])
+    piece = made(people["owner"], song)
     for name, (role, flags) in PEOPLE.items():
         if role != "owner":
             body = {"username": name, "role": role, **flags}
@@ -96,13 +101,22 @@ def test_each_lock_keeps_out_whom_it_should(people, kind):
     assert [] == wrong
 
 
+ALONE = Song(
+    "s",
+    "Song",
+    stems={"door": Stem("door", "Bass")},
+    segments={"way": Segment("way", "door", "midi", 0, 7680)},
+)
+"""A song whose stem is the only one of its id on the server: requests name nothing else."""
+
+
 def doors(piece):
     """Every way to a stem that is locked, and to bars that are."""
-    yield "PATCH", "stems/t", {"volume": 0.25}
-    yield "DELETE", "stems/t", None
-    yield "PATCH", "segments/g", {"length": 960}
-    yield "DELETE", "segments/g", None
-    yield "POST", "stems/t/segments", {
+    yield "PATCH", "stems/door", {"volume": 0.25}
+    yield "DELETE", "stems/door", None
+    yield "PATCH", "segments/way", {"length": 960}
+    yield "DELETE", "segments/way", None
+    yield "POST", "stems/door/segments", {
         "type": "midi", "start": 96000, "length": 960, "content": {"notes": []}
     }  # fmt: skip
     yield "PATCH", f"projects/{piece}", {"tempo": 99}
@@ -111,7 +125,7 @@ def doors(piece):
 
 def test_every_door_keeps_the_locks(people):
     """[ROOM-2] A refusal names the lock and who opens it, and nothing of the edit is kept."""
-    piece = piece_of(people, LOCKS["stem"], LOCKS["bars"])
+    piece = piece_of(people, Lock("stem", "door"), LOCKS["bars"], song=ALONE)
     before = people["owner"].get(f"projects/{piece}/song").text
     for method, path, body in doors(piece):
         answer = people["editor"].request(method, path, json=body)
@@ -180,3 +194,20 @@ def test_a_template_is_made_again_from_its_file(people):
     text = print_song(song).replace('pad 0 "a"\n', 'pad 0 "a"\nlock loop "a"\n')
     piece = people["owner"].post("projects", json={"name": "Again", "song": text}).json()["id"]
     assert 'lock loop "a"\n' in people["owner"].get(f"projects/{piece}/song").text
+
+
+def test_the_part_about_locks_runs():
+    """What the page says of locks in Python is so."""
+    page = (ROOT / "docs" / "rooms.md").read_text("utf-8")
+    part = page.partition("\n## Locks\n")[2].partition("\n## ")[0]
+    song = cm.Song("Class")
+    song.stems.add("Bass")
+    song.add(cm.Loop("Verse"))
+    shown = {}
+    for block in re.findall(r"^```python\n(.*?)^```", part, re.MULTILINE | re.DOTALL):
+        for node in ast.parse(block).body:
+            code = ast.get_source_segment(block, node)
+            shown[code] = repr(eval(code, {"song": song}))  # noqa: S307 - our own page
+    assert 'bars 1-8\nthe loop "Verse"\nthe stem "Bass"' == shown["song.locks"]
+    assert "True" == shown['song.stems["Bass"].is_locked']
+    assert "bars 1-4" == repr(song.locks).splitlines()[0]

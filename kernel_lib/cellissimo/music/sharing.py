@@ -37,6 +37,12 @@ class Share:
         return self._made.share_url
 
     @property
+    def jam_url(self) -> str:
+        """The page on which whoever has the link plays along, without an account or a kernel."""
+        root, _, token = self._made.share_url.rpartition("/s/")
+        return f"{root}/jam/{token}"
+
+    @property
     def token(self) -> str:
         """The secret in the link."""
         return self._made.share_token

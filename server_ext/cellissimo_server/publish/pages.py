@@ -22,6 +22,7 @@ class Places:
 
     ``api`` and ``root`` end in a slash; ``here`` is the page, and what it plays lies below it;
     ``music`` is the same piece in the interface. ``notebooks``: this person has a JupyterLab here.
+    ``jam`` is where whoever has the same link plays along; None where no link was given.
     """
 
     origin: str
@@ -32,6 +33,7 @@ class Places:
     music: str
     subject: tuple[str, str]
     notebooks: bool = False
+    jam: str | None = None
 
     @property
     def address(self) -> str:
@@ -92,6 +94,7 @@ def _page(
             static=f"{places.root}static/",
             home=places.home,
             here=places.here,
+            jam=places.jam,
             address=places.address,
             oembed=f"{places.origin}{places.root}oembed?url={quote(places.address, safe='')}",
             facts=_facts(exhibit, places, accent, is_embedded=is_embedded),

@@ -83,6 +83,7 @@ class PublicHandler(Handler):
             music=f"{api}{noun if self.by_id else 'shared'}/{key}",
             subject=("pieceId", exhibit.id) if self.by_id else ("shareToken", key),
             notebooks=self._has_notebooks,
+            jam=None if self.by_id else f"{self.root}jam/{key}",
         )
 
     @property

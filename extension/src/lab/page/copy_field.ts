@@ -6,16 +6,16 @@ import type { Announcer } from "./announcer.js";
 import { h, iconButton } from "./element.js";
 
 /** A field with the address and its button; `note` stands below. */
-export function copyField(address: string, note: string, announcer: Announcer): HTMLElement {
+export function copyField(address: string, note: string, announcer: Announcer, name = "The link"): HTMLElement {
   const field = h("input", {
     type: "text",
     readonly: true,
     value: address,
     class: "jp-mod-styled",
-    "aria-label": "The link",
+    "aria-label": name,
   });
   field.addEventListener("focus", () => field.select());
-  const copy = iconButton(copyIcon, "Copy the link", () => {
+  const copy = iconButton(copyIcon, `Copy ${name.charAt(0).toLowerCase()}${name.slice(1)}`, () => {
     Clipboard.copyToSystem(address);
     announcer.say("The link is copied");
   });

@@ -65,7 +65,11 @@ export class Links {
       const days = this.days.value === "" ? null : Number(this.days.value);
       const link = await this.sharing.makeLink(rights, days);
       const note = "Copy it now: it is shown only this once.";
-      this.made.replaceChildren(copyField(link.shareUrl, note, this.announcer));
+      const jam = link.shareUrl.replace(/\/s\/([^/]+)$/, "/jam/$1");
+      this.made.replaceChildren(
+        copyField(link.shareUrl, note, this.announcer),
+        copyField(jam, "The same link, to play along in any browser, without an account.", this.announcer, "The link to the jam"),
+      );
       this.made.querySelector("input")?.focus();
       this.announcer.say("The link is made");
       await this.load();
