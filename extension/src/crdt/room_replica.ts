@@ -59,7 +59,6 @@ export class RoomReplica implements Stamps {
   /** What came while the document is loaded anew; null while it is not. */
   #anew: Uint8Array[] | null = null;
   #draft: KeptDraft | null = null;
-  #late: Uint8Array[] = [];
   #settleOff: () => void = () => {};
 
   constructor(private readonly seated: Seated) {
@@ -150,7 +149,16 @@ export class RoomReplica implements Stamps {
 
   #edited(update: Uint8Array): void {
     if (this.#anew === null) this.#outgoing.add(update);
-    else this.#late.push(update);
+    else this.#setAsideLate(update);
+  }
+
+  /** A gesture went on while its document was taken away: it is in the draft, at once. */
+  #setAsideLate(update: Uint8Array): void {
+    const { drafts, replica } = this.seated;
+    const document = replica.missing();
+    const draft = this.#draft ?? drafts.make(LOADED_ANEW.reason, LOADED_ANEW.cure, EMPTY, document);
+    this.#draft = { ...draft, document, update: merged([draft.update, update]) };
+    void this.#copy.putDraft(this.#draft);
   }
 
   // -- the line ------------------------------------------------------------------------------------
@@ -256,17 +264,13 @@ export class RoomReplica implements Stamps {
   /** The room's document is there: it takes the place of the one that was refused. */
   #begin(answer: Uint8Array, since: readonly Uint8Array[]): void {
     const { replica, drafts } = this.seated;
-    const old = replica.missing();
     this.#anew = null;
     // What waits by now was kept here by an earlier page of the same person.
     replica.become([answer, ...since, ...this.#outgoing.updates], ROOM);
     this.#outgoing.open(this.#serverState);
-    const late = this.#late.splice(0);
-    let draft = this.#draft;
+    if (this.#draft === null) return;
+    const complete = drafts.complete(this.#draft, replica);
     this.#draft = null;
-    if (draft === null && late.length === 0) return;
-    draft ??= drafts.make(LOADED_ANEW.reason, LOADED_ANEW.cure, EMPTY, old);
-    const complete = drafts.complete({ ...draft, update: merged([draft.update, ...late]) }, replica);
     void this.#copy.putDraft(complete);
     this.seated.refused(complete);
   }

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import * as Y from "yjs";
+
+import type { KeptDraft } from "../../src/crdt/local_copy.js";
 import { MemoryRoom } from "./memory_room.js";
 import { Browser, Page, World } from "./world.js";
 
@@ -28,7 +31,8 @@ class Storm {
   readonly wanted = new Set<string>();
   #count = 0;
 
-  constructor(readonly dice: () => number) {
+  constructor(readonly dice: () => number, private readonly forbidden = 0) {
+    this.room.gate = (_, update) => (isForbidden(update) ? REFUSED : null);
     this.pages = this.browsers.map((browser) => this.open(browser));
   }
 
@@ -64,7 +68,7 @@ class Storm {
   }
 
   private edit(page: Page): void {
-    const name = `m${(this.#count += 1)}`;
+    const name = `${this.dice() < this.forbidden ? "forbidden" : "m"} ${(this.#count += 1)}`;
     page.mark(name);
     this.wanted.add(name);
   }
@@ -84,6 +88,36 @@ class Storm {
     this.pages[at] = this.open(page.browser);
     await this.world.run(this.dice() * 200);
   }
+}
+
+const REFUSED = { code: 4403, error: { code: "forbidden", message: "no", cure: "" } };
+
+function isForbidden(update: Uint8Array): boolean {
+  return Buffer.from(update).includes("forbidden");
+}
+
+/** The names of the markers that drafts hold. */
+function drafted({ seat }: Page): readonly string[] {
+  return (seat.drafts as readonly KeptDraft[]).flatMap(({ document }) => {
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, document);
+    return [...doc.getMap<Y.Map<unknown>>("markers").values()].map((marker) => String(marker.get("name")));
+  });
+}
+
+for (let round = 1; round <= ROUNDS; round += 1) {
+  test(`what is refused in storm ${round} lies in a draft, with what was done behind it [WIRE-7]`, async () => {
+    const storm = new Storm(random(1000 + round), 0.06);
+    await storm.run();
+    const { markers } = storm.room;
+    assert.deepEqual([], markers.filter((name) => name.startsWith("forbidden")));
+    const found = new Set([...markers, ...storm.pages.flatMap(drafted)]);
+    assert.deepEqual([], [...storm.wanted].filter((name) => !found.has(name)));
+    for (const page of storm.pages) {
+      assert.deepEqual([markers, 0], [page.markers, page.seat.figures.unsaved]);
+      page.close();
+    }
+  });
 }
 
 for (let round = 1; round <= ROUNDS; round += 1) {
