@@ -51,6 +51,7 @@ export class Presence {
   constructor(
     private readonly line: RoomLine,
     private readonly around: PresenceSurroundings,
+    private readonly via: Via,
     private readonly changed: (topic: "people" | "cursors") => void,
     signal: AbortSignal,
   ) {
@@ -118,7 +119,7 @@ export class Presence {
   // -- the line ------------------------------------------------------------------------------------
 
   #greeted({ session, person, role }: Said): void {
-    const said = { session, role, ...personSaid(person), via: "page" };
+    const said = { session, role, ...personSaid(person), via: this.via };
     this.me = { ...participantOf({ user: said }, new Map()), isMe: true };
     this.#all = null;
   }

@@ -65,12 +65,13 @@ export function probeBody(number: number): Uint8Array {
   return written((to) => encoding.writeVarUint(to, number));
 }
 
-/** The body of a CURSOR of one's own; null points nowhere. */
+/** The body of a CURSOR of one's own, in whole numbers from 0 on; null points nowhere. */
 export function cursorBody(cursor: Cursor | null): Uint8Array {
   const { kind, a, b } = cursor ?? { kind: "gone", a: 0, b: 0 };
   return bytesBody(
     written((to) => {
-      for (const number of [POINTED.indexOf(kind), a, b]) encoding.writeVarUint(to, number);
+      encoding.writeVarUint(to, POINTED.indexOf(kind));
+      for (const number of [a, b]) encoding.writeVarUint(to, Math.max(0, Math.round(number)));
     }),
   );
 }

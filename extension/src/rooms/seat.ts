@@ -73,7 +73,7 @@ export class Seat implements Room {
       line, replica, around, signal, drafts: this.#drafts, bridges: options.bridges ?? false,
       changed: () => this.#changed(), refused: (draft) => this.#setRefused(draft),
     });
-    this.#presence = new Presence(line, around, (topic) => this.#tell(topic), signal);
+    this.#presence = new Presence(line, around, options.via, (topic) => this.#tell(topic), signal);
     this.#commands = new Commands(line, signal);
     this.transport = options.transport(this.#transportSeat(), signal);
     replica.sendTo(() => this.#presence.edited(), signal);

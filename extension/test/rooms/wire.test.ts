@@ -81,5 +81,6 @@ test("cursors are read with who points, and where; one that has gone is none [WI
   const expected = [[7, { kind: "grid", a: 4, b: 5 }], [9, null]];
   assert.deepEqual(expected, wire.readCursors(body));
   assert.equal("03010405", hex(wire.cursorBody({ kind: "grid", a: 4, b: 5 })));
+  assert.equal("03010005", hex(wire.cursorBody({ kind: "grid", a: -1, b: 4.6 })));
   assert.equal("03000000", hex(wire.cursorBody(null)));
 });
