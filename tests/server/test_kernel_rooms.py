@@ -442,7 +442,7 @@ def _any_edit(song, rng: random.Random) -> None:
         case 1:
             song.loops["Verse"]["kick"] = "".join(rng.choice("x.") for _ in range(16))
         case 2:
-            song.stems.add(f"Stem {rng.randrange(1000)}")
+            song.stems.add(f"Stem {rng.getrandbits(48)}")
         case 3:
             notes = [(rng.randrange(3000), 240, rng.randint(30, 80))]
             song.stems["Bass"].add_notes(notes, bar=rng.randint(1, 4))
