@@ -15,6 +15,7 @@ Json = Any
 T = TypeVar("T")
 
 _SHOWN = 24
+_DONE = {"set": "set", "add": "added", "remove": "removed"}
 
 
 class PathError(CellissimoError):
@@ -64,7 +65,7 @@ class Node:
         if found is None:
             can = {"set": self.put, "add": self.add, "remove": self.remove, "update": self.child}
             raise PathError(
-                f"nothing can be {'set' if what == 'set' else what.rstrip('e') + 'ed'} here",
+                f"nothing can be {_DONE[what]} here",
                 path=path,
                 accepted=", ".join(word for word, way in can.items() if way is not None)
                 or "reading",

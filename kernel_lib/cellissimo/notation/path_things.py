@@ -42,12 +42,17 @@ class _Kind:
     fields: tuple[str, ...]
 
 
+def _named_loop(loop: Loop) -> Loop:
+    """A loop under a name that it may have; its other fields are checked one by one."""
+    return replace(loop, name=checks.name(loop.name))
+
+
 KINDS: Mapping[str, _Kind] = {
     "stems": _Kind(Stem, song_checks.stem, limits.STEMS_PER_SONG, ("name", "color", "channel")),
     "returns": _Kind(
         Return, song_checks.send_return, limits.RETURNS_PER_SONG, ("name", "color")
     ),
-    "loops": _Kind(Loop, lambda loop: loop, limits.LOOPS_PER_SONG, ()),
+    "loops": _Kind(Loop, _named_loop, limits.LOOPS_PER_SONG, ()),
     "segments": _Kind(
         Segment,
         song_checks.segment,
@@ -181,7 +186,7 @@ class Things:
 
     def _add(self, value: Json, fresh: Fresh) -> Song:
         given = fields_of(value, f"one of the {self._word}")
-        key = given.pop("id", None) or fresh()
+        key = checked_id(given.pop("id", None) or fresh())
         if key in self._held:
             raise PathError(
                 f"the id {key!r} is taken",
@@ -190,7 +195,7 @@ class Things:
                 cure="Leave the id out, and one is made.",
                 field="value",
             )
-        return self._make(checked_id(key), given)
+        return self._make(key, given)
 
     def _make(self, key: str, value: Json) -> Song:
         """A new one under an id, with what is given of it; the rest is as usual."""
