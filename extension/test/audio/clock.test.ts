@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Offset } from "../../src/audio/together/clock.js";
+import { Clock, Offset } from "../../src/audio/together/clock.js";
 import { deedFrame, probeFrame, readClock, readJson, readTransport } from "../../src/audio/together/frames.js";
 import { Ear, type Listened } from "../../src/audio/together/ear.js";
+import type { RoomLine } from "../../src/core/room_link.js";
 import type { Timer } from "../../src/audio/together/clock.js";
 
 /** Chance that is the same each time. */
@@ -88,6 +89,47 @@ test("frames about time are read strictly", () => {
   for (const wrong of [{ tick: "0" }, { at: null }, { of: 3 }, { playing: 1 }, { region: [1] }, { leader: "x" }]) {
     assert.equal(null, readTransport({ ...state, ...wrong }));
   }
+});
+
+test("the clock probes while the line is open, closely at first, and is silent while it is cut", () => {
+  let [now, isOpen] = [0, false];
+  const due: { at: number; act: () => void }[] = [];
+  const told: ((isOpen: boolean) => void)[] = [];
+  const sent: number[] = [];
+  const line: RoomLine = {
+    get isOpen() {
+      return isOpen;
+    },
+    send: () => sent.push(now) > 0,
+    on: () => undefined,
+    subscribe: (changed) => void told.push(changed),
+  };
+  const later: Timer["later"] = (act, wait, signal) => {
+    due.push({ at: now + wait, act: () => signal.aborted || act() });
+  };
+  const pass = (milliseconds: number): void => {
+    const until = now + milliseconds;
+    for (let next = due.shift(); next; next = due.sort((a, b) => a.at - b.at).shift()) {
+      if (next.at > until) return void due.unshift(next);
+      now = next.at;
+      next.act();
+    }
+  };
+  const open = (is: boolean): void => {
+    isOpen = is;
+    for (const changed of told) changed(is);
+  };
+  const clock = new Clock(line, { now: () => now, later }, () => undefined, new AbortController().signal);
+  pass(5000);
+  assert.deepEqual([null, []], [clock.known, sent]);
+  open(true);
+  pass(3000);
+  assert.ok(sent.length > 15 && sent.length < 22, `${sent.length}`);
+  assert.deepEqual([25, 500], [(sent[1] ?? 0) - (sent[0] ?? 0), (sent.at(-1) ?? 0) - (sent.at(-2) ?? 0)]);
+  open(false);
+  const before = sent.length;
+  pass(5000);
+  assert.equal(before, sent.length);
 });
 
 /** A context of a made-up browser, and time that passes for it. */

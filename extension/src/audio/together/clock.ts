@@ -127,6 +127,7 @@ export class Clock {
   readonly #line: RoomLine;
   readonly #timer: Timer;
   readonly #changed: (by: number) => void;
+  #probing = new AbortController();
   #probes = 0;
   #burst = 0;
 
@@ -136,11 +137,8 @@ export class Clock {
     this.#timer = timer;
     this.#changed = changed;
     line.on(KIND.clock, (body, at) => this.#heard(body, at), signal);
-    line.subscribe((isOpen) => {
-      if (isOpen) this.#begin();
-    }, signal);
-    this.#begin();
-    this.#probe(signal);
+    line.subscribe(() => this.#begin(signal), signal);
+    this.#begin(signal);
   }
 
   get known(): RoomTime | null {
@@ -164,15 +162,20 @@ export class Clock {
     return known && roomTime - known.offset;
   }
 
-  #begin(): void {
+  /** Probes from now on, for as long as the line is open. */
+  #begin(signal: AbortSignal): void {
+    this.#probing.abort();
+    this.#probing = new AbortController();
     this.#sent.clear();
     this.#offset.restart();
     this.#burst = FIRST_PROBES + EARLY;
+    this.#probe(AbortSignal.any([signal, this.#probing.signal]));
   }
 
   #probe(signal: AbortSignal): void {
+    if (!this.#line.isOpen) return;
+    this.#send();
     const wait = this.#burst > 0 ? FIRST_MS : THEN_MS;
-    if (this.#line.isOpen) this.#send();
     this.#timer.later(() => this.#probe(signal), wait, signal);
   }
 

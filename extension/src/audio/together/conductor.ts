@@ -169,8 +169,9 @@ class Conductor extends OwnMix implements SharedTransport {
     if (state === null) return;
     const isAnew = state.number < this.#state.number;
     this.#state = state;
-    if (isAnew && !state.playing && this.#part.place !== null) this.#beForgotten();
-    else if (!state.playing) this.#part.follow(state);
+    if (isAnew && this.#part.place !== null) this.#beForgotten();
+    if (this.#wasForgotten) return this.announce();
+    if (!state.playing) this.#part.follow(state);
     else if (this.#following !== null) this.#followWhenReady(this.#following.signal);
     this.announce();
   }
@@ -190,7 +191,8 @@ class Conductor extends OwnMix implements SharedTransport {
     if (!this.#wasForgotten) return;
     this.#wasForgotten = false;
     this.#part.moveClock(by);
-    if (this.isLeader) for (const deed of this.#part.retold) this.#say(deed);
+    if (this.#state.playing) this.#part.follow(this.#state);
+    else if (this.isLeader) for (const deed of this.#part.retold) this.#say(deed);
   }
 
   #say(deed: Deed): void {
