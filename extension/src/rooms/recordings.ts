@@ -59,6 +59,7 @@ export class Recordings {
     const answer = await this.get(this.outlines + blob);
     if (!answer.ok) throw new Error(`no outline: ${answer.status}`);
     const { perSecond, low, high } = (await answer.json()) as OutlineAnswer;
+    if (low.length === 0) throw new Error("nobody has measured it");
     return { framesPerPeak: RATE / perSecond, low, high };
   };
 

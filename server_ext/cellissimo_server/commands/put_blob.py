@@ -11,7 +11,7 @@ from cellissimo_server.access.person import Person
 from cellissimo_server.access.standing import permitted
 from cellissimo_server.commands import quotas
 from cellissimo_server.commands.keep_blob import keep_blob
-from cellissimo_server.errors import InvalidError, not_found
+from cellissimo_server.errors import InvalidError
 from cellissimo_server.store import blob_uses, outlines
 from cellissimo_server.store.blob_uses import Blob
 from cellissimo_server.store.blobs import checked_name, missing
@@ -92,17 +92,19 @@ async def blob_of_piece(services: Services, person: Person, piece_id: str, name:
     return await services.database.read(look)
 
 
+UNMEASURED = b'{"perSecond": 100, "low": [], "high": []}'
+"""The outline of what nobody has measured."""
+
+
 async def outline_of_piece(services: Services, person: Person, piece_id: str, name: str) -> bytes:
-    """The outline of audio that a project needs, as JSON, for whoever may hear it.
+    """The outline of audio that a project needs, as JSON; empty where nobody has measured it.
 
     Raises:
-        NotFoundError: there is no such audio or project for this person, or nobody has measured it.
+        NotFoundError: there is no such audio or project for this person.
     """
     recording = await blob_of_piece(services, person, piece_id, name)
     peaks = await services.database.read(lambda db: outlines.peaks_of(db, recording.name))
-    if peaks is None:
-        raise not_found("outline")
-    return await services.blobs.read(peaks)
+    return UNMEASURED if peaks is None else await services.blobs.read(peaks)
 
 
 def check_wav(start: bytes, length: int) -> None:
