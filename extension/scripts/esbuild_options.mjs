@@ -11,6 +11,8 @@ export const PACKAGE = join(EXTENSION, "..", "kernel_lib", "cellissimo");
 
 const BASE = {
   absWorkingDir: EXTENSION,
+  // Yjs writes to the console when something is at fault; to do so in colours takes a whole library.
+  alias: { "lib0/logging": join(EXTENSION, "node_modules", "lib0", "logging.node.js") },
   bundle: true,
   charset: "utf8",
   format: "esm",
