@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -113,6 +114,20 @@ def test_the_same_id_changes_it_once(server, alice, piece):
     assert change(alice, piece, louder | {"value": 71}, 409)["error"]["field"] == "id"
     assert change(server.as_("bob"), piece, louder, 409)["error"]["field"] == "id"
     assert change(alice, piece, [louder, louder], 400)["error"]["field"] == "changes.id"
+
+
+def test_the_same_id_at_once_changes_it_once(server, alice, piece):
+    """A client that loses patience and sends it on several lines adds one thing."""
+    body = {"path": "stems", "operation": "add", "value": {"name": "Pads"}, "id": "once"}
+
+    def send(_):
+        return change(server.as_("alice"), piece, body)["changes"][0]
+
+    with ThreadPoolExecutor(6) as lines:
+        answers = list(lines.map(send, range(6)))
+    assert 1 == sum(not one["again"] for one in answers)
+    assert {2} == {one["seq"] for one in answers}
+    assert 1 == sum(stem.name == "Pads" for stem in song_of(alice, piece).stems.values())
 
 
 def test_what_nobody_sees_stays(alice, piece):
