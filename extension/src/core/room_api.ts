@@ -9,6 +9,8 @@ export type Author = Pick<RoomPerson, "name" | "color"> & { readonly id: string 
 
 export interface ChatLine {
   readonly id: string;
+  /** Lines count 1, 2, 3 … in their room. */
+  readonly number: number;
   readonly author: Author;
   /** Times are ISO texts. */
   readonly at: string;
@@ -42,6 +44,8 @@ export interface CommentPlace {
 
 export interface Reply {
   readonly id: string;
+  /** Comments and answers count 1, 2, 3 … in their room. */
+  readonly number: number;
   readonly author: Author;
   readonly at: string;
   readonly text: string;

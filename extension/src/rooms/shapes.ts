@@ -4,8 +4,8 @@ import type { News } from "../core/room.js";
 import type { Author, ChatLine, Comment, Conflict, PastRevision, PastVersion, Reply } from "../core/room_api.js";
 import type * as rest from "../gen/rest.js";
 
-export function lineIn({ id, author, at, text, position }: rest.ChatLine): ChatLine {
-  return { id, author, at, text, tick: position?.tick ?? null };
+export function lineIn({ id, number, author, at, text, position }: rest.ChatLine): ChatLine {
+  return { id, number, author, at, text, tick: position?.tick ?? null };
 }
 
 export function commentOf(comment: rest.Comment): Comment {
@@ -20,8 +20,8 @@ export function commentOf(comment: rest.Comment): Comment {
   };
 }
 
-function replyOf({ id, author, at, text }: rest.Reply): Reply {
-  return { id, author, at, text };
+function replyOf({ id, number, author, at, text }: rest.Reply): Reply {
+  return { id, number, author, at, text };
 }
 
 /** A conflict in news; null where they are not about one. */

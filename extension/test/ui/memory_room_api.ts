@@ -12,10 +12,10 @@ const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
 const minutes = (ago: number): string => new Date(NOW - ago * 60_000).toISOString();
 
 const line = (number: number, who: Participant, ago: number, text: string, tick: number | null = null): ChatLine =>
-  ({ id: `line${number}`, author: who.person, at: minutes(ago), text, tick });
+  ({ id: `line${number}`, number, author: who.person, at: minutes(ago), text, tick });
 
 const comment = (id: string, who: Participant, ago: number, text: string, place: Partial<Comment["place"]>, more: Partial<Comment> = {}): Comment => ({
-  id, author: who.person, at: minutes(ago), text, isResolved: false, isRemoved: false, replies: [],
+  id, number: Number(id.slice(1)), author: who.person, at: minutes(ago), text, isResolved: false, isRemoved: false, replies: [],
   anchor: null, place: { kind: "bar", of: "", cell: null, tick: null, words: "", isGone: false, ...place }, ...more,
 });
 
@@ -31,7 +31,7 @@ export class MemoryRoomApi implements RoomApi {
     line(4, DEE, 12, "analysis done: 104 BPM, A minor"), line(5, CLEO, 3, "Lovely.", 8 * BAR),
   ];
   all: Comment[] = [
-    comment("c1", BEN, 33, "Too loud against the vocal?", { tick: 4 * BAR, words: "bar 5" }, { replies: [{ id: "r1", author: ADA.person, at: minutes(30), text: "Took 2 dB off, better?" }] }),
+    comment("c1", BEN, 33, "Too loud against the vocal?", { tick: 4 * BAR, words: "bar 5" }, { replies: [{ id: "r1", number: 6, author: ADA.person, at: minutes(30), text: "Took 2 dB off, better?" }] }),
     comment("c2", CLEO, 8, "This entry gives me goosebumps", { kind: "segment", of: "s4", tick: 4 * BAR, words: "segment Take 3, bar 5" }),
     comment("c3", ADA, 90, "Less reverb", { kind: "note", of: "n9", tick: 10 * BAR, words: "note C4 of Keys, bar 11" }, { isResolved: true }),
     comment("c4", DEE, 70, "Doubles the kick", { kind: "stem", of: "clap", words: "stem Clap", isGone: true }),
@@ -69,7 +69,7 @@ export class MemoryRoomApi implements RoomApi {
   }
 
   async reply(id: string, text: string): Promise<void> {
-    this.change(this.all.map((one) => (one.id === id ? { ...one, replies: [...one.replies, { id: `r${text}`, author: ADA.person, at: minutes(0), text }] } : one)));
+    this.change(this.all.map((one) => (one.id === id ? { ...one, replies: [...one.replies, { id: `r${text}`, number: 7, author: ADA.person, at: minutes(0), text }] } : one)));
   }
 
   async resolve(id: string, isResolved: boolean): Promise<void> {

@@ -24,7 +24,7 @@ export function createActivity(scene: RoomScene): { readonly element: HTMLElemen
   const more = wordButton("Earlier", () => standing.load(() => load(before)), scene.signal);
   more.hidden = true;
   const draw = (): void => {
-    const items = [...known.values()].sort((a, b) => b.seq - a.seq || Date.parse(b.at) - Date.parse(a.at));
+    const items = [...known.values()].sort((a, b) => b.seq - a.seq);
     standing.showEmpty(items.length === 0);
     items.forEach((item, at) => {
       const standing = list.children[at] as HTMLElement | undefined;

@@ -99,7 +99,7 @@ class Chat implements Tab {
 
   /** Draws only what is new: what stands is not said again. */
   private draw(): void {
-    const lines = [...this.lines.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+    const lines = [...this.lines.values()].sort((a, b) => a.number - b.number);
     this.standing.showEmpty(lines.length === 0);
     lines.forEach((line, at) => {
       if ((this.list.children[at] as HTMLElement | undefined)?.dataset["id"] === line.id) return;

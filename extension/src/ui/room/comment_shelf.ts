@@ -102,5 +102,5 @@ function rank({ place }: Comment): number {
 
 /** By where they stand; what is gone comes last. */
 export function inOrderOfPlace(comments: readonly Comment[]): readonly Comment[] {
-  return comments.toSorted((a, b) => (rank(a) === rank(b) ? Date.parse(a.at) - Date.parse(b.at) : rank(a) - rank(b)));
+  return comments.toSorted((a, b) => (rank(a) === rank(b) ? a.number - b.number : rank(a) - rank(b)));
 }
