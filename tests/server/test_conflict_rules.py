@@ -9,6 +9,7 @@ from cellissimo.crdt.gate import Gate
 from cellissimo.crdt.mirror import GONE
 from cellissimo.crdt.update_parser import parse_update
 from cellissimo.schema import models
+from cellissimo_server.rooms import conflicts
 from cellissimo_server.rooms.conflicts import Conflicts
 from cellissimo_server.rooms.seat import RoomPerson
 
@@ -215,21 +216,21 @@ def test_an_import_is_nobodys_conflict():
     assert {} == table.told()
 
 
-def test_what_is_remembered_is_bounded():
+def test_what_is_remembered_is_bounded(monkeypatch):
     """[ROOM-44] However much is set, a fixed number of fields is remembered, and none for long."""
+    monkeypatch.setattr(conflicts, "MOST_FIELDS", 10)
     table = Table("ann")
-    for number in range(40):
-        cells = {cell: models.Step(1 + number) for cell in range(16)}
-        for row in range(10):
-            table.do(
-                "ann", lambda write, row=row, cells=cells: write.set_row("a", f"r{row}", cells, 16)
-            )
-    assert 160 == len(table.conflicts._fields)
-    assert 2_000 > len(table.conflicts._anchors)
+    for number in range(100):
+        table.do("ann", step(1 + number))
+    assert (1, 64) == (len(table.conflicts._fields), len(table.conflicts._anchors))
+    cells = {cell: models.Step(7) for cell in range(16)}
+    for row in ("r1", "r2", "r3"):
+        table.do("ann", lambda write, row=row: write.set_row("a", row, cells, 16))
+    table.do("ann", step(120))
+    assert 11 == len(table.conflicts._fields)
     table.now = 5_000
     table.do("ann", step(3))
-    assert 1 == len(table.conflicts._fields)
-    assert 2 >= len(table.conflicts._anchors)
+    assert (1, 2) == (len(table.conflicts._fields), len(table.conflicts._anchors))
 
 
 ACTIONS = st.lists(

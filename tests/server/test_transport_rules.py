@@ -1,4 +1,5 @@
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -212,6 +213,7 @@ class Leading(RuleBasedStateMachine):
 
 
 TestLeading = Leading.TestCase
+TestLeading.settings = settings(max_examples=30, stateful_step_count=30)
 
 
 def test_the_clock_passes_whatever_the_time_of_day_does():

@@ -66,9 +66,8 @@ class Ensemble:
     def greet(self, place: Place) -> Mapping[str, Any]:
         """Somebody is about to be greeted; gives the transport, which all others are told of."""
         self._presence.changed(place.seat, self._clock())
-        if self._transport.join(place.seat):
-            self._transport_due = self._transport_told + TRANSPORT_MS
-            self._tell_transport(self._clock())
+        self._note(self._transport.join(place.seat))
+        self._tell_transport(self._clock())
         return self.transport
 
     def greeted(self, place: Place) -> None:
@@ -85,16 +84,14 @@ class Ensemble:
             return
         self._presence.leave(place.seat)
         self._cursors.leave(place.seat)
-        if self._transport.leave(place.seat):
-            self._transport_due = self._transport_told + TRANSPORT_MS
+        self._note(self._transport.leave(place.seat))
         self._look_round()
         self._settle()
 
     def changed(self, place: Place) -> None:
         """What somebody may do here has changed."""
         self._presence.changed(place.seat, self._clock())
-        if self._transport.changed():
-            self._transport_due = self._transport_told + TRANSPORT_MS
+        self._note(self._transport.changed())
         self._settle()
 
     def _look_round(self) -> None:
@@ -137,11 +134,12 @@ class Ensemble:
 
     def _order(self, place: Place, said: Mapping[str, Any], now: float) -> None:
         try:
-            has_changed = self._transport.do(place.seat, said, now)
+            self._note(self._transport.do(place.seat, said, now))
         except RefusalError as error:
             told = refusal(error, self._transport.state)
             place.seat.send(wire.Said(Kind.TRANSPORT, told).pack())
-            return
+
+    def _note(self, has_changed: bool) -> None:  # noqa: FBT001 - as the transport says
         if has_changed:
             self._transport_due = self._transport_told + TRANSPORT_MS
 
