@@ -50,6 +50,8 @@ class Reader:
             match path:
                 case (root,) if root in _ROOTS:
                     self._replaced.setdefault(root, set()).add(key)
+                case (root, entity) if root in _DETAILS and key == _DETAILS[root]:
+                    self._replaced.setdefault(root, set()).add(entity)
                 case (root, entity, *within) if root in _ROOTS:
                     keys = self._stale.setdefault(root, {}).setdefault(entity, set())
                     keys.update({key} if within == [_DETAILS.get(root)] else ())
