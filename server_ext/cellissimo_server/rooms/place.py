@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from cellissimo.crdt.wire import FromClient
@@ -67,6 +67,12 @@ class Place:
         self.seat.standing = granted.standing
         self.may = granted.may
         self.may_edit = not _EDITS.isdisjoint(self.may)
+
+    def came_again(self, now: int) -> None:
+        """It is ``now`` (ms UTC) that they ask by their link, and not when they came."""
+        link = self.asker.link
+        if link is not None:
+            self.asker = replace(self.asker, link=replace(link, at=now))
 
     # -- what waits for its turn -----------------------------------------------------------------
 

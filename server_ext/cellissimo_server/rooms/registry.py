@@ -214,10 +214,12 @@ class Rooms:
     async def _look_up(self) -> None:
         everybody = [(room, place) for room in self for place in room.places.values()]
         asked = [place.asked for _, place in everybody]
-        rights = await self._database.read(partial(granted, asked=asked, now=self._now()))
+        now = self._now()
+        rights = await self._database.read(partial(granted, asked=asked, now=now))
         for (room, place), found in zip(everybody, rights, strict=True):
             if not place.is_over:
                 room.grant(place, found)
+                place.came_again(now)
 
     # -- the end ---------------------------------------------------------------------------------
 
