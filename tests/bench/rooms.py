@@ -137,12 +137,12 @@ class Hall:
             trust_env=False,
         )
 
-    def room(self) -> str:
-        """A new piece with one loop, in which everybody may edit."""
+    def room(self, people: int) -> str:
+        """A new piece with one loop, in which the first so many may edit."""
         owner, *others = self.clients.values()
         made = owner.post("loops", json={"name": "Beat", "length": 1})
         piece = made.raise_for_status().json()["id"]
-        for name, client in zip(NAMES[1:], others, strict=True):
+        for name, client in zip(NAMES[1:people], others, strict=False):
             client.get("users/me").raise_for_status()
             owner.post(f"loops/{piece}/members", json={"username": name, "role": "contributor"})
         return piece
@@ -160,9 +160,10 @@ class Hall:
 
     def run(self, load: Load) -> tuple[dict[str, Any], dict[str, Any]]:
         """What the clients tell of a load, and what the server tells of its first room."""
-        pieces = [self.room() for _ in range(load.rooms)]
         per_room = load.clients // load.rooms
-        addresses = [self.address(pieces[n // per_room], n) for n in range(load.clients)]
+        pieces = [self.room(per_room) for _ in range(load.rooms)]
+        places = [divmod(number, per_room) for number in range(load.clients)]
+        addresses = [self.address(pieces[room], place) for room, place in places]
         told = measured(load, "ours", addresses)
         return told, self.figures(pieces[0])
 
@@ -180,3 +181,65 @@ BAND = Load(clients=16, editors=10, rate=5, seconds=10)
 JAM = Load(clients=4, editors=4, rate=1, seconds=20, cursors=10)
 STORM = Load(clients=4, editors=1, rate=50, seconds=60)
 HOUSE = Load(clients=1200, editors=1, rate=0.5, seconds=10, rooms=300)
+SLOW = Load(clients=26, editors=10, rate=20, seconds=20, slow=10)
+
+WAYS = {
+    "frames passed on by tornado, nothing kept": (passing, "raw"),
+    "@y/websocket-server, nothing kept": (node, "yjs"),
+    "pycrdt-websocket, nothing kept": (stock, "yjs"),
+}
+
+
+def results() -> dict[str, str]:
+    """What was measured, by its name."""
+    crowd = f"{CROWD.clients} in a room, {CROWD.editors} edit {CROWD.rate} times a second"
+    found, least = {}, 0.0
+    for name, (open_peer, dialect) in WAYS.items():
+        with open_peer() as url:
+            told = measured(CROWD, dialect, [f"{url}room"] * CROWD.clients)
+        least = least or told["seen50"]
+        found[f"{crowd}: {name}"] = _seen(told)
+    with hall() as ours:
+        told, _ = ours.run(CROWD)
+        ratio = told["seen50"] / least
+        found[f"{crowd}: ours, on disk before it is told"] = (
+            f"{_seen(told)}: {ratio:.1f} × passing on; saved {_kept(told)}"
+        )
+        found |= _others(ours)
+    return found
+
+
+def _others(ours: Hall) -> dict[str, str]:
+    band, figures = ours.run(BAND)
+    jam, _ = ours.run(JAM)
+    storm, _ = ours.run(STORM)
+    house, _ = ours.run(HOUSE)
+    before = ours.memory
+    slow, _ = ours.run(SLOW)
+    grown = (ours.memory - before) / 2**20
+    latency = figures["latency"]
+    return {
+        "16 in a room, 10 edit: from the socket to the sockets, on the server's clock": (
+            f"p50 {latency['p50']:.1f} ms, p95 {latency['p95']:.1f} ms; seen {_seen(band)}"
+        ),
+        "4 in a jam, an edit a second each, cursors moving": (
+            f"{jam['sent']:.0f} B/s out and {jam['received']:.0f} B/s in, each"
+        ),
+        "50 edits a second of one for a minute": f"{_counts(storm)}, {_seen(storm)}",
+        "300 rooms of 4": f"{_counts(house)}, {_seen(house)}, saved {_kept(house)}",
+        "ten who read nothing among 26, 200 edits a second": (
+            f"{_counts(slow)} by the others, {_seen(slow)}; memory {grown:+.1f} MiB"
+        ),
+    }
+
+
+def _seen(told: dict[str, Any]) -> str:
+    return f"p50 {told['seen50']:.1f} ms, p95 {told['seen95']:.1f} ms"
+
+
+def _kept(told: dict[str, Any]) -> str:
+    return f"p50 {told['kept50']:.1f} ms, p95 {told['kept95']:.1f} ms"
+
+
+def _counts(told: dict[str, Any]) -> str:
+    return f"{told['edits']} edits, {min(told['seen'], told['due'])} of {told['due']} seen"
