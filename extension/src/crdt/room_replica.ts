@@ -21,7 +21,7 @@ const EMPTY: Uint8Array = new Uint8Array([0, 0]);
 /** While somebody drags, a change goes out this often at most. */
 const PACE_MS = 50;
 
-/** So long after the last change the document is kept in this browser. */
+/** So long after a change the document is kept in this browser. */
 const SETTLE_MS = 2_000;
 
 export interface ReplicaSurroundings {
@@ -59,7 +59,7 @@ export class RoomReplica implements Stamps {
   /** What came while the document is loaded anew; null while it is not. */
   #anew: Uint8Array[] | null = null;
   #draft: KeptDraft | null = null;
-  #settleOff: () => void = () => {};
+  #settleOff: (() => void) | null = null;
 
   constructor(private readonly seated: Seated) {
     const { line, replica, around, signal, bridges } = seated;
@@ -76,7 +76,7 @@ export class RoomReplica implements Stamps {
     line.on(KIND.refused, (body) => (this.#refused = readRefused(body)), signal);
     line.subscribe((isOpen) => (isOpen ? this.#opened() : this.#cut()), signal);
     line.onClose((code, reason) => this.#closed(code, reason), signal);
-    signal.addEventListener("abort", () => this.#settleOff());
+    signal.addEventListener("abort", () => this.#settleOff?.());
   }
 
   /** The document's founding, as to be said at the door. */
@@ -277,10 +277,13 @@ export class RoomReplica implements Stamps {
 
   // -- the copy in this browser --------------------------------------------------------------------
 
+  /** However much goes on, the copy is never older than this. */
   #settleSoon(): void {
-    if (!this.isInStep) return;
-    this.#settleOff();
-    this.#settleOff = this.seated.around.later(() => void this.#settle(), SETTLE_MS);
+    if (!this.isInStep || this.#settleOff !== null) return;
+    this.#settleOff = this.seated.around.later(() => {
+      this.#settleOff = null;
+      void this.#settle();
+    }, SETTLE_MS);
   }
 
   async #settle(): Promise<void> {
