@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TICK_S = 0.5
 """How often a peer looks at the clock."""
 
-END_S = 2.0
+END_S = 5.0
 """How long the end of a process waits for edits that are on their way."""
 
 _PEERS: WeakSet[RoomPeer] = WeakSet()
