@@ -8,12 +8,14 @@ import re
 import pytest
 
 import cellissimo as cm
+from cellissimo.crdt import wire
 from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import parse_song
-from cellissimo.schema.models import Lock, Segment, Song, Stem, Step, Tempo
+from cellissimo.schema.models import Lock, Note, Segment, Song, Stem, Step, Tempo
 from tests.conftest import ROOT
 from tests.server.pieces import SONG, Replica, made
 from tests.server.running import running
+from tests.server.sitting import sitting
 
 LOCKS = {
     "stem": Lock("stem", "t"),
@@ -108,6 +110,37 @@ ALONE = Song(
     segments={"way": Segment("way", "door", "midi", 0, 7680)},
 )
 """A song whose stem is the only one of its id on the server: requests name nothing else."""
+
+
+@pytest.mark.parametrize("kind", LOCKS)
+def test_a_room_keeps_the_locks(server, people, kind):
+    """[WIRE-7] Beside a lock an edit is kept; under it it is refused by name; the others stay."""
+    piece = piece_of(people, LOCKS[kind])
+    with sitting(server, people["owner"], piece) as owner:
+        with sitting(server, people["editor"], piece) as editor:
+            assert "music.lock" not in editor.hello["may"]
+            owner.sees(editor.keep(BESIDE[kind]).seq)
+            editor.tell(editor.edit(TOUCHES[kind]))
+            refused = editor.until(wire.Refused)
+            assert ("lock", True) == (refused.error["field"], "locked" in refused.error["message"])
+            assert 4403 == editor.closed()
+        assert owner.keep(TOUCHES[kind]).number == 1
+        owner.keep(lambda write: write.set_lock(LOCKS[kind], closed=False))
+    with sitting(server, people["editor"], piece) as editor:
+        assert 0 == len(editor.document.revision.locks)
+
+
+def test_a_lock_that_is_closed_holds_at_once(server, people):
+    """Who is in the room when bars are locked cannot go on in them."""
+    piece = piece_of(people)
+    with (
+        sitting(server, people["owner"], piece) as owner,
+        sitting(server, people["editor"], piece) as editor,
+    ):
+        editor.keep(TOUCHES["bars"])
+        owner.keep(lambda write: write.set_lock(LOCKS["bars"], closed=True))
+        editor.tell(editor.edit(lambda write: write.set_note("g", "n3", Note(0, 480, 40))))
+        assert "bar 1 is locked" in editor.until(wire.Refused).error["message"]
 
 
 def doors(piece):

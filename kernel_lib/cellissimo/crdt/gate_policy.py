@@ -61,8 +61,8 @@ def actions_between(old: Song, new: Song) -> dict[Action, str]:
 
 
 def _locked(song: Song, lock: Lock) -> str:
-    verb = "are" if lock.kind == "bars" else "is"
-    return f"{lock_words(song, lock)} {verb} locked"
+    words = lock_words(song, lock)
+    return f"{words} {'are' if words.startswith('bars ') else 'is'} locked"
 
 
 def _without_others(song: Song, stems: AbstractSet[str]) -> Song:

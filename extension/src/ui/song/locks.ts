@@ -13,8 +13,8 @@ import { saySpan } from "./words.js";
 /** “Stem Bass is locked. Ask an admin or the owner to open it.” */
 export function sayLocked(scene: SongScene, lock: Lock): string {
   const { song } = scene.store.revision;
-  const isAre = lock.kind === "bars" ? "are" : "is";
-  return `${nameOf(scene, song, lock)} ${isAre} locked. Ask an admin or the owner to open the lock.`;
+  const name = nameOf(scene, song, lock);
+  return `${name} ${name.startsWith("Bars ") ? "are" : "is"} locked. Ask an admin or the owner to open the lock.`;
 }
 
 function nameOf({ arrangement }: SongScene, song: Song, { kind, of, start, end }: Lock): string {
