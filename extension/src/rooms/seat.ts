@@ -95,7 +95,7 @@ export class Seat implements Room {
 
   get state(): LinkState {
     if (this.#line.phase === "outside") return "closed";
-    if (this.#refused !== null) return "refused";
+    if (this.#isRefused) return "refused";
     if (this.#line.isOpen && this.#replica.isInStep) {
       if (!this.#mayEdit) return "read-only";
       return this.#waited >= SLOW_MS ? "slow" : "live";
@@ -104,8 +104,12 @@ export class Seat implements Room {
   }
 
   get reason(): string {
-    if (this.#refused !== null) return this.#refused.reason;
-    return this.#line.reason;
+    return this.#isRefused ? (this.#refused?.reason ?? "") : this.#line.reason;
+  }
+
+  /** Without the room, that it is away comes first. */
+  get #isRefused(): boolean {
+    return this.#refused !== null && (this.#line.isOpen || this.#replica.isLoading);
   }
 
   /** Whether this page was ever in step with the room. */

@@ -107,6 +107,11 @@ test("a refused edit becomes a draft, and the page shows the room's document [WI
   const [draft] = one.seat.drafts;
   assert.deepEqual(["Bar 5 is locked.", "Ask the owner.", "the tempo"], [draft?.reason, draft?.cure, draft?.words]);
   assert.deepEqual([true, 0], [one.store.editable, one.seat.figures.unsaved]);
+  room.cut();
+  await world.run(6);
+  assert.equal("offline", one.seat.state);
+  await world.run(1000);
+  assert.equal("refused", one.seat.state);
   one.setTempo(91);
   await world.run(100);
   assert.deepEqual(["live", 91, 1], [one.seat.state, one.tempo, one.seat.drafts.length]);
