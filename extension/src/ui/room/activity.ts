@@ -3,7 +3,7 @@
 import type { Happening } from "../../core/room_api.js";
 import { h } from "../dom.js";
 import { drawAvatar } from "./avatar.js";
-import { createStanding, keepLoaded } from "./live_list.js";
+import { createStanding, keepLoadedWhenSeen } from "./live_list.js";
 import { wordButton, type RoomScene } from "./room_scene.js";
 import { ago, clockTime } from "./words.js";
 
@@ -35,8 +35,9 @@ export function createActivity(scene: RoomScene): { readonly element: HTMLElemen
       }
     });
   };
-  keepLoaded(scene, ["activity", "version", "members"], () => void standing.load(() => load(null)));
-  return { element: h("div", {}, standing.element, list, more) };
+  const element = h("div", {}, standing.element, list, more);
+  keepLoadedWhenSeen(scene, element, ["activity"], () => void standing.load(() => load(null)));
+  return { element };
 }
 
 function drawHappening({ id, author, words, at }: Happening): HTMLElement {

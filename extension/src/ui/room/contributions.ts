@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { drawAvatar } from "./avatar.js";
 import { accentOf } from "../accent.js";
-import { createStanding, afterPause, keepLoaded } from "./live_list.js";
+import { createStanding, keepLoadedWhenSeen } from "./live_list.js";
 import type { RoomScene } from "./room_scene.js";
 import { counted, percent } from "./words.js";
 
@@ -21,10 +21,7 @@ export function createContributions(scene: RoomScene): { readonly element: HTMLE
         h("span", { class: "cm-soft" }, `${percent(share)} \u00b7 ${counted(edits, "edit")}`), bar);
     }));
   };
-  const again = afterPause(() => void standing.load(load), 5000, scene.signal);
-  scene.room.onNews((news) => {
-    if (news.kind === "activity") again();
-  }, scene.signal);
-  keepLoaded(scene, ["version"], () => void standing.load(load));
-  return { element: h("div", {}, standing.element, list) };
+  const element = h("div", {}, standing.element, list);
+  keepLoadedWhenSeen(scene, element, ["activity"], () => void standing.load(load));
+  return { element };
 }

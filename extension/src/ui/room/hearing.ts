@@ -20,8 +20,6 @@ export interface Hearing {
   swap(place: PastPlace): Promise<void>;
   stop(): void;
   isPlaying(place: PastPlace): boolean;
-  /** Calls back when the revision begins and ends to sound. */
-  follow(place: PastPlace, changed: (isPlaying: boolean) => void): void;
   onChange(changed: () => void): void;
   /** The revisions that there are, newest first. */
   offer(places: readonly PastPlace[]): void;
@@ -40,7 +38,6 @@ class Listening implements Hearing {
   private readonly through: HTMLButtonElement;
   private readonly stopper: HTMLButtonElement;
   private readonly songs = new Map<number, Promise<SongRevision>>();
-  private readonly followers = new Map<string, Set<(isPlaying: boolean) => void>>();
   private readonly listeners = new Set<() => void>();
   private readonly attached = new Set<string>();
   private places: readonly PastPlace[] = [];
@@ -80,14 +77,6 @@ class Listening implements Hearing {
 
   isPlaying(place: PastPlace): boolean {
     return this.playing !== null && this.playing === this.idOf(place);
-  }
-
-  follow(place: PastPlace, changed: (isPlaying: boolean) => void): void {
-    const id = this.idOf(place);
-    const all = this.followers.get(id) ?? new Set();
-    all.add(changed);
-    this.followers.set(id, all);
-    changed(this.isPlaying(place));
   }
 
   onChange(changed: () => void): void {
@@ -183,12 +172,8 @@ class Listening implements Hearing {
   }
 
   private become(id: string | null, words: string): void {
-    const before = this.playing;
     this.playing = id;
     this.show(words);
-    for (const each of [before, id]) {
-      if (each !== null) this.followers.get(each)?.forEach((changed) => changed(this.playing === each));
-    }
     for (const listener of this.listeners) listener();
   }
 

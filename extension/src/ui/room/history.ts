@@ -9,7 +9,7 @@ import type { Tab } from "./chat.js";
 import { createCompare, type Compare } from "./compare.js";
 import { createContributions } from "./contributions.js";
 import { createHearing, type Hearing } from "./hearing.js";
-import { createStanding, keepLoaded } from "./live_list.js";
+import { createStanding, keepLoadedWhenSeen } from "./live_list.js";
 import { createRestore, type Restore } from "./restore.js";
 import { createProblem, wordButton, type RoomScene } from "./room_scene.js";
 import { clockTime } from "./words.js";
@@ -73,8 +73,10 @@ function createVersions(scene: RoomScene, hands: Hands): HTMLElement {
   };
   scene.room.subscribe("rights", allow, scene.signal);
   allow();
-  keepLoaded(scene, ["version"], () => void standing.load(load));
-  return h("div", {}, form, problem.element, standing.element, list);
+  const element = h("div", {}, form, problem.element, standing.element, list);
+  keepLoadedWhenSeen(scene, element, ["version"], () => void standing.load(load));
+  markHeard(hands.hearing, list);
+  return element;
 }
 
 function drawVersion(scene: RoomScene, hands: Hands, version: PastVersion): HTMLElement {
@@ -108,8 +110,19 @@ function createRevisions(scene: RoomScene, hands: Hands): HTMLElement {
   };
   const more = wordButton("Earlier", () => standing.load(() => load(oldest)), scene.signal);
   more.hidden = true;
-  keepLoaded(scene, ["version", "activity"], () => void standing.load(() => load(null)));
-  return h("div", {}, standing.element, list, more);
+  const element = h("div", {}, standing.element, list, more);
+  keepLoadedWhenSeen(scene, element, ["version", "activity"], () => void standing.load(() => load(null)));
+  markHeard(hands.hearing, list);
+  return element;
+}
+
+/** Presses the button of what is heard. */
+function markHeard(hearing: Hearing, list: HTMLElement): void {
+  hearing.onChange(() => {
+    for (const button of list.querySelectorAll<HTMLElement>(".cm-hear")) {
+      setAttribute(button, "aria-pressed", String(hearing.isPlaying({ seq: Number(button.dataset["seq"]), words: "" })));
+    }
+  });
 }
 
 /** One line: who, when, what; hear it, compare it, bring it back. */
@@ -120,7 +133,7 @@ function drawPast(
   const { signal } = scene;
   const hear = h("button", { class: "cm-quiet cm-hear", type: "button", "aria-label": `Hear ${place.words}`, title: "Hear the song as it was", "data-seq": place.seq }, glyph("play"));
   on(hear, "click", () => void hands.hearing.toggle(place), signal);
-  hands.hearing.follow(place, (isPlaying) => setAttribute(hear, "aria-pressed", String(isPlaying)));
+  setAttribute(hear, "aria-pressed", String(hands.hearing.isPlaying(place)));
   const compare = wordButton("Compare", () => hands.compare.open(place), signal, "cm-more");
   const back = wordButton("Restore\u2026", () => hands.restore.open(place), signal, "cm-more");
   back.hidden = !scene.room.may.has("history.restore");

@@ -68,6 +68,37 @@ export function keepLoaded(scene: RoomScene, kinds: readonly string[], load: () 
   load();
 }
 
+/** A pause of the room's news after which a list that is seen loads anew. */
+const PAUSE = 1200;
+
+/** The same for what costs more: it is loaded while its element can be seen, and not before. */
+export function keepLoadedWhenSeen(
+  scene: RoomScene, element: HTMLElement, kinds: readonly string[], load: () => void,
+): void {
+  let isStale = true;
+  let isSeen = false;
+  const act = (): void => {
+    if (!isSeen) return;
+    isStale = false;
+    load();
+  };
+  const soon = afterPause(act, PAUSE, scene.signal);
+  const eye = new IntersectionObserver((entries) => {
+    isSeen = entries.at(-1)?.isIntersecting ?? false;
+    if (isStale) act();
+  });
+  eye.observe(element);
+  scene.signal.addEventListener("abort", () => eye.disconnect());
+  const outdate = (): void => {
+    isStale = true;
+    soon();
+  };
+  scene.room.onNews((news) => {
+    if (kinds.includes(news.kind)) outdate();
+  }, scene.signal);
+  scene.room.subscribe("state", outdate, scene.signal);
+}
+
 function isHere({ room }: RoomScene): boolean {
   return !["joining", "offline", "closed"].includes(room.state);
 }
