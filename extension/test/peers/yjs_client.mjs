@@ -6,7 +6,7 @@
 
 import { createInterface } from "node:readline";
 
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 
