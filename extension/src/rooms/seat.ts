@@ -252,7 +252,7 @@ export class Seat implements Room {
 
   #changed(): void {
     const replica = this.#replica as RoomReplica | undefined;
-    // Told of by its own making.
+    // The parts tell of themselves already while they are made.
     if (replica === undefined) return;
     if (replica.isInStep) this.#wasIn = true;
     const isShut = this.#wasIn && this.#line.phase === "outside";
