@@ -20,6 +20,7 @@ from cellissimo_server.access.meeting import by_guest_token
 from cellissimo_server.access.person import Person, known
 from cellissimo_server.access.standing import permitted
 from cellissimo_server.commands.guests import make_guest
+from cellissimo_server.errors import ForbiddenError
 from cellissimo_server.rooms.place import Place
 from cellissimo_server.rooms.presence import Participant
 from cellissimo_server.rooms.room import Room
@@ -54,8 +55,16 @@ async def make_ticket(
 
     Raises:
         NotFoundError: it is not there, or not theirs to know of.
+        ForbiddenError: they have come with a token that reads nothing.
     """
-    await check_entry(services, known(person), piece_id)
+    if "read" not in known(person).scopes:  # a room says all that a piece holds
+        raise ForbiddenError(
+            f"This token has the scopes {sorted(person.scopes)}.",
+            field="scopes",
+            accepted="read and write",
+            cure="Make a token with both scopes and use that one.",
+        )
+    await check_entry(services, person, piece_id)
     link = person.link.token_hash if person.link else None
     asked = Asked(piece_id, person.id, link, person.token_id, person.exempt)
     ticket, expires = await services.tickets.issue(asked, body.via)

@@ -196,7 +196,7 @@ class Room:
             async with asyncio.timeout(None if self.places or self._asides.is_busy else EMPTY_S):
                 await self._woken.wait()
         except TimeoutError:
-            return False
+            return bool(self.places)  # somebody may have come, and not said anything yet
         return True
 
     def drain(self) -> None:
