@@ -283,7 +283,8 @@ def with_sends(
     """The stems, some of them sending to the returns."""
     if not returns:
         return stems
-    sends = st.dictionaries(st.sampled_from(sorted(returns)), numbers(0, 1), max_size=2)
+    levels = numbers(0, 1).filter(bool)  # a send of nothing is none
+    sends = st.dictionaries(st.sampled_from(sorted(returns)), levels, max_size=2)
     return {
         key: replace(stem, sends=dict(sorted(draw(sends).items()))) for key, stem in stems.items()
     }
