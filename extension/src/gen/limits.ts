@@ -48,7 +48,7 @@ export const LANES = 16 as const;
 
 export const SECTIONS_PER_SONG = 200 as const;
 
-export const LOCKS_PER_SONG = 2000 as const;
+export const LOCKS_PER_SONG = 500 as const;
 
 export const LOCK_PATTERN = "(stem|loop)/[^\\x00-\\x1f\\x7f]{1,100}|bars/(0|[1-9][0-9]{0,9})/[1-9][0-9]{0,9}" as const;
 

@@ -6,7 +6,9 @@ goes out of what is locked, and nothing comes in.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -27,8 +29,8 @@ _PLACED = (layout.BLOCKS, layout.SECTIONS, layout.MARKERS)
 def broken_lock(changes: Sequence[Change], stored: Stored) -> tuple[Change, Lock] | None:
     """The first change that needs the right to lock, with the lock it breaks; None for none.
 
-    ``stored`` is the document before the changes, as plain maps. *Cost*: O(changes × locks); where
-    loops, stems or returns are touched while something is locked, O(blocks + segments) once.
+    ``stored`` is the document before the changes, as plain maps. *Cost*: O(changes log locks);
+    where loops, stems or returns are touched while something is locked, O(blocks + segments) too.
     """
     for change in changes:
         lock = repair.lock(change.key) if change.path == (layout.LOCKS,) else None
@@ -48,12 +50,18 @@ class _Closed:
     """What the locks of a document close to a set of changes."""
 
     def __init__(self, changes: Sequence[Change], stored: Stored) -> None:
-        self._stored, self._changes = stored, changes
+        self._stored = stored
+        self._read: dict[str, Segment] = {}
         locks = [repair.lock(key) for key in inner(stored, layout.LOCKS)]
         found = [lock for lock in locks if lock is not None]
         self._stems = {lock.of: lock for lock in found if lock.kind == "stem"}
         self._loops = {lock.of: lock for lock in found if lock.kind == "loop"}
         self._bars = [lock for lock in found if lock.kind == "bars"]
+        self._stretches = _joined(self._bars)
+        self._begin = [stretch.start for stretch in self._stretches]
+        self._by_path: dict[tuple[str, ...], list[Change]] = {}
+        for change in changes:
+            self._by_path.setdefault(change.path, []).append(change)
         self._rules: Mapping[str, Callable[[Change], Lock | None]] = {
             layout.STEMS: self._stem,
             layout.RETURNS: self._return,
@@ -112,12 +120,18 @@ class _Closed:
 
     def _segment(self, change: Change) -> Lock | None:
         key = change.path[1] if len(change.path) > 1 else change.key
-        before, after = self._both(change)
         if change.path[2:] == (layout.NOTES,):
-            return self._note(change, _segment(key, before))
+            return self._note(change, self._whole(key))
+        before, after = self._both(change)
         sides = [_segment(key, side) for side in (before, after) if side is not None]
         found = _first(self._stems.get(side.stem) or self._over(side) for side in sides)
         return found or self._takes_loop(key)
+
+    def _whole(self, key: str) -> Segment:
+        """A segment as it was, of which notes change; read once."""
+        if key not in self._read:
+            self._read[key] = _segment(key, inner(inner(self._stored, layout.SEGMENTS), key))
+        return self._read[key]
 
     def _takes_loop(self, key: str) -> Lock | None:
         """A segment may make a loop its pattern, which no block plays any more [DOC-13]."""
@@ -200,9 +214,8 @@ class _Closed:
 
     def _with_changes(self, held: Fields, path: tuple[str, ...]) -> dict[str, Any]:
         found = dict(held)
-        for change in self._changes:
-            if change.path == path:
-                found[change.key] = change.after
+        for change in self._by_path.get(path, ()):
+            found[change.key] = change.after
         return {key: value for key, value in found.items() if value is not GONE}
 
     def _over(self, thing: Segment | Block | Section | Marker) -> Lock | None:
@@ -212,7 +225,19 @@ class _Closed:
 
     def _at(self, start: int, end: int) -> Lock | None:
         """The lock of bars into which a stretch reaches."""
-        return next((bars for bars in self._bars if start < bars.end and bars.start < end), None)
+        at = bisect_left(self._begin, end) - 1
+        return self._stretches[at] if at >= 0 and self._stretches[at].end > start else None
+
+
+def _joined(bars: Iterable[Lock]) -> list[Lock]:
+    """Locked stretches in order, those that touch or overlap as one."""
+    found: list[Lock] = []
+    for lock in sorted(bars, key=lambda one: one.start):
+        if found and lock.start <= found[-1].end:
+            found[-1] = replace(found[-1], end=max(found[-1].end, lock.end))
+        else:
+            found.append(lock)
+    return found
 
 
 def _first(locks: Iterable[Lock | None]) -> Lock | None:

@@ -17,13 +17,25 @@ Content = tuple[Any, ...]
 def broken_between(old: Song, new: Song) -> Lock | None:
     """A lock of ``old`` whose content is other in ``new``; one that came or went; None for none.
 
-    *Cost*: O(locks × things).
+    *Cost*: O(locks × things), and the notes of segments that are other.
     """
     changed = old.locks.keys() ^ new.locks.keys()
     if changed:
         return {**old.locks, **new.locks}[min(changed)]
+    if not old.locks:
+        return None
+    old, new = _lean(old, new), _lean(new, old)
     locks = old.locks.values()
     return next((lock for lock in locks if locked(old, lock) != locked(new, lock)), None)
+
+
+def _lean(song: Song, other: Song) -> Song:
+    """The song without the notes of segments that are the same in another."""
+    segments = {
+        key: replace(one, notes={}) if one.notes and other.segments.get(key) is one else one
+        for key, one in song.segments.items()
+    }
+    return replace(song, segments=segments)
 
 
 def locked(song: Song, lock: Lock) -> Content:

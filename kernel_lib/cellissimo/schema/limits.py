@@ -74,7 +74,7 @@ LANES = 16
 SECTIONS_PER_SONG = 200
 """Sections, and as many markers."""
 
-LOCKS_PER_SONG = 2000
+LOCKS_PER_SONG = 500
 """Locks of stems, loops and bars."""
 
 LOCK_PATTERN = r"(stem|loop)/[^\x00-\x1f\x7f]{1,100}|bars/(0|[1-9][0-9]{0,9})/[1-9][0-9]{0,9}"

@@ -6,6 +6,7 @@ import cellissimo as cm
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.gate import Gate, GateError
 from cellissimo.crdt.gate_policy import actions_between, actions_of
+from cellissimo.crdt.mirror import GONE, Change
 from cellissimo.domain.errors import CellissimoError
 from cellissimo.schema import models
 from cellissimo.schema.models import Lock
@@ -167,6 +168,23 @@ def test_a_refusal_names_the_lock():
         'loops/free/steps/kick/1: the loop "free" is locked',
         "segments/h/notes/new: bars 1-2 are locked",
     ] == told
+
+
+def test_a_large_edit_is_looked_at_once():
+    """[GATE-19] Twenty thousand notes beside four hundred locks; the last one alone breaks one."""
+    document = Document(SONG)
+    with document.edit() as write:
+        for at in range(400):
+            start = (10 + 2 * at) * BAR
+            write.set_lock(Lock("bars", "", start, start + BAR), closed=True)
+        write.set_field(models.Segment, "h", "length", 20 * BAR)
+    changes = [
+        Change(("segments", "h", "notes"), f"n{at}", GONE, [at % BAR, 10, 60, 100])
+        for at in range(20_000)
+    ]
+    assert Action.LOCK not in actions_of(changes, document)
+    changes.append(Change(("segments", "h", "notes"), "last", GONE, [10 * BAR, 10, 60, 100]))
+    assert "segments/h/notes/last: bar 11 is locked" == actions_of(changes, document)[Action.LOCK]
 
 
 @pytest.mark.parametrize("key", ["stem/", "bars/0", "bars/9/3", "bars/01/3", "pad/1", "bars/0/9/9"])
