@@ -259,3 +259,27 @@ def test_what_is_said_is_news_for_those_who_may_hear_it(server, alice, bob, piec
         outside.news("activity")
         heard = {frame.said["kind"] for frame in outside.heard if frame.kind is Kind.NEWS}
         assert not {"chat", "comment"} & heard
+
+
+@pytest.mark.parametrize("end", ["revoked", "expired", "account"])
+def test_it_ends_with_the_token_that_opened_it(server, alice, piece, end):
+    """Whatever ends a right, in the same request or a day later, ends what is told by it."""
+    name = f"reader-{end}"
+    reader = server.as_(name)
+    reader.get("users/me")
+    body = {"username": name, "role": "viewer"}
+    assert alice.post(f"projects/{piece}/collaborators", json=body).status_code == 201
+    token = reader.post("tokens", json={"name": "script", "scopes": ["read"], "expiresIn": 1})
+    script = server.client(f"Bearer {token.json()['token']}")
+    with script.stream("GET", f"rooms/{piece}/events") as answer:
+        lines = answer.iter_lines()
+        next(lines)
+        if end == "revoked":
+            assert reader.delete(f"tokens/{token.json()['id']}").status_code == 200
+        elif end == "expired":
+            server.clock.forward(days=2)
+        else:
+            gone = reader.request("DELETE", "users/me", json={"confirm": name})
+            assert gone.status_code == 200, gone.text
+        edit(alice, piece, tempo(55))
+        assert [] == list(told(lines))
