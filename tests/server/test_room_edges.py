@@ -1,14 +1,16 @@
-"""What comes between: who says nothing, and who may not read."""
+"""What comes between: who says nothing, who may not read, who says odd things."""
 
 from __future__ import annotations
 
 import pytest
 
-from cellissimo.crdt import wire
+from cellissimo.crdt import awareness, wire
+from cellissimo.crdt.awareness import Entry
+from cellissimo.schema.models import Tempo
 from cellissimo_server.rooms import room as rooms_room
 from tests.server.pieces import made
 from tests.server.running import running
-from tests.server.sitting import is_sync, opened, ticket
+from tests.server.sitting import is_sync, opened, sitting, ticket
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +43,18 @@ def test_a_token_that_may_not_read_opens_no_room(server, alice):
     answer = alice.post("tokens", json={"name": "blind", "scopes": ["write"]})
     script = server.client(f"Bearer {answer.json()['token']}")
     assert 403 == script.post(f"rooms/{piece}/tickets", json={}).status_code
+
+
+def test_a_clock_at_the_end_of_numbers_harms_nobody_else(server, alice):
+    """[WIRE-10] Whoever sends one is put out; the others stay, and hear of each other."""
+    piece = made(alice)
+    last = wire.Presence(awareness.join([Entry(7, (1 << 53) - 1, b"{}").pack()]))
+    with sitting(server, alice, piece) as one:
+        with opened(server, piece, ticket(alice, piece)["ticket"]) as other:
+            other.send(last)
+            assert 4400 == other.closed()
+        with sitting(server, alice, piece) as third:
+            third.send(wire.Presence(awareness.join([Entry(8, 1, b"{}").pack()])))
+            one.until(lambda frame: frame.kind is wire.Kind.PRESENCE and frame.content[1] == 8)
+        one.send(wire.Cursor(bytes(3)))
+        assert 2 == one.keep(lambda write: write.set_tempo(0, Tempo(99))).seq

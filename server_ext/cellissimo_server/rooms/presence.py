@@ -30,6 +30,9 @@ RENEW_MS = 15_000.0
 """So often plain Yjs clients are told again; they forget whom they have not heard of for 30 s."""
 
 _MOST_GONE = 1000
+_MOST_CLOCK = 1 << 48
+"""Clocks of clients; the room's own go on behind them, and have to be numbers of a frame too."""
+
 _PLACE = re.compile(r"song|(loop|roll|text):[^\x00-\x1f\x7f]{1,100}")
 _NEVER = float("-inf")
 _EDITS = (Action.EDIT_MUSIC, Action.ADD_STEM, Action.DELETE_STEM)
@@ -169,6 +172,8 @@ class Presence:
             raise FrameSizeError(
                 f"a state has {len(one.text)} bytes; it can have {awareness.MOST_STATE}"
             )
+        if one.clock > _MOST_CLOCK:
+            raise WireError(f"a state has the clock {one.clock}; it can be {_MOST_CLOCK} at most")
         if one.clock < held.own_clock or (one.clock == held.own_clock and not one.is_gone):
             return
         said = None if one.is_gone else _kept(one.state(), held.seat)
