@@ -6,6 +6,7 @@ import pytest
 
 from cellissimo.crdt import awareness, wire
 from cellissimo.crdt.awareness import Entry
+from cellissimo.crdt.lib0 import number
 from cellissimo.schema.models import Tempo
 from cellissimo_server.rooms import room as rooms_room
 from tests.server.pieces import made
@@ -57,4 +58,21 @@ def test_a_clock_at_the_end_of_numbers_harms_nobody_else(server, alice):
             third.send(wire.Presence(awareness.join([Entry(8, 1, b"{}").pack()])))
             one.until(lambda frame: frame.kind is wire.Kind.PRESENCE and frame.content[1] == 8)
         one.send(wire.Cursor(bytes(3)))
+        assert 2 == one.keep(lambda write: write.set_tempo(0, Tempo(99))).seq
+
+
+def test_who_may_only_listen_keeps_nobody_busy(server, alice):
+    """[ROOM-18] Of whoever may edit nothing, an eighth of the bytes is looked at."""
+    piece = made(alice)
+    assert 200 == alice.patch(f"projects/{piece}", json={"visibility": "public"}).status_code
+    replicas = range(1 << 20, (1 << 20) + 180_000)
+    large = wire.Sync(
+        wire.STATE, number(len(replicas)) + b"".join(number(n) + b"\x01" for n in replicas)
+    )
+    assert 700_000 < len(large.pack()) < 1_000_000
+    with sitting(server, alice, piece) as one, sitting(server, server.as_("bob"), piece) as other:
+        for each in (one, other):
+            for _ in range(4):
+                each.send(large)
+        assert 4429 == other.closed()
         assert 2 == one.keep(lambda write: write.set_tempo(0, Tempo(99))).seq
