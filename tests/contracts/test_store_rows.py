@@ -175,8 +175,11 @@ def test_marks_read_back_what_they_name():
 def test_the_index_never_goes_back(store):
     """An index of an older revision is passed over; ``rev`` stays, nobody's form is disturbed."""
     store.write(lambda db: pieces.insert(db, piece("one", seq=4)))
-    assert store.write(lambda db: pieces.reindex(db, "id-one", 5, tempo=99.0, bars=8))
-    assert not store.write(lambda db: pieces.reindex(db, "id-one", 3, tempo=1.0))
+    newer, older = {"seq": 5, "tempo": 99.0, "bars": 8}, {"seq": 3, "tempo": 1.0, "bars": 1}
+    nowhere = {"id-one": newer, "nowhere": newer}
+    assert store.write(lambda db: pieces.reindex(db, nowhere)) == ["id-one"]
+    assert store.write(lambda db: pieces.reindex(db, {"id-one": older})) == []
+    assert store.write(lambda db: pieces.reindex(db, {})) == []
     found = store.read(lambda db: pieces.by_id(db, "id-one"))
     assert piece("one", seq=5, tempo=99.0, bars=8) == found
 

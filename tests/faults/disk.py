@@ -60,7 +60,7 @@ async def work(database, report):
 def indexed(db, seq):
     """Write an entry and what the index says of it: both, or neither."""
     journal_rows.append(db, "doc", [entry(seq)])
-    pieces.reindex(db, "doc", seq, bars=seq)
+    pieces.reindex(db, {"doc": {"bars": seq, "seq": seq}})
     db.run("INSERT INTO audit VALUES (?, ?, 'a', 'indexed', 'doc', '')", str(seq), seq)
 
 

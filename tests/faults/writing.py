@@ -31,7 +31,7 @@ def content(doc, seq):
 def indexed(db, doc, seq):
     """Write an entry and, in the same transaction, what the index says of it."""
     journal_rows.append(db, doc, [entry(seq, content(doc, seq))])
-    assert pieces.reindex(db, doc, seq, bars=seq)
+    assert pieces.reindex(db, {doc: {"bars": seq, "seq": seq}})
 
 
 async def author(number, database, journal):

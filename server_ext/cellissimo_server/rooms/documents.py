@@ -12,9 +12,10 @@ from typing import Any, Generic, TypeVar
 
 from cellissimo.crdt.document import Document
 from cellissimo.schema.models import Song
+from cellissimo_server.errors import not_found
 from cellissimo_server.rooms.activity import Activity
 from cellissimo_server.rooms.history import History
-from cellissimo_server.rooms.memory import Memory, Prepare
+from cellissimo_server.rooms.memory import Memory, Prepare, Said
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.taking import (
     Made,
@@ -279,7 +280,13 @@ class Documents(Memory):
         if not entries:
             return lambda _: None
         now, last = held.document.revision, entries[-1]
-        return self._prepare(held.doc, before, now, last.seq, last.author, last.at)
+        rows = self._prepare([Said(held.doc, before, now, last.seq, last.author, last.at)])
+
+        def write(db: Connection) -> None:
+            if rows(db):  # deleted for good while it was edited: nothing of it is kept
+                raise not_found("document")
+
+        return write
 
     # -- what is kept ----------------------------------------------------------------------------
 

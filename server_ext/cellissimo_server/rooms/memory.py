@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from cellissimo.schema.models import Song
-from cellissimo_server.errors import GoneError, NotFoundError
+from cellissimo_server.errors import GoneError
 from cellissimo_server.rooms.keeping import Keeper
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.taking import Made
@@ -21,9 +21,24 @@ from cellissimo_server.store.journal import Journal
 
 T = TypeVar("T")
 
-Prepare = Callable[[str, Song, Song, int, str, int], Callable[[Connection], None]]
-"""From a document's id, what it said before, what it says, its revision, its author and the time:
-what writes its index."""
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a document says at a revision, whose last author wrote ``at`` ms UTC.
+
+    ``former`` is what it said before: only what the author has added may be lent by them.
+    """
+
+    doc: str
+    former: Song
+    song: Song
+    seq: int
+    author: str
+    at: int
+
+
+Prepare = Callable[[Sequence[Said]], Callable[[Connection], frozenset[str]]]
+"""From what documents say, what writes their rows; that gives those that are gone for good."""
 
 Heard = Callable[[Opened, Sequence[Made]], None]
 """Told of the entries of a document in their order, each once, when they are durable; the document
@@ -38,9 +53,11 @@ IDLE_MS = 10 * 60_000
 INDEX_S = 1.0
 """So long the rows may say less than a document that is played in, in seconds [ROOM-3]."""
 
+INDEX_SLICE = 8
+"""Documents whose rows are written together: edits that come meanwhile wait for that."""
+
 INDEX_RESTS = 3.0
-"""Between two documents whose rows are written, the store is left to edits for so many times as
-long as that took."""
+"""Between two slices, the store is left to edits for so many times as long as one took."""
 
 _LOG = logging.getLogger("cellissimo.rooms")
 
@@ -205,7 +222,7 @@ class Memory:
 
     async def _left(self, held: Opened) -> None:
         """Keep what is to be kept of a document that leaves memory."""
-        await self._write_index(held, held.document.revision, held.seq)
+        await self._write_index([(held, _said(held))])
         await (self._keeper.after_work(held) or _done())
 
     def _begin(self, work: Coroutine[Any, Any, None] | None) -> None:
@@ -233,21 +250,30 @@ class Memory:
             self._begin(self._index_due())
 
     async def _index_due(self) -> None:
-        """Write the rows of one document after the other, and leave the store to edits between."""
+        """Write the rows of a few documents at a time, and leave the store to edits between."""
         loop = asyncio.get_running_loop()
         while self._due:
-            doc, at = next(iter(self._due.items()))
-            await self._rest(at - loop.time())
+            await self._rest(next(iter(self._due.values())) - loop.time())
             began = loop.time()
-            try:
-                await self._index_now(doc)
-            except StoreError as error:
-                _LOG.error("the rows of a document stay behind for now: %s", error)
-            except Exception:  # noqa: BLE001 - it keeps no other document's rows back
-                _LOG.exception("the rows of a document stay behind until it is edited again")
-                self._due.pop(doc, None)
-                continue
+            docs = [doc for doc, at in self._due.items() if at <= began or self._closing.is_set()]
+            await self._index_slice(docs[:INDEX_SLICE])
             await self._rest((loop.time() - began) * INDEX_RESTS)
+
+    async def _index_slice(self, docs: Sequence[str]) -> None:
+        """Write the rows of these; where one of them fails, each by itself."""
+        try:
+            await self._index_now(docs)
+        except StoreError as error:
+            _LOG.error("the rows of a document stay behind for now: %s", error)
+        except Exception:  # noqa: BLE001 - it keeps no other document's rows back
+            if len(docs) > 1:
+                for doc in docs:
+                    await self._index_slice([doc])
+                return
+            _LOG.exception("the rows of a document stay behind until it is edited again")
+            self._due.pop(docs[0], None)
+            return
+        for doc in docs:
             self._due.pop(doc, None)
             self._due_again(doc)
 
@@ -262,23 +288,25 @@ class Memory:
             async with asyncio.timeout(max(0.0, seconds)):
                 await self._closing.wait()
 
-    async def _index_now(self, doc: str) -> None:
-        async with self._door(doc):
-            held = self._open.get(doc)
-            if held is None:
-                return  # its rows were written when it left
-            song, seq = held.document.revision, held.seq
-        await self._write_index(held, song, seq)
+    async def _index_now(self, docs: Sequence[str]) -> None:
+        behind = []
+        for doc in docs:
+            async with self._door(doc):
+                held = self._open.get(doc)
+                if held is not None:  # of the others they were written when they left
+                    behind.append((held, _said(held)))
+        await self._write_index(behind)
 
-    async def _write_index(self, held: Opened, song: Song, seq: int) -> None:
-        if held.indexed >= seq:
+    async def _write_index(self, documents: Sequence[tuple[Opened, Said]]) -> None:
+        behind = [(held, said) for held, said in documents if held.indexed < said.seq]
+        if not behind:
             return
-        author, at = held.last_author, held.last_at
-        write = await asyncio.to_thread(self._prepare, held.doc, song, song, seq, author, at)
-        with contextlib.suppress(NotFoundError):  # deleted for good meanwhile
-            await self._database.write(write)
-            held.indexed = max(held.indexed, seq)
-            self._changed()
+        write = await asyncio.to_thread(self._prepare, [said for _, said in behind])
+        gone = await self._database.write(write)
+        for held, said in behind:
+            if held.doc not in gone:
+                held.indexed = max(held.indexed, said.seq)
+        self._changed()
 
     # -- the end ---------------------------------------------------------------------------------
 
@@ -302,6 +330,11 @@ class Memory:
     def open_count(self) -> int:
         """How many documents are in memory."""
         return len(self._open)
+
+
+def _said(held: Opened) -> Said:
+    song = held.document.revision
+    return Said(held.doc, song, song, held.seq, held.last_author, held.last_at)
 
 
 async def _nothing(_: Opened) -> None:

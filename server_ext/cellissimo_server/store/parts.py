@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cellissimo_server.store.database import Connection
@@ -42,10 +42,16 @@ def of_piece(db: Connection, piece_id: str) -> list[Part]:
 
 
 def replace(db: Connection, piece_id: str, parts: Iterable[Part]) -> None:
-    """Make the parts of a piece what the document says; only what differs is written."""
-    wanted = {part.id: part for part in parts}
-    there = {part.id: part for part in of_piece(db, piece_id)}
-    for part in there.values():
-        if wanted.get(part.id) != part:
-            PARTS.delete(db, "id = ? AND piece_id = ?", part.id, piece_id)
-    PARTS.insert_all(db, [part for part in wanted.values() if there.get(part.id) != part])
+    """Make the parts of a piece what its document says."""
+    replace_all(db, {piece_id: parts})
+
+
+def replace_all(db: Connection, by_piece: Mapping[str, Iterable[Part]]) -> None:
+    """Make the parts of pieces what their documents say; only what differs is written."""
+    wanted = {(part.piece_id, part.id): part for parts in by_piece.values() for part in parts}
+    found = PARTS.any_of(db, "piece_id", by_piece)
+    there = {(part.piece_id, part.id): part for part in found}
+    for (piece_id, part_id), part in there.items():
+        if wanted.get((piece_id, part_id)) != part:
+            PARTS.delete(db, "id = ? AND piece_id = ?", part_id, piece_id)
+    PARTS.insert_all(db, [part for key, part in wanted.items() if there.get(key) != part])

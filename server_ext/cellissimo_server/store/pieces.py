@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from cellissimo_server.store.database import Connection, Plain
 from cellissimo_server.store.table import Table
@@ -93,13 +94,25 @@ def change(db: Connection, piece_id: str, rev: int | None, **changes: Plain) -> 
     return piece and PIECES.change(db, piece, rev, changes, "This piece")
 
 
-def reindex(db: Connection, piece_id: str, seq: int, **index: Plain) -> bool:
-    """Write what the document says at ``seq`` into the row; False where it says more already.
+def reindex(db: Connection, index: Mapping[str, Mapping[str, Plain]]) -> list[str]:
+    """Write what documents say at their ``seq`` into their rows, with one statement.
 
-    ``rev`` stays: an edit of the music is no edit of the row that somebody else has open.
+    Gives the pieces that were written: not those whose row says more already. All of them set the
+    same columns. ``rev`` stays: an edit of the music is no edit of the row that somebody else has
+    open.
     """
-    changes = {**index, "seq": seq}
-    return PIECES.set(db, changes, "id = ? AND seq <= ?", piece_id, seq) == 1
+    if not index:
+        return []
+    columns = tuple(next(iter(index.values())))
+    assigned = ", ".join(f"{column} = fresh.{column}" for column in columns)
+    marks = f"({', '.join('?' * (len(columns) + 1))})"
+    sql = (
+        f"UPDATE pieces SET {assigned} "  # noqa: S608
+        f"FROM (VALUES {', '.join([marks] * len(index))}) AS fresh (id, {', '.join(columns)}) "
+        "WHERE pieces.id = fresh.id AND pieces.seq <= fresh.seq RETURNING pieces.id"
+    )
+    values = [[piece_id, *(row[column] for column in columns)] for piece_id, row in index.items()]
+    return db.rows(str, sql, *chain.from_iterable(values))
 
 
 def accessed(db: Connection, piece_id: str, now: int) -> None:
