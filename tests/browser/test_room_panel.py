@@ -222,6 +222,28 @@ def test_the_lead_is_passed_and_taken(desks):
     expect(ada.page.get_by_role("region", name="Only for me")).to_contain_text("Bass")
 
 
+def test_what_is_locked_says_so_and_the_field_stays_true(desks, server, song):
+    """Who may not change it sees why, and the tempo that holds; a lock that opens lets them."""
+    ada, ben = desks
+    tempo = view(ben).get_by_role("spinbutton", name=re.compile("^Tempo"))
+    stood = tempo.input_value()
+    lock = models.Lock("bars", start=6 * BAR, end=8 * BAR)
+    now = parse_song(server.as_("ada").text(f"projects/{song}/song"))
+    locked = dataclasses.replace(now, locks={f"bars/{lock.start}/{lock.end}": lock})
+    server.as_("ada").text(f"projects/{song}/song", print_song(locked))
+    expect(view(ben).locator(".cm-locked")).to_be_visible()
+    tempo.fill("133")
+    tempo.press("Enter")
+    expect(view(ben).locator(".cm-lock-notice")).to_have_text(re.compile("^Bars .* are locked"))
+    expect(tempo).to_have_value(stood)
+    ben.shot("room_locked")
+    server.as_("ada").text(f"projects/{song}/song", print_song(now))
+    expect(view(ben).locator(".cm-locked")).to_have_count(0)
+    tempo.fill("133")
+    tempo.press("Enter")
+    expect(view(ada).get_by_role("spinbutton", name=re.compile("^Tempo"))).to_have_value("133")
+
+
 def test_when_the_server_stops_everybody_is_told(launch, require_tool, tmp_path_factory):
     """The state is said in a word, with what to do about it; the work goes on."""
     require_tool("chromium")

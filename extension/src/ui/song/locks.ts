@@ -29,10 +29,27 @@ export function isClosed(scene: SongScene, lock: Lock | null | undefined): boole
   return lock != null && scene.store.opensLocks === false;
 }
 
-/** Says aloud what was left undone. */
-export function listenToLocks(scene: SongScene): void {
+/** How long it stands there what was left undone, in ms. */
+const STANDS = 6000;
+
+/** Says what was left undone, aloud and on the page; what the fields say is true again. */
+export function createLockNotice(scene: SongScene, redraw: () => void): HTMLElement {
+  const element = h("p", { class: "cm-lock-notice", hidden: true });
+  let end: ReturnType<typeof setTimeout> | undefined;
   // What was to be done says so first.
-  scene.store.onLocked?.((lock) => queueMicrotask(() => scene.announce(sayLocked(scene, lock))), scene.signal);
+  scene.store.onLocked?.((lock) => queueMicrotask(() => {
+    redraw();
+    const words = sayLocked(scene, lock);
+    scene.announce(words);
+    element.replaceChildren(glyph("lock"), words);
+    element.hidden = false;
+    clearTimeout(end);
+    end = setTimeout(() => {
+      element.hidden = true;
+    }, STANDS);
+  }), scene.signal);
+  scene.signal.addEventListener("abort", () => clearTimeout(end));
+  return element;
 }
 
 /** Locks or opens a stem or loop; nothing for those who may not. */

@@ -52,6 +52,8 @@ export function createSongTempo(scene: SongScene): SongPart {
     const bpm = Math.max(SLOWEST, Math.min(FASTEST, Number.isFinite(read) ? read : tempo.bpm));
     input.value = String(bpm);
     perform(scene, songFieldLine("tempo", bpm), `Tempo ${bpm}`, (edit) => edit.setTempo(0, { ...tempo, bpm }));
+    // Locked bars may have kept it from being so.
+    input.value = String(begin(scene.store.revision.song).bpm);
   }, scene.signal);
   return {
     element: field("Tempo", input),

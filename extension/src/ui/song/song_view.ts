@@ -20,7 +20,7 @@ import { createLoopPane, type LoopPane } from "./loop_pane.js";
 import type { Peaks } from "./miniature.js";
 import { createMixer } from "./mixer.js";
 import { carryLoop } from "./pad_drag.js";
-import { listenToLocks } from "./locks.js";
+import { createLockNotice } from "./locks.js";
 import { openPad } from "./pad_panel.js";
 import { createPads } from "./pads.js";
 import { listenToSamples, type TakeSample } from "./sample_drop.js";
@@ -81,6 +81,7 @@ export function mountSong(
   };
   update(store.revision);
   store.subscribe(update, signal);
+  root.append(createLockNotice(scene, () => update(store.revision)));
   signal.addEventListener("abort", () => root.remove());
 }
 
@@ -135,7 +136,6 @@ function build(scene: SongScene, { compact = false, takeSample, room }: SongOpti
   const frames = createFrames(scene);
   for (const part of [header, timeline, mixer]) frames.onFrame((meters) => part.show(meters));
   listenToSongKeys(scene, timeline, help);
-  listenToLocks(scene);
   whenSeated(room, scene.signal, (seat) => joinSong(scene, { header: header.element, tools: tools.element, timeline }, seat));
   const inspecting: SongPart = { element: inspector.element, update: () => inspector.update() };
   return [header, tools, timeline, pane, inspecting, ...(compact ? [] : [pads, mixer])];

@@ -35,6 +35,11 @@ export const SONG_TIMELINE = `
   background: repeating-linear-gradient(135deg, color-mix(in srgb, var(--cm-ink) 16%, transparent) 0 4px, transparent 4px 9px);
 }
 .cm-song .cm-locked .cm-glyph { flex: none; width: 13px; height: 13px; }
+.cm-song .cm-lock-notice {
+  position: sticky; bottom: 12px; z-index: 9; display: flex; align-items: center; gap: 8px; width: max-content; max-width: calc(100% - 24px); box-sizing: border-box; min-height: 36px; margin: -48px auto 12px; padding: 6px 14px;
+  border-radius: 10px; background: var(--cm-ink); color: var(--cm-surface); font-size: 13px; pointer-events: none; box-shadow: 0 4px 16px rgb(0 0 0 / 30%);
+}
+.cm-song .cm-lock-notice .cm-glyph { flex: none; width: 15px; height: 15px; }
 .cm-song .cm-lock-sign { display: inline-flex; flex: none; color: var(--cm-soft); }
 .cm-song .cm-lock-sign[hidden] { display: none; }
 .cm-song .cm-lock-sign .cm-glyph { width: 13px; height: 13px; }
