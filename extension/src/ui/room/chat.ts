@@ -82,8 +82,9 @@ class Chat implements Tab {
     const wasNear = scrollHeight - scrollTop - clientHeight < NEAR;
     this.lines.set(line.id, line);
     this.draw();
-    if (wasNear || line.author.id === this.scene.room.me?.person.id) this.toEnd();
-    if (this.element.checkVisibility()) return;
+    const isMine = line.author.id === this.scene.room.me?.person.id;
+    if (wasNear || isMine) this.toEnd();
+    if (isMine || this.element.checkVisibility()) return;
     this.unread += 1;
     this.tell(this.unread);
     this.scene.announce(`${line.author.name}: ${line.text}`);

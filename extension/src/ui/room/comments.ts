@@ -31,7 +31,7 @@ class Comments implements Tab {
       label: "Comment", hint: "What do you hear there?", button: "Comment", hasPlace: false,
       send: (text) => scene.api.comment(text, this.where.target()).then(() => this.where.follow()),
     });
-    const settledOnes = h("label", { class: "cm-check" }, this.resolved, "Settled too");
+    const settledOnes = h("label", { class: "cm-check" }, this.resolved, "Show settled");
     this.element = h("div", { class: "cm-chat-box" },
       h("div", { class: "cm-scroll" }, settledOnes, this.standing.element, this.list),
       h("div", { class: "cm-new-comment" }, this.where.element, composer.element));

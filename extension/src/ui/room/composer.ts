@@ -29,18 +29,28 @@ export function createComposer(scene: RoomScene, plan: ComposerPlan): Composer {
   const problem = createProblem();
   const why = h("p", { class: "cm-soft" });
   let isSending = false;
+  let refusal = "";
   const act = async (): Promise<void> => {
     const text = field.value.trim();
     if (text === "" || isSending || field.disabled) return;
     isSending = true;
     setAttribute(send, "aria-busy", "true");
+    tell();
     if (await problem.watch(plan.send(text, plan.hasPlace ? place.tick() : null))) {
       field.value = "";
       place.clear();
     }
     isSending = false;
     setAttribute(send, "aria-busy", null);
+    tell();
   };
+  /** What keeps it from being sent: the rights, or that the room is away. */
+  const tell = (): void => {
+    const waits = isSending && scene.room.state === "offline";
+    setText(why, waits ? "It is sent when the room is back, as long as this page stays open." : refusal);
+    why.hidden = why.textContent === "";
+  };
+  scene.room.subscribe("state", tell, scene.signal);
   on(field, "keydown", (event) => {
     event.stopPropagation();
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -55,8 +65,8 @@ export function createComposer(scene: RoomScene, plan: ComposerPlan): Composer {
     allow(may: boolean, reason: string): void {
       field.disabled = !may;
       send.disabled = !may;
-      setText(why, may ? "" : reason);
-      why.hidden = may;
+      refusal = may ? "" : reason;
+      tell();
     },
   };
 }

@@ -24,7 +24,7 @@ export function createKeptHere(scene: RoomScene): HTMLElement | null {
     show();
   }, scene.signal);
   show();
-  return h("div", {}, h("label", {}, box, " Keep my songs in this browser"), said);
+  return h("div", {}, h("label", { class: "cm-keeping" }, box, "Keep my songs in this browser"), said);
 }
 
 function settingsOfBrowser(): Storage | null {

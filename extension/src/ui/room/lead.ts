@@ -108,7 +108,7 @@ function createSteering(scene: RoomScene): Shown {
       play.hidden = !isLeader;
       field.hidden = !isLeader;
       if (bar.ownerDocument.activeElement !== bar) bar.value = String(barOf(scene, state.playing ? state.tick : scene.spot.tick));
-      setText(place, state.playing ? `Plays from bar ${barOf(scene, state.tick)}` : "Stands still");
+      setText(place, state.playing ? `Plays from bar ${barOf(scene, state.tick)}` : "Stopped");
     },
   };
 }
@@ -130,9 +130,9 @@ function createExactness(scene: RoomScene): Shown {
     element,
     update(): void {
       const { alignment } = transport;
-      const { offset, error, latency, roundTrip, isReady } = alignment;
+      const { error, latency, roundTrip, isReady } = alignment;
       const isKnown = isReady || roundTrip > 0;
-      const clock = `Clock ${milliseconds(offset)} \u00b1 ${milliseconds(error)}`;
+      const clock = `Clock exact to \u00b1 ${milliseconds(error)}`;
       const sound = latency > 0 ? `latency ${milliseconds(latency)}` : "latency is measured once you join";
       setText(sum, isKnown ? `${clock} \u00b7 ${sound}` : "The room's clock is being measured");
       fillFigures(rows, isKnown ? alignmentRows(alignment) : []);

@@ -86,7 +86,7 @@ function drawStrip(scene: RoomScene, id: string): { readonly element: HTMLElemen
       volume.style.setProperty("--cm-at", `${(level ?? 1) * 100}%`);
       setAttribute(volume, "aria-label", `Volume of ${strip.name}, only for me`);
       setAttribute(volume, "aria-valuetext", level === undefined ? "as the song says" : `${Math.round(level * 100)} percent`);
-      setText(value, level === undefined ? "\u2013" : `${Math.round(level * 100)}`);
+      setText(value, `${Math.round((level ?? 1) * 100)}`);
     },
   };
 }

@@ -2,7 +2,7 @@
 
 export const ROOM_PANEL = `
 .cm-room { container: cm-room / inline-size; display: flex; flex-direction: column; gap: 8px; height: 100%; max-width: none; margin: 0; padding: 10px 0 0; border: 0; border-radius: 0; background: var(--cm-surface); box-shadow: none; overflow: hidden; }
-.cm-room > * { margin-inline: 12px; }
+.cm-room > *, .cm-room > .cm-conflicts:not(:empty) { margin-inline: 12px; }
 .cm-room .cm-room-head { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 10px; }
 .cm-room .cm-room-name { flex: 1 1 110px; min-width: 0; margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font: 650 15px/1.4 var(--cm-font); letter-spacing: -.01em; }
 .cm-room .cm-room-strip { margin-left: 0; }
@@ -32,6 +32,10 @@ export const ROOM_PANEL = `
 .cm-room .cm-scroll { flex: 1; min-height: 0; overflow: auto; padding: 10px 12px 14px; scrollbar-width: thin; }
 .cm-room .cm-scroll > * + * { margin-top: 14px; }
 .cm-room .cm-chat-box { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+.cm-room .cm-card .cm-select { max-width: 100%; }
+.cm-room .cm-keeping { display: flex; align-items: center; gap: 6px; margin-bottom: 3px; cursor: pointer; }
+.cm-room .cm-keeping input { margin: 0; accent-color: var(--cm-glow); }
+.cm-room .cm-in-row ~ .cm-standing { margin-top: 6px; }
 .cm-room .cm-standing { color: var(--cm-soft); font-size: 12.5px; }
 .cm-loop .cm-composer { display: flex; flex-direction: column; gap: 6px; }
 .cm-room .cm-chat-box > .cm-composer, .cm-room .cm-new-comment { padding: 8px 12px 10px; border-top: 1px solid var(--cm-line); background: var(--cm-wash); }
