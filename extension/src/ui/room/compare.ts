@@ -43,8 +43,9 @@ export function createCompare(scene: RoomScene, hearing: Hearing): Compare {
     if (pair === null) return;
     const found = await scene.api.compare(pair.A.seq ?? 0, pair.B.seq);
     setText(summary, found.words);
+    summary.hidden = found.changes.length > 0;
     changes.replaceChildren(...found.changes.map(({ where, text, bars }) => {
-      const line = h("li", {}, h("strong", {}, where), ": ", text);
+      const line = h("li", {}, h("strong", {}, where), ": ", text.startsWith(`${where}: `) ? text.slice(where.length + 2) : text);
       const [bar] = bars;
       if (bar !== undefined) {
         const tick = metersOf(scene).tickOf(Math.max(1, bar));
