@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -152,13 +152,18 @@ class History:
 def told(before: Song | None, after: Song) -> str:
     """What differs between two songs in a few lines; of the first one, that it began."""
     if before is None:
-        what = f"{len(after.stems)} stems, {len(after.loops)} loops"
+        what = f"{_counted(after.stems, 'stem')}, {_counted(after.loops, 'loop')}"
         return f"{after.name}: {what}"
     lines = [str(change) for change in diff_songs(before, after)]
     if not lines:
         return "no difference that is heard or seen"
     more = len(lines) - _LINES
     return "\n".join(lines[:_LINES] + ([f"and {more} more"] if more > 0 else []))
+
+
+def _counted(things: Sized, noun: str) -> str:
+    count = len(things)
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _add(found: list[Span], mark: Mark, stops: frozenset[int]) -> None:
