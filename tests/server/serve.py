@@ -1,10 +1,12 @@
 """A server for other processes: ``python -m tests.server.serve FOLDER [name=value …]``.
 
-It prints one line of JSON with its address, and stops when its standard input is closed.
+It prints one line of JSON with its address, answers every line that comes with how many tasks it
+has under way, and stops when its standard input is closed.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from pathlib import Path
@@ -20,7 +22,13 @@ def main(folder: str, *settings: str) -> None:
     with running(Path(folder), frozen=False, **usual | given) as server:
         sys.stdout.write(json.dumps({"url": server.url}) + "\n")
         sys.stdout.flush()
-        sys.stdin.read()
+        for _ in sys.stdin:
+            sys.stdout.write(f"{server.run(_tasks())}\n")
+            sys.stdout.flush()
+
+
+async def _tasks() -> int:
+    return len(asyncio.all_tasks()) - 1
 
 
 if __name__ == "__main__":
