@@ -25,7 +25,7 @@ const BY_CODE: Readonly<Record<number, Why>> = {
 
 export const OTHER_FOUNDING: Why = {
   reason: "What this browser kept belongs to another founding of the song.",
-  cure: "Keep it as a fork of your own, or drop it.",
+  cure: "Copy it to a fork of your own, or discard it.",
 };
 
 export const LOADED_ANEW: Why = {

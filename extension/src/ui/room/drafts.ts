@@ -1,27 +1,28 @@
 /** What was not taken: why, and what can become of it. */
 
 import type { Draft } from "../../core/room.js";
-import { h } from "../dom.js";
+import { h, setText } from "../dom.js";
 import { createProblem, wordButton, type RoomScene } from "./room_scene.js";
 import { clockTime } from "./words.js";
 
 export function createDrafts(scene: RoomScene): { readonly element: HTMLElement } {
   const list = h("ul", { class: "cm-list cm-drafts" });
   const element = h("section", { "aria-label": "Drafts" }, h("h4", {}, "Not taken"), list);
-  const cards = new Map<string, HTMLElement>();
+  const cards = new Map<string, Card>();
   const show = (): void => {
     const { drafts } = scene.room;
     element.hidden = drafts.length === 0;
     for (const [id, card] of cards) {
       if (drafts.some((draft) => draft.id === id)) continue;
-      card.remove();
+      card.element.remove();
       cards.delete(id);
     }
     for (const draft of drafts) {
+      const card = cards.get(draft.id) ?? drawDraft(scene, draft);
+      card.update(draft);
       if (cards.has(draft.id)) continue;
-      const card = drawDraft(scene, draft);
       cards.set(draft.id, card);
-      list.append(card);
+      list.append(card.element);
     }
   };
   scene.room.subscribe("drafts", show, scene.signal);
@@ -29,7 +30,14 @@ export function createDrafts(scene: RoomScene): { readonly element: HTMLElement 
   return { element };
 }
 
-function drawDraft(scene: RoomScene, draft: Draft): HTMLElement {
+interface Card {
+  readonly element: HTMLElement;
+  /** What it would have changed is known only when the room's document has come. */
+  update(draft: Draft): void;
+}
+
+function drawDraft(scene: RoomScene, draft: Draft): Card {
+  const words = h("strong", {});
   const problem = createProblem();
   const said = h("p", { class: "cm-soft", role: "status" });
   const fork = wordButton("Copy to a fork", async (button) => {
@@ -40,8 +48,11 @@ function drawDraft(scene: RoomScene, draft: Draft): HTMLElement {
     button.disabled = false;
   }, scene.signal);
   const drop = wordButton("Discard", () => scene.room.dropDraft(draft.id), scene.signal);
-  return h("li", { class: "cm-draft" },
-    h("p", {}, h("strong", {}, draft.words), " ", h("time", { class: "cm-soft" }, clockTime(new Date(draft.at).toISOString(), Date.now()))),
-    h("p", { class: "cm-soft" }, `${draft.reason} ${draft.cure}`.trim()),
-    h("div", { class: "cm-actions" }, fork, drop), problem.element, said);
+  return {
+    element: h("li", { class: "cm-draft" },
+      h("p", {}, words, " ", h("time", { class: "cm-soft" }, clockTime(new Date(draft.at).toISOString(), Date.now()))),
+      h("p", { class: "cm-soft" }, `${draft.reason} ${draft.cure}`.trim()),
+      h("div", { class: "cm-actions" }, fork, drop), problem.element, said),
+    update: (now) => setText(words, now.words),
+  };
 }

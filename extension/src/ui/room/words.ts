@@ -23,7 +23,7 @@ const STATES: Readonly<Record<LinkState, readonly [word: string, sentence: strin
   slow: ["Slow", "Your edits wait for more than two seconds.", "Go on working: nothing is lost. Others hear your edits a little later."],
   offline: ["Offline", "The room cannot be reached.", "Go on working: your edits are kept here, and join the others' when the room is back."],
   "read-only": ["Read-only", "You may look and listen here, and change nothing.", "Ask an owner or admin of the project for the right to edit."],
-  refused: ["Refused", "An edit was not taken.", "It lies in a draft: copy it to a fork of your own, or drop it."],
+  refused: ["Refused", "An edit was not taken.", "The edit lies in a draft: copy it to a fork of your own, or discard it."],
   closed: ["Closed", "You may not be in this room any more.", "Ask an owner or admin of the project to let you in again."],
 };
 
