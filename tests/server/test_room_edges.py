@@ -7,7 +7,7 @@ import pytest
 from cellissimo.crdt import awareness, wire
 from cellissimo.crdt.awareness import Entry
 from cellissimo.crdt.lib0 import number
-from cellissimo.schema.models import Tempo
+from cellissimo.schema.models import Loop, Segment, Stem, Tempo
 from cellissimo_server.rooms import room as rooms_room
 from tests.server.pieces import made
 from tests.server.running import running
@@ -76,3 +76,26 @@ def test_who_may_only_listen_keeps_nobody_busy(server, alice):
                 each.send(large)
         assert 4429 == other.closed()
         assert 2 == one.keep(lambda write: write.set_tempo(0, Tempo(99))).seq
+
+
+@pytest.mark.parametrize("way", ["takes", "removes", "replaces"])
+def test_who_may_only_add_stems_touches_no_loop(server, alice, way):
+    """[GATE-14] A segment of a new stem under the id of a loop is no way to that loop."""
+    piece = made(alice)
+    adder = server.as_("adder")
+    adder.get("users/me")
+    flags = {"canEdit": False, "canAddStems": True, "canDeleteStems": True}
+    body = {"username": "adder", "role": "contributor", **flags}
+    assert 201 == alice.post(f"projects/{piece}/collaborators", json=body).status_code
+
+    def change(write):
+        write.put(Stem("mine", "Mine"))
+        write.put(Segment("a", "mine", "pattern", 0, 960))
+        if way != "takes":
+            del write._root("loops")["a"]
+        if way == "replaces":
+            write.set_loop(Loop("a", "Mine alone", bars=1))
+
+    with sitting(server, adder, piece) as one:
+        one.tell(one.edit(change))
+        assert 4403 == one.closed()

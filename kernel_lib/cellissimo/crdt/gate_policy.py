@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cellissimo.crdt import layout
 from cellissimo.crdt.gate_locks import broken_lock
 from cellissimo.crdt.locked import broken_between
 from cellissimo.crdt.mirror import GONE, Change
+from cellissimo.crdt.read_loop import inner
 from cellissimo.notation.lock_words import lock_words
 from cellissimo.schema.models import Lock, Song
 from cellissimo.schema.policy import Action
@@ -26,7 +27,7 @@ def actions_of(changes: Sequence[Change], document: Document) -> dict[Action, st
     them along, with their patterns. What is locked needs the right to lock besides.
     """
     added, removed = _stems(changes)
-    own = _segments_of(changes, added | removed)
+    own = _segments_of(changes, added | removed, inner(document.stored, layout.LOOPS))
     found: dict[Action, str] = {}
     for change in changes:
         place = "/".join((*change.path, change.key))
@@ -84,15 +85,21 @@ def _stems(changes: Sequence[Change]) -> tuple[set[str], set[str]]:
     return added, {change.key for change in stems if change.after is GONE}
 
 
-def _segments_of(changes: Sequence[Change], stems: set[str]) -> set[str]:
-    """The segments that come or go with their stem."""
+def _segments_of(changes: Sequence[Change], stems: set[str], loops: Mapping[str, Any]) -> set[str]:
+    """The segments that come or go with their stem; not those that stand in for another's loop."""
     return {
         change.key
         for change in changes
         if change.path == (layout.SEGMENTS,)
         and (change.before is GONE or change.after is GONE)
         and _stem_of(change) in stems
+        and (change.key not in loops or _is_pattern(change.before))
     }
+
+
+def _is_pattern(held: object) -> bool:
+    """Whether a segment has a loop of its own, under its id."""
+    return isinstance(held, dict) and held.get("kind") == "pattern"
 
 
 def _stem_of(change: Change) -> object:
@@ -107,6 +114,7 @@ def _needed(change: Change, own: set[str]) -> list[Action]:
     if root == layout.STEMS and not within:
         came, went = change.before is GONE, change.after is GONE
         return [Action.ADD_STEM] * (not went) + [Action.DELETE_STEM] * (not came)
+    comes_or_goes = change.before is GONE or change.after is GONE
     if root in (layout.SEGMENTS, layout.LOOPS) and not within and change.key in own:
-        return []
+        return [] if comes_or_goes else [Action.EDIT_MUSIC]
     return [Action.EDIT_MUSIC]
