@@ -17,7 +17,7 @@ from cellissimo_server.access.rates import Rates
 from cellissimo_server.access.tickets import Tickets
 from cellissimo_server.commands.events import Events
 from cellissimo_server.commands.housekeeping import Housekeeping
-from cellissimo_server.commands.index_piece import lend_added, prepared, reindex_behind
+from cellissimo_server.commands.index_piece import keep_edits, prepared, reindex_behind
 from cellissimo_server.commands.job_kinds import job_kinds
 from cellissimo_server.commands.manage_jobs import telling_owners
 from cellissimo_server.commands.overhearing import Overhearing
@@ -108,7 +108,7 @@ def _services(settings: Settings, clock: Clock, base_url: str) -> Services:
         clock,
         prepared,
         caches.piece_changed,
-        lend=lend_added,
+        keep_edits=keep_edits,
         is_shared=is_server(settings.database_url),
     )
     services = Services(

@@ -19,6 +19,7 @@ from cellissimo_server.store import (
     shares,
     users,
 )
+from cellissimo_server.store.errors import ExistsError
 from cellissimo_server.store.paging import Order, Paging
 from cellissimo_server.store.piece_lists import ORDERS, Wanted
 from tests.contracts.stores import NOW, entry, member, piece, user
@@ -217,6 +218,18 @@ def test_the_trash_gives_back(store):
     assert store.read(lambda db: pieces.count_owned(db, "id-anna", "project")) == 2
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_edits_are_kept_of_pieces_that_are_there(store, count):
+    """Edits of a piece are written once, whole and in their order; of one that is gone, told so."""
+    new = [entry(seq) for seq in range(1, count + 1)]
+    store.write(lambda db: pieces.insert(db, piece("one")))
+    assert store.write(lambda db: journal_rows.append_to_piece(db, "id-one", new))
+    assert new == store.read(lambda db: journal_rows.read(db, "id-one", 0)).entries
+    with pytest.raises(ExistsError):
+        store.write(lambda db: journal_rows.append_to_piece(db, "id-one", new[-1:]))
+    assert not store.write(lambda db: journal_rows.append_to_piece(db, "id-gone", new))
+
+
 def test_a_piece_goes_with_all_that_is_its_own(store):
     """After a piece is deleted no table knows it; another piece keeps everything."""
     both = ("id-one", "id-two")
@@ -233,6 +246,13 @@ def test_a_piece_goes_with_all_that_is_its_own(store):
         db.run("INSERT INTO versions VALUES (?, ?, 1, 'v', 'named', 'a', 1)", f"v-{doc}", doc)
         db.run("INSERT INTO search_words VALUES (?, 'word', 1)", doc)
         db.run("INSERT INTO imported VALUES ('u', ?, ?, 'h')", doc, doc)
+        db.run("INSERT INTO messages VALUES (?, ?, 1, 'a', 't', NULL, 1, NULL, NULL)", doc, doc)
+        db.run(
+            "INSERT INTO comments (id, piece_id, thread_id, number, author_id, text, words, "
+            "made_seq, rev, made_at, touched_at) VALUES (?, ?, 't', 1, 'a', 't', 'w', 1, 1, 1, 1)",
+            doc, doc,
+        )  # fmt: skip
+        db.run("INSERT INTO taken VALUES (?, 't', 'a', 'h', 1, 1)", doc)
         for kind, key in (("piece", doc), ("version", f"v-{doc}")):
             db.run("INSERT INTO blob_uses VALUES ('b', ?, ?)", kind, key)
 

@@ -10,7 +10,7 @@ from cellissimo.crdt.document import Document
 from cellissimo.crdt.update_parser import state_of
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
-from cellissimo_server.commands.index_piece import lend_added, prepared
+from cellissimo_server.commands.index_piece import keep_edits, prepared
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.rooms.taking import Offer
 from cellissimo_server.store.journal import DatabaseJournal
@@ -38,7 +38,12 @@ def two(server):
     def opened():
         journal = DatabaseJournal(services.database, services.clock)
         return Documents(
-            services.database, journal, services.clock, prepared, lend=lend_added, is_shared=True
+            services.database,
+            journal,
+            services.clock,
+            prepared,
+            keep_edits=keep_edits,
+            is_shared=True,
         )
 
     both = opened(), opened()

@@ -15,8 +15,9 @@ from cellissimo.schema.models import Loop, Song
 from cellissimo_server.commands.search_index import index_words
 from cellissimo_server.errors import RefusalError, not_found
 from cellissimo_server.rooms.memory import Said
-from cellissimo_server.store import blob_uses, parts, pieces, samples
+from cellissimo_server.store import blob_uses, journal_rows, parts, pieces, samples
 from cellissimo_server.store.database import Connection
+from cellissimo_server.store.journal_rows import Entry
 from cellissimo_server.store.parts import Part
 
 if TYPE_CHECKING:
@@ -118,16 +119,19 @@ def lend_samples(db: Connection, piece_id: str, blobs: set[str], author: str, no
             blob_uses.add(db, name, "piece", piece_id, now)
 
 
-def lend_added(db: Connection, piece_id: str, added: Mapping[str, set[str]], now: int) -> None:
-    """Lend a piece what authors have begun to use in it, with the edit that does.
+def keep_edits(
+    db: Connection, piece_id: str, entries: Sequence[Entry], added: Mapping[str, set[str]]
+) -> None:
+    """Journal edits of a piece, and lend it what their authors have begun to use in it.
 
     Raises:
         NotFoundError: the piece was deleted for good while it was edited.
+        ExistsError: another server was quicker.
     """
-    if not pieces.is_there(db, piece_id):
+    if not journal_rows.append_to_piece(db, piece_id, entries):
         raise not_found("document")
     for author, blobs in added.items():
-        lend_samples(db, piece_id, blobs, author, now)
+        lend_samples(db, piece_id, blobs, author, entries[-1].at)
 
 
 async def reindex_behind(services: Services) -> int:

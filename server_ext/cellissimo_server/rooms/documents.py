@@ -29,6 +29,7 @@ from cellissimo_server.rooms.taking import (
     read_all,
     renumber,
 )
+from cellissimo_server.store import journal_rows
 from cellissimo_server.store.database import Connection, Database
 from cellissimo_server.store.errors import ExistsError
 from cellissimo_server.store.journal import Entry, Journal
@@ -38,9 +39,9 @@ T = TypeVar("T")
 Also = Callable[[Connection, Any], None]
 """Rows that are written with an edit, or not at all; it gets what the change gave."""
 
-Lend = Callable[[Connection, str, Mapping[str, set[str]], int], None]
-"""Notes, with an edit of a document, the blobs that authors have begun to use in it; raises where
-the document's piece is gone."""
+KeepEdits = Callable[[Connection, str, Sequence[Entry], Mapping[str, set[str]]], None]
+"""Writes entries of a document's journal, and with them the blobs that authors have begun to use in
+it; raises where the document's piece is gone, and ExistsError where another server was quicker."""
 
 _MOST_TRIES = 3
 _MOST_OTHERS = 1000
@@ -67,8 +68,11 @@ class _Order(Generic[T]):
     with_authors: bool
 
 
-def _no_lending(_: Connection, __: str, ___: Mapping[str, set[str]], ____: int) -> None:
+def _without_lending(
+    db: Connection, doc: str, entries: Sequence[Entry], _: Mapping[str, set[str]]
+) -> None:
     """Nothing is lent."""
+    journal_rows.append(db, doc, entries)
 
 
 class Documents(Memory):
@@ -82,7 +86,7 @@ class Documents(Memory):
         prepare: Prepare,
         changed: Callable[[], None] = lambda: None,
         *,
-        lend: Lend = _no_lending,
+        keep_edits: KeepEdits = _without_lending,
         is_shared: bool = False,
     ) -> None:
         """Documents as ``journal`` holds them; nothing is open at first.
@@ -91,7 +95,7 @@ class Documents(Memory):
         write to the same journal, so what is open is compared with it before each use [ROOM-12].
         """
         super().__init__(database, journal, clock, prepare, changed, is_shared=is_shared)
-        self._lend = lend
+        self._keep_edits = keep_edits
         self.history = History(database, journal)
         self.activity = Activity(database, journal)
         self.watch(self.activity.heard)
@@ -204,8 +208,10 @@ class Documents(Memory):
                 for number, update in enumerate(found.updates, 1)
             ]
             if entries or also:
-                index = self._index(held, before, entries)
-                await self._keep(held, entries, lambda db: (index(db), also and also(db, value)))
+                await self._keep(
+                    held,
+                    self._keeping(held, before, entries, lambda db: also and also(db, value)),
+                )
         if entries:
             newcomers = held.admission().newcomers if order.replicas else ()
             held.note(entries, found.changes, newcomers)
@@ -221,7 +227,7 @@ class Documents(Memory):
             if not held.knows(client for one in outcomes for client in one.replicas):
                 await self._keeper.trace_replicas(held)
             admit_all(held, outcomes, now)
-            others = await self._keep_taken(held, outcomes, now)
+            others = await self._keep_taken(held, outcomes)
         self._keeper.note_others(held, others)
         for outcome in outcomes:
             for made in outcome.made:
@@ -233,7 +239,7 @@ class Documents(Memory):
             self._begin(self._keeper.after_edit(held, kept[-1].author))
         return outcomes
 
-    async def _keep_taken(self, held: Opened, outcomes: Sequence[Outcome], now: int) -> list[Made]:
+    async def _keep_taken(self, held: Opened, outcomes: Sequence[Outcome]) -> list[Made]:
         """Keep what was let in, behind what other servers were quicker with; gives that.
 
         Raises:
@@ -242,7 +248,7 @@ class Documents(Memory):
         lent, others = blobs_in(outcomes), list[Made]()
         while entries := entries_of(outcomes):
             try:
-                await self._keep(held, entries, lambda db: self._lend(db, held.doc, lent, now))
+                await self._keep(held, _keeping_taken(self._keep_edits, held.doc, entries, lent))
                 break
             except _OvertakenError:
                 fresh = await self._keeper.took_in(held, held.seq + len(others))
@@ -252,16 +258,8 @@ class Documents(Memory):
                 renumber(outcomes, held.seq + len(others))
         return others
 
-    async def _keep(
-        self, held: Opened, entries: list[Entry], also: Callable[[Connection], object]
-    ) -> None:
+    async def _keep(self, held: Opened, write: Callable[[Connection], object]) -> None:
         """Write an edit and whatever goes with it in one transaction."""
-
-        def write(db: Connection) -> None:
-            if entries:
-                self._keeper.append(db, held.doc, entries)
-            also(db)
-
         writing = asyncio.ensure_future(self._database.write(write))
         try:
             await asyncio.shield(writing)
@@ -273,10 +271,28 @@ class Documents(Memory):
                 raise _OvertakenError(*error.args, cure=error.cure) from error
             raise
 
+    def _keeping(
+        self,
+        held: Opened,
+        before: Song,
+        entries: Sequence[Entry],
+        also: Callable[[Connection], object],
+    ) -> Callable[[Connection], None]:
+        """What writes an edit, the rows of its document [ROOM-3], and whatever goes with it."""
+        index = self._index(held, before, entries)
+
+        def write(db: Connection) -> None:
+            if entries:
+                self._keeper.append(db, held.doc, entries)
+            index(db)
+            also(db)
+
+        return write
+
     def _index(
         self, held: Opened, before: Song, entries: Sequence[Entry]
     ) -> Callable[[Connection], None]:
-        """What writes the rows of a document behind an edit [ROOM-3]."""
+        """What writes the rows of a document behind an edit."""
         if not entries:
             return lambda _: None
         now, last = held.document.revision, entries[-1]
@@ -302,6 +318,12 @@ class Documents(Memory):
     async def retain(self, doc: str, keep_ms: int) -> int:
         """Let entries go that are older than ``keep_ms`` and covered; gives how many went."""
         return await self._keeper.retain(doc, keep_ms)
+
+
+def _keeping_taken(
+    keep: KeepEdits, doc: str, entries: Sequence[Entry], lent: Mapping[str, set[str]]
+) -> Callable[[Connection], None]:
+    return lambda db: keep(db, doc, entries, lent)
 
 
 class _Attempt:

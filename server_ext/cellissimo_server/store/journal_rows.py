@@ -73,6 +73,23 @@ def append_all(db: Connection, by_doc: Mapping[str, Sequence[Entry]]) -> None:
     db.insert_many("journal", _COLUMNS, rows)
 
 
+def append_to_piece(db: Connection, piece_id: str, entries: Sequence[Entry]) -> bool:
+    """Add entries to the document of a piece; False where it is not there: take them back then.
+
+    One entry costs one statement: most edits are alone, and every statement is waited for.
+
+    Raises:
+        ExistsError: one of the revisions is there already, and nothing was added.
+    """
+    if len(entries) == 1:
+        marks = ", ".join("?" * (len(_COLUMNS) - 1))
+        sql = f"INSERT INTO journal ({', '.join(_COLUMNS)}) SELECT id, {marks} FROM pieces"  # noqa: S608
+        _, *values = _values(piece_id, entries[0])
+        return db.run(f"{sql} WHERE id = ?", *values, piece_id) == 1
+    append(db, piece_id, entries)
+    return db.row(int, "SELECT 1 FROM pieces WHERE id = ?", piece_id) is not None
+
+
 def _values(doc: str, entry: Entry) -> tuple[Plain, ...]:
     fixed = (doc, entry.seq, entry.author, entry.session, entry.at)
     kept = packed(entry.bytes)

@@ -79,11 +79,6 @@ def by_ids(db: Connection, piece_ids: Iterable[str]) -> dict[str, Piece]:
     return {piece.id: piece for piece in PIECES.any_of(db, "id", piece_ids)}
 
 
-def is_there(db: Connection, piece_id: str) -> bool:
-    """Whether there is such a piece, in the trash or not."""
-    return db.row(int, "SELECT 1 FROM pieces WHERE id = ?", piece_id) is not None
-
-
 def change(db: Connection, piece_id: str, rev: int | None, **changes: Plain) -> Piece | None:
     """Set columns of a piece and count ``rev`` up; the row as it is then, None if gone.
 
