@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from cellissimo.crdt import awareness, wire
 from cellissimo.crdt.awareness import Entry
 from cellissimo.crdt.lib0 import number
 from cellissimo.schema.models import Loop, Segment, Stem, Tempo
+from cellissimo_server.rooms import outbox
 from cellissimo_server.rooms import room as rooms_room
 from tests.server.pieces import made
 from tests.server.running import running
 from tests.server.sitting import is_sync, opened, sitting, ticket
+from tests.server.test_outbox import Narrow
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +103,43 @@ def test_who_may_only_add_stems_touches_no_loop(server, alice, way):
     with sitting(server, adder, piece) as one:
         one.tell(one.edit(change))
         assert 4403 == one.closed()
+
+
+async def _read_on(line, is_enough):
+    """A slow line takes what waits, frame by frame, until it is enough; None takes nothing."""
+    async with asyncio.timeout(10):
+        while not is_enough():
+            if line and line.writing is not None and not line.writing.done():
+                line.writing.set_result(None)
+            await asyncio.sleep(0)
+
+
+def test_who_is_behind_and_asks_where_the_document_is_comes_back(server, alice, monkeypatch):
+    """[ROOM-17] Both are answered once the line is free, and the seat is free when it is cut."""
+    piece, line = made(alice), Narrow()
+    monkeypatch.setattr(outbox, "MOST_WAITING", 100)
+    given = ticket(alice, piece)["ticket"]
+    hello = wire.Said(wire.Kind.HELLO, {"protocol": 1, "via": "page", "epoch": ""})
+
+    async def slow():
+        services = server.services
+        asked = (await services.tickets.redeem(given, piece)).asked
+        seated = await services.rooms.join(asked, line)
+        room, place = seated.room, seated.place
+        room.receive(place, hello, 1)
+        await _read_on(None, lambda: place.outbox.is_full)
+        await services.documents.edit(piece, "", lambda document: _tempo(document, 99))
+        room.receive(place, wire.Sync(wire.STATE, b"\x00"), 1)
+        await _read_on(None, lambda: place.outbox.behind and place.outbox.is_awaited)
+        answer = bytes((wire.Kind.SYNC, wire.ANSWER))
+        is_answered = lambda: any(frame.startswith(answer) for frame in line.frames)  # noqa: E731
+        await _read_on(line, lambda: is_answered() and place.outbox.behind is None)
+        room.leave(place)
+        await _read_on(line, lambda: not room.places)
+
+    server.run(slow())
+
+
+def _tempo(document, bpm):
+    with document.edit() as write:
+        write.set_tempo(0, Tempo(bpm))

@@ -64,7 +64,7 @@ class Outbox:
         self.behind: bytes | None = None
         """Where it is behind: the state vector of all that it was told of."""
         self.is_awaited = False
-        """Whether somebody waits until all is sent."""
+        """Whether somebody waits until all is sent; whoever is told that it is ends it."""
 
     @property
     def is_full(self) -> bool:
@@ -185,5 +185,4 @@ class Outbox:
             if self._goodbye is not None:
                 self._end()
             elif self.behind is not None or self.is_awaited:
-                self.is_awaited = False
                 self._drained()

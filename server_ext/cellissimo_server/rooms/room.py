@@ -162,9 +162,10 @@ class Room:
         self._woken.set()
 
     def _drained(self, place: Place) -> None:
+        was_awaited, place.outbox.is_awaited = place.outbox.is_awaited, False
         if place.outbox.behind is not None:
             self._say(place, CatchUp())
-        elif place.is_busy:
+        if was_awaited:
             self._go_on(place)
 
     # -- the one task ----------------------------------------------------------------------------
