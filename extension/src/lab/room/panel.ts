@@ -63,9 +63,10 @@ export class RoomPanel extends Widget {
   /** While no room is shown: those that songs of this page are in, and where to find others. */
   private offer(): void {
     if (this.piece !== null) return;
-    const rooms = roomsOfPage().map(({ piece }, at) =>
-      textButton(`Room of open song ${at + 1}`, () => this.enter({ piece, title: "" })));
-    const words = "No room is open. Choose Open the room in the menu of a project.";
+    const found = roomsOfPage();
+    const rooms = found.map(({ piece }, at) =>
+      textButton(found.length === 1 ? "Room of the open song" : `Room of open song ${at + 1}`, () => this.enter({ piece, title: "" })));
+    const words = "No room is open here. Choose \u201cOpen the room\u201d in the menu of a project.";
     this.head.replaceChildren(h("h2", {}, "Room"));
     this.host.replaceChildren(empty(words, ...rooms));
   }

@@ -34,10 +34,20 @@ export function createHistory(scene: RoomScene): Tab {
   const hands: Hands = { hearing, compare, restore };
   const versions = createVersions(scene, hands);
   const revisions = createRevisions(scene, hands);
-  const element = h("div", { class: "cm-scroll cm-past-box" },
-    hearing.element, compare.element, restore.element,
+  const folds = [
     fold("Versions", true, versions), fold("Changes", true, revisions),
-    fold("Activity", false, createActivity(scene).element), fold("Who wrote how much", false, createContributions(scene).element));
+    fold("Activity", false, createActivity(scene).element), fold("Who wrote how much", false, createContributions(scene).element),
+  ];
+  const closed = h("p", { class: "cm-soft" }, "Members of the project see its history.");
+  const allow = (): void => {
+    const { may } = scene.room;
+    closed.hidden = may.size === 0 || may.has("history.read");
+    for (const each of folds) each.hidden = !closed.hidden;
+  };
+  scene.room.subscribe("rights", allow, scene.signal);
+  allow();
+  const element = h("div", { class: "cm-scroll cm-past-box" },
+    hearing.element, compare.element, restore.element, closed, ...folds);
   return { element };
 }
 

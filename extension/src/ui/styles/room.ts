@@ -116,7 +116,10 @@ export const ROOM = `
 .cm-loop .cm-ruler .cm-pin { top: -3px; }
 .cm-loop[data-narrow] .cm-room-strip, .cm-song[data-size="narrow"] .cm-room-strip { margin-left: 0; }
 @media (pointer: coarse) {
-  .cm-loop :is(.cm-word, .cm-place-chip, .cm-more, .cm-state, .cm-bar-link, .cm-tab) { min-height: 44px; }
+  .cm-loop :is(.cm-word, .cm-place-chip, .cm-more, .cm-state, .cm-tab, .cm-join) { min-height: 44px; }
+  .cm-loop .cm-place-chip { border-radius: 22px; }
+  .cm-loop .cm-bar-link { position: relative; }
+  .cm-loop .cm-bar-link::after { content: ""; position: absolute; inset: -13px -4px; }
   .cm-loop .cm-faces { min-height: 44px; min-width: 44px; }
   .cm-loop .cm-state { border-radius: 22px; }
 }

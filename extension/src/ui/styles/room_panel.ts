@@ -89,6 +89,13 @@ export const ROOM_PANEL = `
 .cm-room .cm-past-text { overflow-wrap: anywhere; } .cm-room .cm-past-text .cm-soft { font-size: 11.5px; }
 .cm-room .cm-hear { width: 30px; min-width: 30px; height: 30px; padding: 0; border-radius: 50%; border: 1px solid var(--cm-line); }
 .cm-room .cm-hear .cm-glyph { width: 14px; height: 14px; }
+@media (pointer: coarse) {
+  .cm-room .cm-mix-strip { grid-template-columns: minmax(0, 1fr) 44px 44px minmax(72px, 110px) 26px; min-height: 48px; }
+  .cm-room .cm-mix-strip :is(.cm-mute, .cm-solo) { width: 44px; height: 44px; font-size: 13px; }
+  .cm-room .cm-hear { width: 44px; height: 44px; }
+  .cm-room :is(summary, .cm-keeping, .cm-check) { min-height: 44px; align-content: center; }
+  .cm-room :is(.cm-keeping, .cm-check) input { width: 20px; height: 20px; }
+}
 .cm-room .cm-hear[aria-pressed="true"] { background: var(--cm-button); color: var(--cm-on-accent); border-color: transparent; }
 .cm-room .cm-hearing:not(:has(:not([hidden]))) { display: none; }
 .cm-room .cm-hearing p { margin-top: 6px; font-size: 12.5px; }
