@@ -64,17 +64,27 @@ class _Rows:
 
 def granted(db: Connection, asked: Sequence[Asked], now: int) -> list[Granted]:
     """What each of them is to their piece now. *Cost*: five statements, however many they are."""
+    rows = _rows_for(db, asked)
+    return [_granted(rows, one, now) for one in asked]
+
+
+def let_in(db: Connection, asked: Asked, now: int) -> tuple[Granted, Person | None]:
+    """What somebody is to their piece, and who they are as commands know them: None if gone."""
+    rows = _rows_for(db, [asked])
+    return _granted(rows, asked, now), _person(rows, asked, now)
+
+
+def _rows_for(db: Connection, asked: Sequence[Asked]) -> _Rows:
     here = pieces.by_ids(db, {one.piece_id for one in asked})
     links = SHARES.any_of(db, "token_hash", {one.link for one in asked if one.link})
     tokens = API_TOKENS.any_of(db, "id", {one.token_id for one in asked if one.token_id})
-    rows = _Rows(
+    return _Rows(
         here,
         users.by_ids(db, {one.person_id for one in asked}),
         {(row.piece_id, row.user_id): row for row in MEMBERS.any_of(db, "piece_id", here)},
         {share.token_hash: share for share in links},
         {token.id: token for token in tokens},
     )
-    return [_granted(rows, one, now) for one in asked]
 
 
 def _granted(rows: _Rows, asked: Asked, now: int) -> Granted:
@@ -90,9 +100,8 @@ def _granted(rows: _Rows, asked: Asked, now: int) -> Granted:
     return Granted(standing, piece.archived) if may(Action.READ, standing) else REFUSED
 
 
-def asker(db: Connection, asked: Asked, now: int) -> Person | None:
-    """Who they are, as commands know them; None where they are gone."""
-    user = users.by_id(db, asked.person_id)
+def _person(rows: _Rows, asked: Asked, now: int) -> Person | None:
+    user = rows.people.get(asked.person_id)
     if user is None or user.deleted_at is not None:
         return None
     link = ByLink(asked.link, now) if asked.link else None

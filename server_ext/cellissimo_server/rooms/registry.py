@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from cellissimo.schema.policy import Action
-from cellissimo_server.access.asking import Asked, Granted, asker, granted
+from cellissimo_server.access.asking import Asked, granted, let_in
 from cellissimo_server.access.person import Person
 from cellissimo_server.errors import RefusalError, TooManyError, UnavailableError, not_found
 from cellissimo_server.rooms.asides import Commanding, NoCommands
@@ -26,7 +26,7 @@ from cellissimo_server.rooms.outbox import Line
 from cellissimo_server.rooms.place import Place
 from cellissimo_server.rooms.room import Room, State
 from cellissimo_server.rooms.seat import RoomPerson, color_of
-from cellissimo_server.store.database import Connection, Database
+from cellissimo_server.store.database import Database
 from cellissimo_server.store.errors import StoreError
 
 LOOK_EVERY_S = 1.0
@@ -95,7 +95,7 @@ class Rooms:
             StoreError: its document could not be loaded.
             UnavailableError: the server stops.
         """
-        rights, person = await self._database.read(partial(_let_in, asked=asked, now=self._now()))
+        rights, person = await self._database.read(partial(let_in, asked=asked, now=self._now()))
         if person is None or Action.READ not in rights.may:
             raise not_found("room")
         room = await self._ready(asked.piece_id)
@@ -234,10 +234,6 @@ class Rooms:
             room.drain()
         if tasks:
             await asyncio.wait(tasks)
-
-
-def _let_in(db: Connection, asked: Asked, now: int) -> tuple[Granted, Person | None]:
-    return granted(db, [asked], now)[0], asker(db, asked, now)
 
 
 def _shown(person: Person) -> RoomPerson:
