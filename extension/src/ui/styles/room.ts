@@ -114,6 +114,7 @@ export const ROOM = `
 .cm-loop .cm-pin .cm-glyph { width: 14px; height: 14px; stroke-width: 2; }
 .cm-loop .cm-pin:hover { transform: translateY(-1px); }
 .cm-loop .cm-ruler .cm-pin { top: -3px; }
+.cm-song .cm-timeline .cm-pin { margin-left: 16px; }
 .cm-loop[data-narrow] .cm-room-strip, .cm-song[data-size="narrow"] .cm-room-strip { margin-left: 0; }
 @media (pointer: coarse) {
   .cm-loop :is(.cm-word, .cm-place-chip, .cm-more, .cm-state, .cm-tab, .cm-join) { min-height: 44px; }
