@@ -20,9 +20,10 @@ from cellissimo.client.errors import (
     ForbiddenError,
     NotThereError,
     ServerError,
+    UnavailableError,
     UnsavedError,
 )
-from cellissimo.client.http import Client
+from cellissimo.client.http import AsyncClient, Client
 from cellissimo.client.links import link_of
 from cellissimo.client.room_door import Door
 from cellissimo.music.room_drafts import RoomWarning
@@ -595,3 +596,23 @@ def test_a_script_that_ends_offline_leaves_a_file(song, ann, server, tmp_path):
     (path,) = tmp_path.iterdir()
     assert path.name in done.stderr
     assert cm.load(path).tempo == 62
+
+
+@pytest.mark.parametrize("why", [OSError("Input/output error"), UnavailableError("later")])
+def test_a_recording_that_is_held_up_does_not_silence_a_kernel(both, ann, monkeypatch, why):
+    """It is sent a little later, and all that comes behind it."""
+    mine, theirs = both
+    deliver, failures = AsyncClient.deliver_blob, [why]
+
+    async def failing(self, *said):
+        if failures:
+            raise failures.pop()
+        return await deliver.__get__(self, AsyncClient)(*said)
+
+    monkeypatch.setattr(AsyncClient, "deliver_blob", failing)
+    mine.stems.add("Vocals").add_audio(cm.Audio(np.zeros((1, 4800)) + 0.25), bar=1)
+    mine.tempo = 123
+    mine.flush()
+    comes(theirs, lambda: theirs.tempo == 123 and "Vocals" in theirs.stems)
+    (blob,) = (one.blob for one in theirs.model.segments.values() if one.blob)
+    assert len(ann.blob(mine.room.piece_id, blob)) > 4800

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
-from cellissimo.client.errors import NoServerError, ServerError
+from cellissimo.client.errors import NoServerError, ServerError, TooManyError, UnavailableError
 from cellissimo.client.pieces import Kind
 from cellissimo.media.blobs import Blobs
+from cellissimo.media.wav import BlobError
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import connect
@@ -68,10 +69,12 @@ class Door:
     async def deliver(self, names: AbstractSet[str]) -> frozenset[str]:
         """Put recordings on the server; gives their names.
 
-        What the server refuses is given too: the edit that names it is refused with a reason.
+        What the server refuses for good, and what does not read here, is given too: the edit that
+        names it goes its way.
 
         Raises:
             NoServerError: it does not answer; it is tried again.
+            UnavailableError, TooManyError, OSError: not now.
         """
         entrance = self._entrance
         for name in sorted(names):
@@ -80,9 +83,9 @@ class Door:
                     await self._client.deliver_blob(
                         entrance.piece_id, name, self._blobs.get(name), entrance.kind
                     )
-            except NoServerError:
+            except (NoServerError, UnavailableError, TooManyError):
                 raise
-            except ServerError:
+            except (ServerError, BlobError):
                 continue
         return frozenset(names)
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 TICK_S = 0.5
 """How often a peer looks at the clock."""
 
+HELD_UP_S = 1.0
+"""After so long a recording is sent again that a disk or the server did not give or take."""
+
 END_S = 5.0
 """How long the end of a process waits for edits that are on their way."""
 
@@ -246,10 +249,13 @@ class RoomPeer:
         return not self._session.unsaved or time.monotonic() > self._until
 
     async def _delivered(self, names: frozenset[str]) -> bool:
+        """Put recordings there, now or at the next try; False where there is no server."""
         try:
             self._session.there |= await self._door.deliver(names)
         except NoServerError:
             return False
+        except (OSError, UnavailableError, TooManyError):
+            await asyncio.sleep(HELD_UP_S)
         return True
 
     def _publish(self) -> None:
