@@ -179,6 +179,8 @@ def test_the_index_never_goes_back(store):
     newer, older = {"seq": 5, "tempo": 99.0, "bars": 8}, {"seq": 3, "tempo": 1.0, "bars": 1}
     nowhere = {"id-one": newer, "nowhere": newer}
     assert store.write(lambda db: pieces.reindex(db, nowhere)) == ["id-one"]
+    assert store.write(lambda db: pieces.reindex(db, {"id-one": newer})) == ["id-one"]
+    assert store.write(lambda db: pieces.reindex(db, {"id-one": older, "nowhere": older})) == []
     assert store.write(lambda db: pieces.reindex(db, {"id-one": older})) == []
     assert store.write(lambda db: pieces.reindex(db, {})) == []
     found = store.read(lambda db: pieces.by_id(db, "id-one"))

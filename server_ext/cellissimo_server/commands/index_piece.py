@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from cellissimo.domain.tempo_map import MeterMap
 from cellissimo.notation.digest import digest_loop, digest_song
 from cellissimo.notation.digest_places import end_of, tempo_map
 from cellissimo.schema.models import Loop, Song
-from cellissimo_server.commands.search_index import index_words
+from cellissimo_server.commands.search_index import reindex_words
 from cellissimo_server.errors import RefusalError, not_found
 from cellissimo_server.rooms.memory import Said
 from cellissimo_server.store import blob_uses, journal_rows, parts, pieces, samples
@@ -27,9 +27,6 @@ _LOG = logging.getLogger("cellissimo.commands")
 
 _MOST_CHORDS = 64
 _MOST_DIGEST = 4000
-
-_WORDED = ("name", "key", "tempo", "chords")
-"""What a piece is found by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def prepared(said: Sequence[Said]) -> Callable[[Connection], frozenset[str]]:
     blobs = {one.doc: blobs_of(one.song) - blobs_of(one.former) for one in said}
 
     def write(db: Connection) -> frozenset[str]:
-        before = pieces.by_ids(db, rows)
+        before = pieces.worded(db, rows)
         here = [one for one in said if one.doc in before]
         for one in here:
             if blobs[one.doc]:
@@ -101,8 +98,8 @@ def prepared(said: Sequence[Said]) -> Callable[[Connection], frozenset[str]]:
         fresh = pieces.reindex(db, index)
         parts.replace_all(db, {doc: found[doc] for doc in fresh})
         for doc in fresh:
-            if any(getattr(before[doc], name) != rows[doc][name] for name in _WORDED):
-                index_words(db, replace(before[doc], **rows[doc]))
+            if before[doc] != tuple(rows[doc][name] for name in pieces.WORDED):
+                reindex_words(db, doc)
         return frozenset(rows.keys() - before.keys())
 
     return write
