@@ -33,7 +33,7 @@ export function createStage(scene: Scene, parts: readonly HTMLElement[], overlay
 class Field implements Stage {
   readonly element: HTMLElement;
   readonly pager = h("div", { class: "cm-pager", role: "group", "aria-label": "Bars" });
-  private readonly ruler = h("div", { class: "cm-ruler", "aria-hidden": "true" });
+  private readonly ruler = h("div", { class: "cm-ruler" }, h("span", { class: "cm-ruler-head" }));
   private readonly canvas: HTMLElement;
   private geometry: Geometry;
   private span = 0;
@@ -100,14 +100,17 @@ class Field implements Stage {
     this.drawPager();
   }
 
+  /** What others put on the ruler stays there. */
   private drawRuler(): void {
-    if (this.ruler.childElementCount === this.geometry.bars + 1) return;
+    const old = this.ruler.querySelectorAll(".cm-ruler-bar");
+    if (old.length === this.geometry.bars) return;
     const bars = Array.from({ length: this.geometry.bars }, (_, bar) => {
-      const label = h("span", { class: "cm-ruler-bar" }, String(bar + 1));
+      const label = h("span", { class: "cm-ruler-bar", "aria-hidden": "true" }, String(bar + 1));
       label.style.setProperty("--cm-start", String(bar));
       return label;
     });
-    this.ruler.replaceChildren(h("span", { class: "cm-ruler-head" }), ...bars);
+    for (const label of old) label.remove();
+    this.ruler.firstElementChild?.after(...bars);
   }
 
   private drawPager(): void {
