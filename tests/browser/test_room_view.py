@@ -92,6 +92,23 @@ def test_what_people_are_called_and_write_is_text(show):
     assert page.title() != "run"
 
 
+def test_pins_stay_on_the_ruler_of_a_loop(show):
+    """A comment on the loop is there by name, also when the view has been drawn anew."""
+    page = show("loop")
+    page.evaluate(
+        """() => {
+          const place = { kind: "loop", of: "verse", cell: 0, tick: null, words: "Verse" };
+          api.change([...api.all, { ...api.all[0], id: "c9", place: { ...place, isGone: false } }]);
+        }"""
+    )
+    pin = page.get_by_role("button", name="Comment at Verse")
+    expect(pin).to_be_visible()
+    for width in (700, 1200):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        expect(pin).to_be_visible()
+
+
 CURES = {
     "slow": ("Slow", "nothing is lost"),
     "offline": ("Offline", "your edits are kept here"),
