@@ -143,13 +143,22 @@ class LabServer:
 
 @contextlib.contextmanager
 def serve_lab(
-    folder: Path, *, kernels: bool = True, options: Sequence[str] = WITHOUT_PROJECTS
+    folder: Path,
+    *,
+    kernels: bool = True,
+    options: Sequence[str] = WITHOUT_PROJECTS,
+    beside: Path | None = None,
 ) -> Iterator[LabServer]:
     """Run a JupyterLab whose every folder lies in `folder`; one without `kernels` can only read.
 
-    `options` are further words of its command line: unless told, it keeps no projects.
+    `options` are further words of its command line: unless told, it keeps no projects. What pip
+    has installed into `beside` is there too.
     """
     env, root = _surroundings(folder)
+    if beside is not None:
+        env["PYTHONPATH"] += os.pathsep + str(beside)
+        env["JUPYTER_PATH"] += os.pathsep + str(beside / "share" / "jupyter")
+        env["JUPYTER_CONFIG_PATH"] = str(beside / "etc" / "jupyter")
     token = secrets.token_hex(16)
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
