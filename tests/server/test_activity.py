@@ -244,7 +244,7 @@ def test_a_room_is_told_when_somebody_pauses(server, alice, bob, piece):
 
 
 def test_what_is_said_is_news_for_those_who_may_hear_it(server, alice, bob, piece):
-    """[WIRE-17] Lines and comments reach the members in a room, and not the public."""
+    """[WIRE-17] Lines, comments and who does what reach members in a room, and not the public."""
     alice.patch(f"projects/{piece}", json={"visibility": "public"})
     mallory = server.as_("mallory")
     with sitting(server, alice, piece) as seat, sitting(server, mallory, piece) as outside:
@@ -256,9 +256,11 @@ def test_what_is_said_is_news_for_those_who_may_hear_it(server, alice, bob, piec
         bob.delete(f"messages/{line['id']}")
         assert {"kind": "chat", "what": "removed", "line": {"id": line["id"]}} == seat.news("chat")
         edit(bob, piece, tempo(50))
-        outside.news("activity")
+        seat.news("activity")
+        alice.patch(f"projects/{piece}", json={"name": "Another"})
+        outside.news("piece")
         heard = {frame.said["kind"] for frame in outside.heard if frame.kind is Kind.NEWS}
-        assert not {"chat", "comment"} & heard
+        assert not {"chat", "comment", "activity"} & heard
 
 
 @pytest.mark.parametrize("end", ["revoked", "expired", "account"])

@@ -13,6 +13,18 @@ from cellissimo.schema.policy import Action
 if TYPE_CHECKING:
     from cellissimo_server.services import Services
 
+TOLD_TO: Mapping[str, Action] = {
+    "piece": Action.READ,
+    "chat": Action.COMMENT,
+    "comment": Action.COMMENT,
+    "members": Action.LIST_MEMBERS,
+    "shares": Action.READ_SHARES,
+    "version": Action.READ_HISTORY,
+    "activity": Action.READ_HISTORY,
+}
+"""What whoever is told of each kind of news has to be allowed to do [WIRE-17]: the right that the
+REST interface asks for the same."""
+
 _SAID = frozenset({"chat", "comment"})
 _MOST_TOLD = 5000
 
@@ -46,20 +58,19 @@ def announce(
     services: Services,
     piece_id: str,
     news: Mapping[str, Any],
-    action: Action = Action.READ,
     *,
     again: bool = True,
 ) -> None:
-    """Send NEWS to the room of a piece, where there is one: to all who may do ``action`` there.
+    """Send NEWS to the room of a piece, where there is one: to all whose right it is.
 
     ``again``: also where it was told before.
     """
     if not again and services.told.knows(piece_id, news):
         return
     services.told.note(piece_id, news)
-    services.rooms.news(piece_id, news, action)
+    services.rooms.news(piece_id, news, TOLD_TO[news["kind"]])
 
 
 def announce_members(services: Services, piece_id: str) -> None:
     """Tell those who may list its members that they are to be read again."""
-    announce(services, piece_id, {"kind": "members"}, Action.LIST_MEMBERS)
+    announce(services, piece_id, {"kind": "members"})

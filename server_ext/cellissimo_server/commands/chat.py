@@ -180,7 +180,7 @@ def check_own(person: Person, standing: Standing, author_id: str, what: str) -> 
 def announce_line(services: Services, piece_id: str, line: ChatLine, *, again: bool = True) -> None:
     """Tell a room of a line that was said."""
     news = {"kind": "chat", "what": "made", "line": line.to_json()}
-    announce(services, piece_id, news, Action.COMMENT, again=again)
+    announce(services, piece_id, news, again=again)
 
 
 def announce_removed(
@@ -188,7 +188,7 @@ def announce_removed(
 ) -> None:
     """Tell a room of a line that was taken back."""
     news = {"kind": "chat", "what": "removed", "line": {"id": line_id}}
-    announce(services, piece_id, news, Action.COMMENT, again=again)
+    announce(services, piece_id, news, again=again)
 
 
 def line_shown(one: Message, people: Mapping[str, RoomPerson]) -> ChatLine:

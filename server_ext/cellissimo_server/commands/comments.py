@@ -391,4 +391,4 @@ def announce_thread(
         "what": "removed" if is_gone else "made" if is_fresh else "changed",
         "comment": {"id": thread.id} if is_gone else thread.to_json(),
     }
-    announce(services, piece_id, news, Action.COMMENT, again=again)
+    announce(services, piece_id, news, again=again)

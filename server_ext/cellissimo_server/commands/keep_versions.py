@@ -78,7 +78,7 @@ async def name_version(
 def _announce(services: Services, piece_id: str, what: str, version: dict[str, Any]) -> None:
     """Tell the room."""
     news = {"kind": "version", "what": what, "version": version}
-    announce(services, piece_id, news, Action.READ_HISTORY)
+    announce(services, piece_id, news)
 
 
 def _keep(db: Connection, person: Person, fresh: Version) -> Version:

@@ -65,7 +65,7 @@ async def make_share(
 
 def _announce(services: Services, piece_id: str) -> None:
     """Tell the room that its links are to be read again."""
-    announce(services, piece_id, {"kind": "shares"}, Action.READ_SHARES)
+    announce(services, piece_id, {"kind": "shares"})
 
 
 async def list_shares(services: Services, person: Person, piece_id: str) -> list[Share]:
