@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 export const EXTENSION = fileURLToPath(new URL("..", import.meta.url));
 export const PACKAGE = join(EXTENSION, "..", "kernel_lib", "cellissimo");
@@ -53,22 +53,54 @@ const bytesPacked = {
   },
 };
 
-/**
- * Yjs marks the page, to warn of two copies whose documents meet. JupyterLab has its own copy and
- * no document goes from one to the other: ours marks its own place, and a second copy of ours,
- * which would be a fault, is still told of.
- */
-const markOfOurOwn = {
-  name: "mark-of-our-own",
+/** The views' styles travel as a style file would: without spaces and line breaks. */
+const stylesPacked = {
+  name: "styles-packed",
   setup(plugin) {
-    plugin.onLoad({ filter: /[\\/]yjs[\\/]dist[\\/]yjs\.mjs$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const mark = "'__ $YJS$ __'";
-      if (!source.includes(mark)) throw new Error(`${path} does not mark the page as ${mark}`);
-      return { contents: source.replace(mark, "'__ $YJS$ cellissimo __'"), loader: "js" };
+    plugin.onLoad({ filter: /[\\/]src[\\/]ui[\\/](?:styles[\\/]\w+|player[\\/]style)\.ts$/ }, async ({ path }) => {
+      const [before, ...sheets] = (await readFile(path, "utf8")).split(/= `\n([^`]+)`;/);
+      const packed = await Promise.all(sheets.map((text, n) => (n % 2 === 0 ? packStyle(text) : text)));
+      return { contents: [before, ...packed].join(""), loader: "ts" };
     });
   },
 };
 
+async function packStyle(text) {
+  const { code } = await transform(text, { charset: "utf8", loader: "css", logLevel: "error", minify: true });
+  return `= ${JSON.stringify(code.trim())};`;
+}
+
+/**
+ * Yjs as our pages need it. It marks the page, to warn of two copies whose documents meet:
+ * JupyterLab has its own copy and no document goes from one to the other, so ours marks its own
+ * place, and a second copy of ours, which would be a fault, is still told of. And a song's document
+ * holds maps alone: lists, texts and XML are left out, and an update that has them is refused.
+ */
+const yjsOfOurs = {
+  name: "yjs-of-ours",
+  setup(plugin) {
+    plugin.onLoad({ filter: /[\\/]yjs[\\/]dist[\\/]yjs\.mjs$/ }, async ({ path }) => {
+      let source = await readFile(path, "utf8");
+      for (const [theirs, ours] of YJS_CHANGES) {
+        const changed = source.replace(theirs, ours);
+        if (changed === source) throw new Error(`${path} is another than expected: it has no ${theirs}`);
+        source = changed;
+      }
+      return { contents: source, loader: "js" };
+    });
+  },
+};
+
+const REFUSED_TYPE = "() => { throw new Error('A song\u2019s document has maps only.') }";
+const YJS_CHANGES = [
+  ["'__ $YJS$ __'", "'__ $YJS$ cellissimo __'"],
+  ...["YArray", "YText", "YXmlElement", "YXmlFragment", "YXmlHook", "YXmlText"].map((type) => [
+    new RegExp(`^  read${type}(,?)$`, "m"), `  ${REFUSED_TYPE}$1`,
+  ]),
+  ...["YText", "YXmlFragment"].map((type) => [`this.get(name, ${type})`, "this.get(name)"]),
+  ...["YArray", "YXmlElement"].map((type) => [`(this.get(name, ${type}))`, "(this.get(name))"]),
+  ["cleanupYTextAfterTransaction(transaction);", ""],
+];
+
 /** Options shared by all bundles. */
-export const COMMON = { ...BASE, plugins: [scriptAsText, bytesPacked, markOfOurOwn] };
+export const COMMON = { ...BASE, plugins: [scriptAsText, bytesPacked, stylesPacked, yjsOfOurs] };

@@ -1,5 +1,6 @@
 """What is shipped: one pure wheel with everything in it, and an sdist that makes the same one."""
 
+import gzip
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.slow
 
 MEGABYTE = 1_000_000
+BUDGET = 250_000
 SAFELY = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # from Python 3.11.4 on
 LAB = "share/jupyter/labextensions/@cellissimo/lab/"
 
@@ -67,6 +69,18 @@ def test_the_wheel_carries_engine_bundle_and_lab_extension(dist):
     assert any(re.search(rf"{LAB}static/remoteEntry\..*\.js$", name) for name in names)
     assert any(name.endswith(f"{LAB}package.json") for name in names)
     assert any(name.endswith(f"{LAB}install.json") for name in names)
+
+
+def test_what_a_page_loads_is_under_250_kb(dist):
+    """The bundle of the widgets, and the jam page's script with its style, as they travel."""
+    pages = "cellissimo_server/publish/static"
+    with zipfile.ZipFile(wheel_of(dist)) as wheel:
+        bundle = json.loads(wheel.read("cellissimo/widgets/static/manifest.json"))["bundle"]
+        jam = json.loads(wheel.read(f"{pages}/manifest.json"))
+        widgets = len(gzip.compress(wheel.read(f"cellissimo/widgets/static/{bundle}"), 9))
+        jams = [wheel.read(f"{pages}/{jam[kind]}") for kind in ("jam_script", "jam_style")]
+    assert widgets < BUDGET
+    assert sum(len(gzip.compress(part, 9)) for part in jams) < BUDGET
 
 
 def test_the_wheel_carries_the_public_pages(dist):
