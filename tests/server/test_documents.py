@@ -17,6 +17,7 @@ from cellissimo.schema import models
 from cellissimo_server.commands.index_piece import index_of, parts_of, prepared
 from cellissimo_server.rooms import documents as rooms
 from cellissimo_server.rooms import keeping, memory
+from cellissimo_server.rooms.taking import Offer
 from cellissimo_server.store import parts, pieces, versions
 from cellissimo_server.store.errors import StoreError
 from cellissimo_server.store.journal import DatabaseJournal
@@ -295,6 +296,31 @@ def test_the_rows_follow_the_document(server, alice):
         said[name] for name in ("name", "tempo", "chords", "stemCount", "seq")
     )
     check_index(server, piece)
+
+
+def test_one_task_writes_the_rows_behind_edits(server, alice, monkeypatch):
+    """[ROOM-3] However long somebody plays, one task writes the rows, and no other beside it."""
+    monkeypatch.setattr(memory, "INDEX_S", 0.0)
+    monkeypatch.setattr(memory, "INDEX_RESTS", 1e6)
+    database, clock = server.services.database, server.services.clock
+    written, journal = asyncio.Event(), DatabaseJournal(database, clock)
+    documents = rooms.Documents(database, journal, clock, prepared, written.set)
+    piece = made(alice)
+
+    async def play():
+        page = Document(update=(await documents.encoded(piece)).value)
+        fresh, under_way = [], []
+        page.observe(fresh.append)
+        for cell in range(4):
+            with page.edit() as write:
+                write.set_step("a", "kick", cell, STEP)
+            await documents.take(piece, [Offer("alice", fresh[-1], lambda changes, held: None)])
+            await written.wait()
+            under_way.append(len(documents._tasks))
+        await documents.close()
+        return under_way
+
+    assert [1] * 4 == server.run(play())
 
 
 def check_index(server, piece):

@@ -103,6 +103,7 @@ class Memory:
         self._listeners: dict[str, _Listener] = {}
         self._watchers: list[Heard] = []
         self._due: dict[str, float] = {}
+        self._is_indexing = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
 
@@ -244,20 +245,23 @@ class Memory:
 
     def _index_soon(self, held: Opened) -> None:
         """Write the rows of a document a little later, once for all edits until then."""
-        is_working = bool(self._due)
         self._due.setdefault(held.doc, asyncio.get_running_loop().time() + INDEX_S)
-        if not is_working:
+        if not self._is_indexing:
+            self._is_indexing = True
             self._begin(self._index_due())
 
     async def _index_due(self) -> None:
         """Write the rows of a few documents at a time, and leave the store to edits between."""
         loop = asyncio.get_running_loop()
-        while self._due:
-            await self._rest(next(iter(self._due.values())) - loop.time())
-            began = loop.time()
-            docs = [doc for doc, at in self._due.items() if at <= began or self._closing.is_set()]
-            await self._index_slice(docs[:INDEX_SLICE])
-            await self._rest((loop.time() - began) * INDEX_RESTS)
+        try:
+            while self._due:
+                await self._rest(next(iter(self._due.values())) - loop.time())
+                began, is_last = loop.time(), self._closing.is_set()
+                docs = [doc for doc, at in self._due.items() if at <= began or is_last]
+                await self._index_slice(docs[:INDEX_SLICE])
+                await self._rest((loop.time() - began) * INDEX_RESTS)
+        finally:
+            self._is_indexing = False
 
     async def _index_slice(self, docs: Sequence[str]) -> None:
         """Write the rows of these; where one of them fails, each by itself."""
