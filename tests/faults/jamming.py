@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+import uuid
 from dataclasses import dataclass, field
 
 import httpx2
@@ -17,17 +18,26 @@ from cellissimo.client.room_values import Reopened, Submission
 from cellissimo.crdt.update_parser import state_of
 
 CELLS = 128
-MOST_VELOCITY = 127
+VELOCITIES = 128
+
+MOST_AWAY_S = 0.05
+"""So long a peer in haste waits before it comes again."""
 
 
 @dataclass
 class Stage:
-    """Where the room is now, and whether anybody still edits."""
+    """Where the room is now, and whether anybody still edits.
+
+    ``rate``: edits a second of each; ``chat``: after so many of them somebody says a line, 0 for
+    never. ``in_haste``: they come back at once, and not after the pauses that a kernel makes.
+    """
 
     piece: str
     headers: dict[str, str]
     url: str = ""
     rate: float = 10.0
+    chat: int = 0
+    in_haste: bool = True
     is_playing: bool = True
     is_open: bool = True
     refusals: list[object] = field(default_factory=list)
@@ -41,6 +51,7 @@ class Player:
         self.stage = stage
         self.loop = loop
         self.count = 0
+        self.lines: list[str] = []
         self.session = RoomSession(Coming(content), random.Random(seed))
         self._doc: pycrdt.Doc = pycrdt.Doc()
         self._doc.apply_update(content)
@@ -58,21 +69,34 @@ class Player:
         """What this peer has seen: operations by replica."""
         return state_of(self.session._shadow.state)
 
+    @property
+    def is_in_step(self) -> bool:
+        """Whether it has all that the room had when it came."""
+        return self.session._is_in_step
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the room has kept all that this peer did and said."""
+        return not self.session.unsaved and not self.session._commands
+
     def edit(self) -> None:
-        """Make the next edit: its cell and velocity tell its number."""
+        """Make the next edit: its row, velocity and cell tell its number."""
         self.count += 1
-        cell, velocity = self.count % CELLS, self.count // CELLS
-        assert velocity <= MOST_VELOCITY, "more edits than can be told apart"
-        self._steps[f"drum-kick/{cell}"] = [float(velocity)]
+        rest, cell = divmod(self.count, CELLS)
+        row, velocity = divmod(rest, VELOCITIES)
+        self._steps[f"row{row}/{cell}"] = [float(velocity)]
         update = self._updates.pop()
         self.session.submit(Submission(self.count, 0, update, self.count, time.monotonic()))
 
     def newest_in(self, steps: dict) -> int:
         """The number of the newest edit that a loop's stored steps hold."""
-        return max(
-            (int(value[0]) * CELLS + int(key.split("/")[1]) for key, value in steps.items()),
-            default=0,
-        )
+        return max((_number(key, int(value[0])) for key, value in steps.items()), default=0)
+
+    def say(self) -> None:
+        """Say a line that nobody else says, once, however often the line to the room is cut."""
+        self.lines.append(f"{self.loop} says {len(self.lines)}")
+        said = {"text": self.lines[-1]}
+        self.session.command(str(uuid.uuid4()), "chat.send", said)
 
     async def play(self) -> None:
         """Stay in the room, and come back after every cut, until the stage is closed."""
@@ -83,13 +107,17 @@ class Player:
                 self.stage.refusals += [
                     event for event in self.session.events() if isinstance(event, Reopened)
                 ]
-                await asyncio.sleep(0.05)
+                pause = MOST_AWAY_S if self.stage.in_haste else self.session.pause
+                assert pause is not None, self.session.view.reason
+                await asyncio.sleep(pause)
         await editing
 
     async def _edit(self) -> None:
         await asyncio.sleep(random.random() / self.stage.rate)
         while self.stage.is_playing:
             self.edit()
+            if self.stage.chat and self.count % self.stage.chat == 0:
+                self.say()
             await asyncio.sleep(1 / self.stage.rate)
 
     async def _one_line(self, client: httpx2.AsyncClient) -> None:
@@ -125,3 +153,9 @@ class Player:
                 await line.send(frame)
             await asyncio.sleep(0.01)
         await line.close()
+
+
+def _number(key: str, velocity: int) -> int:
+    """The number of the edit that wrote a step."""
+    row, cell = key.removeprefix("row").split("/")
+    return (int(row) * VELOCITIES + velocity) * CELLS + int(cell)

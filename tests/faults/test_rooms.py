@@ -1,4 +1,4 @@
-"""A server that is killed while a room is edited: nothing that was acknowledged is lost."""
+"""A server that is killed, or starts anew, while a room is edited: all is there, and once."""
 
 import asyncio
 import contextlib
@@ -10,46 +10,56 @@ import time
 import pytest
 
 from cellissimo.crdt.document import Document
+from cellissimo.crdt.update_parser import parse_update
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
+from cellissimo_server.rooms.opened import REPLICA
+from cellissimo_server.store import journal_rows
+from cellissimo_server.store.opening import open_database
 from tests.faults.jamming import Player, Stage
 from tests.server.child import TOKEN, child
 from tests.server.pieces import made
 
 LONG = os.environ.get("CELLISSIMO_LONG") == "1"
-KILLS = 100 if LONG else 1
+KILLS = int(os.environ.get("CELLISSIMO_KILLS", "100" if LONG else "1"))
 PLAYERS = 20
+RESTARTS = int(os.environ.get("CELLISSIMO_RESTARTS", "50" if LONG else "2"))
+COMPANY = 50 if LONG else 12
 LONGEST_S = 1.5
-PATIENCE_S = 60
-LOOPS = {f"l{number}": models.Loop(f"l{number}", f"Beat {number}", bars=8)
-         for number in range(PLAYERS)}  # fmt: skip
-SONG = models.Song("s", "Jam", loops=LOOPS)
+PATIENCE_S = 240 if LONG else 60
 
 
 class Jam:
-    """Players in one room, and the server that is killed under them."""
+    """Players in one room, and the server that ends under them."""
 
-    def __init__(self, folder, where, seed):
+    def __init__(self, folder, where, seed, players=PLAYERS, **stage):
         """``where`` the store is; a file of its own, or a database."""
         self.folder = folder
         self.settings = {"database_url": where} if where.startswith("postgres") else {}
+        self.store = where if self.settings else str(folder / "data")
         self.chance = random.Random(seed)
         self.servers = (f"server{number}" for number in itertools.count())
-        self.stage = None
+        self.stage = Stage("", {"Authorization": f"token {TOKEN}"}, **stage)
+        self.loops = [f"l{number}" for number in range(players)]
         self.players = []
+        self.back = []
+        """Seconds from each server's first answer until everybody was in step again."""
 
     def server(self):
         """The server, started anew on what the last one left."""
-        limits = {"reads_per_hour": 10**6, "writes_per_hour": 10**6}
-        return child(self.folder, next(self.servers), **limits, **self.settings)
+        limits = ("reads_per_hour", "writes_per_hour", "messages_per_hour")
+        return child(
+            self.folder, next(self.servers), **dict.fromkeys(limits, 10**6), **self.settings
+        )
 
     def found(self, server):
         """Make the piece that is played in, and seat everybody."""
+        loops = {loop: models.Loop(loop, f"Beat {loop}", bars=8) for loop in self.loops}
         with server.client() as client:
-            piece = made(client, SONG)
-            content = client.get(f"projects/{piece}/document").raise_for_status().content
-        self.stage = Stage(piece, {"Authorization": f"token {TOKEN}"})
-        self.players = [Player(self.stage, content, loop, seed) for seed, loop in enumerate(LOOPS)]
+            self.stage.piece = made(client, models.Song("s", "Jam", loops=loops))
+            path = f"projects/{self.stage.piece}/document"
+            content = client.get(path).raise_for_status().content
+        self.players = [Player(self.stage, content, loop, at) for at, loop in enumerate(loops)]
 
     async def until(self, so):
         """Wait until something is so."""
@@ -57,19 +67,26 @@ class Jam:
             while not so():  # noqa: ASYNC110 - it is a server in another process that makes it so
                 await asyncio.sleep(0.02)
 
-    async def through(self, kills):
-        """Play through so many kills, and on until everything is kept; gives the document."""
+    async def through(self, ends, end):
+        """Play through so many ends of the server, each by ``end``; gives the document."""
         playing = []
-        for number in range(kills + 1):
+        for number in range(ends + 1):
             async with serving(self.server()) as server:
                 if number == 0:
                     self.found(server)
                     playing = [asyncio.create_task(player.play()) for player in self.players]
-                self.stage.url = server.url
+                began, self.stage.url = time.monotonic(), server.url
+                await self.until(lambda: all(player.is_in_step for player in self.players))
+                self.back.append(time.monotonic() - began)
                 await self.until(self.everybody_goes_on(self.acknowledged))
-                if number < kills:
+                print(  # noqa: T201 - of a long run
+                    f"{number} of {ends} ends: {sum(self.acknowledged)} edits acknowledged, "
+                    f"back in {self.back[-1]:.2f} s",
+                    flush=True,
+                )
+                if number < ends:
                     await asyncio.sleep(self.chance.uniform(0, LONGEST_S))
-                    server.process.kill()
+                    await asyncio.to_thread(end, server)
                 else:
                     content = await self.finished(server, playing)
         return content
@@ -86,13 +103,21 @@ class Jam:
     async def finished(self, server, playing):
         """Stop editing, wait until all is kept, and leave."""
         self.stage.is_playing = False
-        await self.until(lambda: not any(p.session.view.unsaved for p in self.players))
+        await self.until(lambda: all(player.is_settled for player in self.players))
         await self.until(lambda: all(p.state == self.players[0].state for p in self.players))
         self.stage.is_open = False
         await asyncio.gather(*playing)
+        self.chat = await asyncio.to_thread(chat_of, server, self.stage.piece)
         with server.client() as client:
             path = f"projects/{self.stage.piece}/document"
             return (await asyncio.to_thread(client.get, path)).raise_for_status().content
+
+    async def journal(self):
+        """The entries of the piece's journal, of a server that has ended."""
+        database = open_database(self.store)
+        found = await database.read(lambda db: journal_rows.read(db, self.stage.piece, 0))
+        await database.close()
+        return found.entries
 
 
 @contextlib.asynccontextmanager
@@ -105,24 +130,80 @@ async def serving(starting):
         await asyncio.to_thread(starting.__exit__, None, None, None)
 
 
-@pytest.mark.parametrize("kind", ["duckdb", "postgres"])
-def test_a_kill_loses_no_acknowledged_edit_of_a_room(kind, shelf, tmp_path):
-    """[ROOM-14] At random instants under 200 edits a second of 20 peers: all is there, once."""
-    seed = int(os.environ.get("CELLISSIMO_SEED", time.time_ns() % 1_000_000))
-    print(f"seed {seed}")  # noqa: T201 - for a failure
-    with shelf.place(kind, tmp_path) as where:
-        jam = Jam(tmp_path, where, seed)
-        document = Document(update=asyncio.run(jam.through(KILLS)))
-    assert [] == jam.stage.refusals
-    assert {p.loop: p.count for p in jam.players} == {p.loop: p.acknowledged for p in jam.players}
-    assert {p.loop: p.count for p in jam.players} == {
-        p.loop: p.newest_in(document.stored["loops"][p.loop]["steps"]) for p in jam.players
-    }
-    print(f"{sum(jam.acknowledged)} edits, {KILLS} kills")  # noqa: T201 - for the record
-    texts = {print_song(document_of(p).revision) for p in jam.players}
-    assert {print_song(document.revision)} == texts
+def chat_of(server, piece):
+    """All that was said, in its order."""
+    found, after = [], {}
+    with server.client() as client:
+        while after is not None:
+            page = client.get(f"rooms/{piece}/messages", params={"limit": 100} | after).json()
+            found += [line["text"] for line in page["messages"]]
+            after = {"after": page["next"]} if page["next"] else None
+    return found[::-1]
 
 
 def document_of(player):
     """What a peer's own replica says at the end."""
     return Document(update=player.session._shadow.encode())
+
+
+def assert_all_is_there(jam, content):
+    """What was acknowledged is in the document, all edits of all are, and all have one song."""
+    document = Document(update=content)
+    assert [] == jam.stage.refusals
+    assert {p.loop: p.count for p in jam.players} == {p.loop: p.acknowledged for p in jam.players}
+    assert {p.loop: p.count for p in jam.players} == {
+        p.loop: p.newest_in(document.stored["loops"][p.loop]["steps"]) for p in jam.players
+    }
+    texts = {print_song(document_of(p).revision) for p in jam.players}
+    assert {print_song(document.revision)} == texts
+
+
+def assert_all_is_there_once(jam):
+    """No edit stands twice in the journal, and no line in the chat."""
+    entries = [one for one in asyncio.run(jam.journal()) if one.session == REPLICA]
+    assert sum(player.count for player in jam.players) == len(entries)
+    ends = {}
+    for entry in entries:
+        for client, runs in parse_update(entry.bytes, most=None).structs.items():
+            assert ends.get(client, 0) == runs[0].clock
+            ends[client] = runs[-1].end
+    assert len(jam.players) == len(ends)
+    said = {player.loop: player.lines for player in jam.players}
+    assert said == {
+        loop: [line for line in jam.chat if line.split()[0] == loop] for loop in jam.loops
+    }
+
+
+def seeded():
+    """A seed, which is printed for a failure."""
+    seed = int(os.environ.get("CELLISSIMO_SEED", time.time_ns() % 1_000_000))
+    print(f"seed {seed}")  # noqa: T201 - for a failure
+    return seed
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "postgres"])
+def test_a_kill_loses_no_acknowledged_edit_of_a_room(kind, shelf, tmp_path):
+    """[ROOM-14] At random instants under 200 edits a second of 20 peers: all is there, once."""
+    with shelf.place(kind, tmp_path) as where:
+        jam = Jam(tmp_path, where, seeded())
+        content = asyncio.run(jam.through(KILLS, lambda server: server.process.kill()))
+        assert_all_is_there(jam, content)
+        assert_all_is_there_once(jam)
+    print(f"{sum(jam.acknowledged)} edits, {KILLS} kills")  # noqa: T201 - for the record
+
+
+def test_a_restart_brings_everybody_back_and_nothing_twice(tmp_path):
+    """[ROOM-23] [ROOM-45] Whoever was not answered sends again: edits and lines of chat are once.
+
+    The long form tells how soon fifty peers, with the pauses of kernels, are back in step.
+    """
+    jam = Jam(tmp_path, "", seeded(), COMPANY, rate=2.0, chat=4, in_haste=False)
+    content = asyncio.run(jam.through(RESTARTS, lambda server: server.stop()))
+    assert_all_is_there(jam, content)
+    assert_all_is_there_once(jam)
+    assert any(player.lines for player in jam.players)
+    back = sorted(jam.back[1:])
+    print(  # noqa: T201 - for the record
+        f"{COMPANY} peers, {RESTARTS} restarts, {sum(jam.acknowledged)} edits, {len(jam.chat)} "
+        f"lines: back after {back[len(back) // 2]:.2f} s in the middle, {back[-1]:.2f} s at most"
+    )
