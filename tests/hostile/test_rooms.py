@@ -88,6 +88,7 @@ def attacks(victim):
         "a value out of range": update({STRANGER: (0, [put("tempo", "0", [1e9, False])])}),
         "a list where a map belongs": update({STRANGER: (0, [make("loops", "x", 0)])}),
         "a text where a map belongs": update({STRANGER: (0, [make("loops", "x", 2)])}),
+        "no bytes at all": b"",
         "bytes behind the end": update({STRANGER: (0, [put("song", "name", "A")])}) + b"\x00",
     }
 

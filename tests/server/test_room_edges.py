@@ -105,6 +105,18 @@ def test_who_may_only_add_stems_touches_no_loop(server, alice, way):
         assert 4403 == one.closed()
 
 
+def test_an_edit_that_holds_nothing_is_acknowledged_and_no_bytes_are_no_edit(server, alice):
+    """[WIRE-5] [GATE-2] The empty update is one; it makes no revision."""
+    piece = made(alice)
+    with sitting(server, alice, piece) as one:
+        one.tell(b"\x00\x00")
+        assert 1 == one.kept().seq
+        one.tell(b"")
+        refused = one.until(wire.Refused)
+        assert (2, "invalid") == (refused.number, refused.error["code"])
+        assert 4400 == one.closed()
+
+
 async def _read_on(line, is_enough):
     """A slow line takes what waits, frame by frame, until it is enough; None takes nothing."""
     async with asyncio.timeout(10):

@@ -13,6 +13,7 @@ from cellissimo.schema import models
 from cellissimo_server.commands.index_piece import keep_edits, prepared
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.rooms.taking import Offer
+from cellissimo_server.store.errors import ExistsError
 from cellissimo_server.store.journal import DatabaseJournal
 from tests.server.pieces import made
 from tests.server.running import running
@@ -161,3 +162,31 @@ def test_a_room_hears_what_another_server_wrote_within_a_second(server, two):
             assert 3 == server.run(other.revision(piece)).seq
     finally:
         server.services.documents._is_shared = False
+
+
+def test_what_can_never_be_kept_is_given_up(server, two):
+    """[ROOM-15] [ROOM-16] Whatever else stands in its way, also once another server was quicker."""
+    other, _, piece = two
+    services, tries = server.services, []
+
+    def refuse(*_):
+        tries.append(1)
+        raise ExistsError("a row with this key is there already", cure="")
+
+    async def play():
+        journal = DatabaseJournal(services.database, services.clock)
+        stuck = Documents(
+            services.database, journal, services.clock, prepared, keep_edits=refuse, is_shared=True
+        )
+        page = Page((await stuck.encoded(piece)).value, "p")
+        theirs = Page((await other.encoded(piece)).value, "q")
+        await other.take(piece, [theirs.offer(1)])
+        with pytest.raises(ExistsError):
+            async with asyncio.timeout(20):
+                await stuck.take(piece, [page.offer(2)])
+        seq = (await stuck.revision(piece)).seq
+        await stuck.close()
+        return seq
+
+    assert 2 == server.run(play())
+    assert len(tries) <= 6

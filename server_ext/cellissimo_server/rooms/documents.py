@@ -243,7 +243,8 @@ class Documents(Memory):
         """Keep what was let in, behind what other servers were quicker with; gives that.
 
         Raises:
-            _OvertakenError: they wrote as the same replicas: it has to be looked at again.
+            _OvertakenError: it has to be looked at again: they wrote as the same replicas, or it
+                is something else that keeps it from being kept.
         """
         lent, others = blobs_in(outcomes), list[Made]()
         while entries := entries_of(outcomes):
@@ -252,7 +253,7 @@ class Documents(Memory):
                 break
             except _OvertakenError:
                 fresh = await self._keeper.took_in(held, held.seq + len(others))
-                if len(others) > _MOST_OTHERS or meets(outcomes, fresh):
+                if not fresh or len(others) > _MOST_OTHERS or meets(outcomes, fresh):
                     raise
                 others += fresh
                 renumber(outcomes, held.seq + len(others))

@@ -105,7 +105,7 @@ class Editing:
         place = arrived.place
         return Offer(
             author=place.seat.person.id,
-            update=update_of(arrived.word) or _EMPTY_UPDATE,
+            update=_written(arrived.word),
             permit=lambda changes, held: self._permit(place, changes, held),
             key=place,
             may_add=place.may_edit,
@@ -140,6 +140,12 @@ def update_of(word: object) -> bytes | None:
         case wire.Sync(step=step, content=content) if step != wire.STATE:
             return content if content != _EMPTY_UPDATE else None
     return None
+
+
+def _written(word: object) -> bytes:
+    """The update of a word that is an edit, as it was sent: no bytes at all are none."""
+    found = update_of(word)
+    return b"" if found is None else found
 
 
 def number_of(word: object) -> int:
