@@ -174,6 +174,24 @@ def narrowed(server, piece):
     return place
 
 
+def test_frames_of_every_size_arrive_whole_and_in_their_order(tmp_path):
+    """[ROOM-24] Short, longer and very long ones, and short ones behind those."""
+    sizes = (10, 125, 126, 65_535, 65_536, 3_000_000, 10, 200_000, 10)
+    frames = [bytes([number]) * size for number, size in enumerate(sizes)]
+    with running(tmp_path) as server:
+        alice = server.as_("alice")
+        piece = made(alice)
+        with sitting(server, alice, piece) as one:
+            (place,) = server.services.rooms.of(piece).places.values()
+
+            async def send():
+                for frame in frames:
+                    place.outbox.send(frame)
+
+            server.run(send())
+            assert all(frame == one.socket.recv(timeout=20) for frame in frames)
+
+
 @pytest.mark.parametrize("plain", [False, True], ids=["ours", "plain"])
 def test_a_stuck_reader_catches_up_and_nobody_waits_for_it(tmp_path, plain):
     """[ROOM-17] What it has missed comes as one update once it reads again."""
