@@ -76,13 +76,14 @@ class Editing:
         try:
             offers = list(map(self._offer, edits))
             outcomes = await self._documents.take(self._room.piece, offers)
+            self._answer(list(zip(edits, outcomes, strict=True)))
         except RefusalError as error:
             self._not_kept(edits, error, error.message)
-            return
         except Exception as error:  # noqa: BLE001 - its senders are told, and nobody else leaves
             self._not_kept(edits, error, "the edit could not be taken")
-            return
-        both = list(zip(edits, outcomes, strict=True))
+
+    def _answer(self, both: Sequence[tuple[Arrived, Outcome]]) -> None:
+        """Tell authors what has become of their edits."""
         self._acknowledge(both)
         for arrived, outcome in both:
             if outcome.error is not None:
@@ -126,7 +127,7 @@ class Editing:
         )
 
     def _not_kept(self, edits: Sequence[Arrived], error: Exception, reason: str) -> None:
-        """Nothing of a turn was kept: its authors have to come again [ROOM-15]."""
+        """Nothing of a turn was kept, or nobody knows: its authors come again [ROOM-15]."""
         _LOG.error("edits of a room were not kept", exc_info=error)
         for place in {arrived.place for arrived in edits}:
             self._room.expel(place, 4500, reason)

@@ -6,8 +6,10 @@ It says when somebody has to be told of something, and tells them; nothing of it
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 from cellissimo.crdt import awareness, wire
 from cellissimo.crdt.update import Update
@@ -27,6 +29,26 @@ TRANSPORT_MS = 50.0
 
 _NOBODY = wire.Presence(awareness.join([])).pack()
 """News of nobody: a plain client takes a room that is silent for 30 s for gone."""
+
+
+_LOG = logging.getLogger("cellissimo.rooms")
+_P = ParamSpec("_P")
+
+
+def _contained(
+    do: Callable[Concatenate[Ensemble, _P], None],
+) -> Callable[Concatenate[Ensemble, _P], None]:
+    """Where it fails, those who are here are together anew, and nobody has to leave [ROOM-46]."""
+
+    @wraps(do)
+    def done(ensemble: Ensemble, *given: _P.args, **named: _P.kwargs) -> None:
+        try:
+            do(ensemble, *given, **named)
+        except Exception:  # noqa: BLE001 - it is nobody's fault who is here, and edits go on
+            _LOG.exception("presence, transport and conflicts of a room begin anew")
+            ensemble.begin_anew()
+
+    return done
 
 
 class Ensemble:
@@ -56,6 +78,7 @@ class Ensemble:
 
     # -- coming and going ------------------------------------------------------------------------
 
+    @_contained
     def join(self, place: Place) -> None:
         """Somebody has come: they are told who is here [WIRE-2]."""
         self._presence.join(place.seat, self._clock())
@@ -78,6 +101,7 @@ class Ensemble:
         self._look_round()
         self._settle()
 
+    @_contained
     def leave(self, place: Place) -> None:
         """Somebody is gone; again does nothing [WIRE-10] [WIRE-15]."""
         if self._is_closed:
@@ -88,11 +112,28 @@ class Ensemble:
         self._look_round()
         self._settle()
 
+    @_contained
     def changed(self, place: Place) -> None:
         """What somebody may do here has changed."""
         self._presence.changed(place.seat, self._clock())
         self._note(self._transport.changed())
         self._settle()
+
+    def begin_anew(self) -> None:
+        """Forget where people are and what plays, of which something was wrong; all stay here.
+
+        They say again where they are, as they do all the time, and the lead goes to the first.
+        """
+        self._tell(self._presence.goodbyes())
+        self._presence = Presence(self._presence.newest + 1)
+        self._cursors, self._transport, self._conflicts = Cursors(), Transport(), Conflicts()
+        now = self._transport_due = self._clock()
+        for place in self._places():
+            place.seat.client = None
+            self._presence.join(place.seat, now)
+            if place.seat.speaks:
+                self._transport.join(place.seat)
+        self._look_round()
 
     def _look_round(self) -> None:
         """Whether two people are here at all, and whether there are plain clients."""
@@ -143,6 +184,7 @@ class Ensemble:
         if has_changed:
             self._transport_due = self._transport_told + TRANSPORT_MS
 
+    @_contained
     def edited(self, edits: Iterable[tuple[Place, Outcome]]) -> None:
         """What has become of edits of those who are here, in their order [ROOM-44]."""
         now = self._clock()
@@ -153,6 +195,7 @@ class Ensemble:
                 self._compare(place, made, outcome.update, now)
         self._settle()
 
+    @_contained
     def heard(self, made: Sequence[Made]) -> None:
         """Edits are durable; those that came by other doors count for their authors as well."""
         others = [one for one in made if one.key is None and one.changes]
@@ -181,6 +224,7 @@ class Ensemble:
         """Who is here, by session."""
         return {one.session: one for one in self._presence.people(self._clock())}
 
+    @_contained
     def _settle(self) -> None:
         """Tell what is due now, and wake up when something is next."""
         now = self._clock()

@@ -226,9 +226,21 @@ class Presence:
         there = {c: held.packed for c, held in self._clients.items() if held.text != awareness.GONE}
         return Told(there) if there else None
 
+    def goodbyes(self) -> Told | None:
+        """As if all who are here were gone."""
+        clock = self.newest + 1
+        there = {one: Entry(one, clock, awareness.GONE).pack() for one in self._clients}
+        return Told(there) if there else None
+
     def people(self, now: float) -> list[Participant]:
         """Everybody who is here, in the order in which they came."""
         return [_participant(held, now) for held in self._seats.values()]
+
+    @property
+    def newest(self) -> int:
+        """The highest clock that was told of anybody here."""
+        here = (held.clock for held in self._clients.values())
+        return max((self._first, *self._gone.values(), *here))
 
     # -- inside ----------------------------------------------------------------------------------
 

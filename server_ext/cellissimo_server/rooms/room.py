@@ -242,11 +242,7 @@ class Room:
         place, word = arrived.place, arrived.word
         if isinstance(word, Leave):
             self._left(place)
-        elif place.is_over:
-            return
-        elif isinstance(word, CatchUp):
-            await self._catch_up(place)
-        else:
+        elif not place.is_over:
             try:
                 await self._answer(place, word)
             except WireError as error:
@@ -257,8 +253,10 @@ class Room:
                 _LOG.exception("a frame could not be answered")
                 self.expel(place, 4500, "the frame could not be answered")
 
-    async def _answer(self, place: Place, word: wire.FromClient) -> None:
+    async def _answer(self, place: Place, word: wire.FromClient | CatchUp) -> None:
         match word:
+            case CatchUp():
+                await self._catch_up(place)
             case wire.Sync(step=wire.STATE):
                 await self._tell_state(place, word)
             case wire.Sync() | wire.Edit():
