@@ -41,7 +41,7 @@ def _contained(
     """Where it fails, those who are here are together anew, and nobody has to leave [ROOM-46]."""
 
     @wraps(do)
-    def done(ensemble: Ensemble, *given: _P.args, **named: _P.kwargs) -> None:
+    def done(ensemble: Ensemble, /, *given: _P.args, **named: _P.kwargs) -> None:
         try:
             do(ensemble, *given, **named)
         except Exception:  # noqa: BLE001 - it is nobody's fault who is here, and edits go on
