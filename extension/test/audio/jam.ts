@@ -47,6 +47,7 @@ export class JamPage {
   readonly #openedAt: number;
   #arrivesLast = 0;
   #waiting = 0;
+  #isCut = false;
   #playable: Playable;
   #thread: AudioThread | null = null;
   /** Milliseconds for which its sound card stood still. */
@@ -114,6 +115,7 @@ export class JamPage {
 
   hear(kind: Kind, body: Uint8Array): void {
     this.#later(() => {
+      if (this.#isCut) return;
       for (const heard of this.#heard.get(kind) ?? []) heard(body, this.timer.now());
     });
   }
@@ -132,7 +134,14 @@ export class JamPage {
     this.#controller.abort();
   }
 
+  /** Its line ends: nothing of it reaches the room, and nothing it. */
+  cut(): void {
+    this.#isCut = true;
+    for (const changed of this.#watching) changed(false);
+  }
+
   reopen(): void {
+    this.#isCut = false;
     this.#later(() => {
       this.#room.enter(this);
       for (const changed of this.#watching) changed(true);
@@ -155,9 +164,13 @@ export class JamPage {
   #seat() {
     const { id } = this.#playable;
     const waiting = (): boolean => this.#waiting > 0;
+    const isOpen = (): boolean => !this.#isCut;
     const line: RoomLine = {
-      isOpen: true,
+      get isOpen() {
+        return isOpen();
+      },
       send: (kind, body) => {
+        if (!isOpen()) return false;
         this.#later(() => this.#room.receive(this, kind, body));
         return true;
       },

@@ -69,6 +69,8 @@ class Conductor extends OwnMix implements SharedTransport {
   #mark: Extract<Deed, { do: "mark" }> | null = null;
   /** The room was begun anew, and is not yet told of what plays. */
   #wasForgotten = false;
+  /** Counts departures: whoever leaves while their sound is being opened does not begin. */
+  #departures = 0;
   #isLooking = false;
   #isUpdateDue = false;
 
@@ -120,12 +122,14 @@ class Conductor extends OwnMix implements SharedTransport {
   async join(): Promise<void> {
     const { output } = this.#page;
     if (this.#following !== null) return void (await output.resume());
+    const departures = this.#departures;
     const opening = output.open();
     const runs = await output.resume();
     await opening;
     const { context } = output;
     if (!runs || context === null) throw new SoundError(REASONS.locked);
-    if (this.#following !== null || this.#signal.aborted) return;
+    const hasLeft = departures !== this.#departures || this.#signal.aborted;
+    if (this.#following !== null || hasLeft) return;
     const following = new AbortController();
     const release = output.keepAwake();
     following.signal.addEventListener("abort", release, { once: true });
@@ -136,6 +140,7 @@ class Conductor extends OwnMix implements SharedTransport {
   }
 
   leave(): void {
+    this.#departures += 1;
     this.#part.leave();
     this.#unfollow();
   }
@@ -226,7 +231,8 @@ class Conductor extends OwnMix implements SharedTransport {
   }
 
   readonly #hand: Omit<Hand, "heard" | "renew"> = {
-    stop: () => (this.isLeader ? this.stop() : this.leave()),
+    // Without the room nobody would hear of it.
+    stop: () => (this.isLeader && this.#seat.line.isOpen ? this.stop() : this.leave()),
     seek: (tick) => {
       if (this.isLeader) this.seek(tick);
     },
