@@ -168,7 +168,7 @@ def test_a_song_has_its_loops_to_choose_from(server, seat):
     cell(page, "drum-kick", 0).wait_for()
     assert 0 == page.locator(".cm-song").count()
     page.locator(
-        ".cmj-note", has_text="This loop is locked"
+        ".cm-closed", has_text="This loop is locked"
     ).wait_for()  # it plays in the bars that are
     page.get_by_role("button", name="The room: people, chat, comments").click()
     page.get_by_role("tab", name="Chat").click()

@@ -5,20 +5,13 @@ import { BAR_COUNTS, MASTER, NAME_LENGTH, TEMPO_RANGE } from "../gen/limits.js";
 import { pretty } from "./chord_chip.js";
 import { loopFieldLine } from "./code_lines.js";
 import { h, on, setAttribute, setText } from "./dom.js";
+import { showValue } from "./field_value.js";
 import { MODES, TONICS, joinKey, splitKey } from "./harmony.js";
 import { numberOf, valueOf } from "./rows.js";
 import { perform, type Part, type Scene } from "./scene.js";
 import { createSlider } from "./slider.js";
 
 const [SLOWEST, FASTEST] = TEMPO_RANGE;
-
-/** Writes an input's value unless somebody is typing in it. */
-function show(input: HTMLInputElement | HTMLSelectElement, value: string): void {
-  if (input.ownerDocument.activeElement === input && input instanceof HTMLInputElement) {
-    if (input.type === "text" || input.type === "number") return;
-  }
-  if (input.value !== value) input.value = value;
-}
 
 /** The loop's name, edited in place. */
 export function createName(scene: Scene): Part {
@@ -40,7 +33,7 @@ export function createName(scene: Scene): Part {
   return {
     element: input,
     update({ loop }: LoopRevision): void {
-      show(input, loop.name);
+      showValue(input, loop.name);
       setAttribute(input, "readonly", !scene.store.editable);
       size();
     },
@@ -66,7 +59,7 @@ export function createTempo(scene: Scene): Part {
   return {
     element: field("Tempo", input),
     update(revision: LoopRevision): void {
-      show(input, String(tempoOf(revision)));
+      showValue(input, String(tempoOf(revision)));
       setAttribute(input, "readonly", !scene.store.editable);
       setAttribute(input, "title", revision.loop.tempo === null ? "The song's tempo" : null);
     },

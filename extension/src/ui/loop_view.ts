@@ -6,7 +6,8 @@ import { accentOf } from "./accent.js";
 import { createAnnouncer } from "./announce.js";
 import { createChordEditor } from "./chord_editor.js";
 import { createChordLane } from "./chord_lane.js";
-import { h, setAttribute } from "./dom.js";
+import { h, setAttribute, setText } from "./dom.js";
+import { glyph } from "./glyphs.js";
 import { createHelp, type Help } from "./help.js";
 import { guardKeys, isControl } from "./keyboard.js";
 import { createBars, createKey, createMeterSign, createName, createSwing, createTempo } from "./loop_fields.js";
@@ -59,7 +60,7 @@ export function mountLoop(
     setAttribute(root, "aria-label", `Loop ${revision.loop.name}`);
     setAttribute(root, "data-locked", !store.editable);
     paint(root, revision.loop.color);
-    python.allow(store.editable, store.closed);
+    python.allow(store.editable, (store.closed ?? null) !== null);
     for (const part of parts) part.update(revision);
     if (player.stateOf(playable().id) === "playing") player.update(playable());
   };
@@ -93,13 +94,27 @@ function build(scene: Scene, { room, compact = false }: MountOptions, python: HT
   const picker = createSoundPicker(scene, grid);
   const header = createHeader(scene, help, [meter.element, createVolume(scene)]);
   const tools = h("div", { class: "cm-tools" }, palette.element, stage.pager);
+  const closed = createClosed(scene);
   const foot = h("div", { class: "cm-foot" }, picker.element, ...(python === null ? [] : [python]));
-  scene.root.append(header.element, createSoundFailure(scene), tools, stage.element, foot, editor.element, help.element, announcer);
+  scene.root.append(header.element, createSoundFailure(scene), closed.element, tools, stage.element, foot, editor.element, help.element, announcer);
   listenToKeys(scene, help);
   playhead.watch();
   whenSeated(room, scene.signal, (seat) => joinLoop(scene, { header: header.element, stage: stage.element, grid: grid.element }, seat, compact));
   const editing: Part = { element: editor.element, update: () => editor.update() };
-  return [header, palette, lane, grid, stage, picker, editing];
+  return [header, closed, palette, lane, grid, stage, picker, editing];
+}
+
+/** Why nothing can be changed here though something could elsewhere: the loop is locked. */
+function createClosed({ store }: Scene): Part {
+  const words = h("span", {});
+  const element = h("p", { class: "cm-closed", role: "status", hidden: true }, glyph("lock"), words);
+  return {
+    element,
+    update(): void {
+      setText(words, store.closed ?? "");
+      element.hidden = words.textContent === "";
+    },
+  };
 }
 
 function createHeader(scene: Scene, help: Help, sounding: readonly HTMLElement[]): Part {

@@ -9,8 +9,8 @@ const LOCKED = "a saved view: run the cell to change it";
 export interface PythonLine {
   readonly element: HTMLElement;
   show(code: string): void;
-  /** Says instead that nothing can be changed here. */
-  allow(editable: boolean, why?: string | null): void;
+  /** Says instead that nothing can be changed here; nothing where the view says why. */
+  allow(editable: boolean, isClosed?: boolean): void;
 }
 
 export function createPythonLine(
@@ -34,9 +34,9 @@ export function createPythonLine(
       copy.hidden = false;
       element.classList.add("cm-has-code");
     },
-    allow(editable: boolean, why: string | null = null): void {
-      if (element.classList.contains("cm-has-code") && why === null) return;
-      setText(code, editable ? INVITATION : (why ?? LOCKED));
+    allow(editable: boolean, isClosed = false): void {
+      element.hidden = isClosed;
+      if (!element.classList.contains("cm-has-code")) setText(code, editable ? INVITATION : LOCKED);
     },
   };
 }

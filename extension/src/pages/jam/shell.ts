@@ -3,6 +3,7 @@
 import { h, on, setAttribute, setText } from "../../ui/dom.js";
 import { glyph } from "../../ui/glyphs.js";
 import { mountLoop } from "../../ui/loop_view.js";
+import { isHere } from "../../ui/room/live_list.js";
 import { mountRoomPanel } from "../../ui/room/room_panel.js";
 import { mountSong } from "../../ui/song/song_view.js";
 import type { Song } from "../../gen/models.js";
@@ -54,15 +55,6 @@ function createViews(jam: Jam, stage: HTMLElement, openRoom: () => void): { elem
       return;
     }
     const store = jam.store.loop(view);
-    const note = h("p", { class: "cmj-note", role: "status" });
-    const tell = (): void => {
-      setText(note, store.closed ?? "");
-      note.hidden = store.closed === null;
-    };
-    stage.append(note);
-    signal.addEventListener("abort", () => note.remove());
-    store.subscribe(tell, signal);
-    tell();
     const id = `${jam.store.revision.song.id}/${view}`;
     jam.player.attach(id, signal);
     mountLoop(stage, store, jam.player, () => ({ id, revision: store.revision }), { signal, room });
@@ -95,13 +87,15 @@ function createListening(jam: Jam): HTMLElement {
     const { isFollowing, state } = transport;
     setText(word, isFollowing ? "With the room" : "Join audio");
     setAttribute(button, "aria-pressed", String(isFollowing));
-    setAttribute(button, "data-calls", state.playing && !isFollowing);
-    const what = isFollowing ? "You hear what the room plays. Press to leave." : "Hear what the room plays, at the same moment as all.";
+    button.disabled = !isFollowing && !isHere(jam.seat);
+    setAttribute(button, "data-calls", state.playing && !isFollowing && !button.disabled);
+    const what = button.disabled ? "The room cannot be reached just now." : isFollowing ? "You hear what the room plays. Press to leave." : "Hear what the room plays, at the same moment as all.";
     setAttribute(button, "title", what);
     setAttribute(button, "aria-label", `${isFollowing ? "With the room" : "Join audio"}. ${what}`);
   };
   on(button, "click", () => void (transport.isFollowing ? transport.leave() : transport.join()), jam.signal);
   transport.subscribe(show, jam.signal);
+  jam.seat.room.subscribe("state", show, jam.signal);
   show();
   return button;
 }

@@ -2,6 +2,7 @@
 
 import { h, on, setAttribute, setText } from "../dom.js";
 import { glyph, setGlyph } from "../glyphs.js";
+import { isHere } from "./live_list.js";
 import { barOf, createProblem, metersOf, songOf, wordButton, type RoomScene } from "./room_scene.js";
 import { fillFigures } from "./state_chip.js";
 import { inPlace } from "./people.js";
@@ -21,6 +22,9 @@ export function createLead(scene: RoomScene): { readonly element: HTMLElement } 
   show();
   return { element };
 }
+
+/** Said of what needs the others. */
+const AWAY = "The room cannot be reached just now";
 
 interface Shown {
   readonly element: HTMLElement;
@@ -42,7 +46,8 @@ function createJoin(scene: RoomScene): Shown {
     update(): void {
       setText(word, transport.isFollowing ? "Leave audio" : "Join audio");
       setAttribute(button, "aria-pressed", String(transport.isFollowing));
-      setAttribute(button, "title", transport.isFollowing
+      button.disabled = !transport.isFollowing && !isHere(scene);
+      setAttribute(button, "title", button.disabled ? AWAY : transport.isFollowing
         ? "You hear what the leader plays. Leave to listen by yourself."
         : "Hear what the leader plays, at the same moment as everybody");
     },
@@ -68,6 +73,9 @@ function createLeader(scene: RoomScene): Shown {
       const leader = room.participants.find((who) => who.session === state.leader);
       setText(words, isLeader ? "You lead" : leader === undefined ? "Nobody leads" : `${leader.person.name} leads`);
       take.hidden = isLeader || !mayLead;
+      take.disabled = !isHere(scene);
+      others.disabled = take.disabled;
+      setAttribute(take, "title", take.disabled ? AWAY : null);
       const choices = inPlace(room.participants).filter((who) => !who.isMe && who.role !== "viewer" && who.role !== null && who.via !== "kernel");
       others.hidden = !isLeader || choices.length === 0;
       const key = choices.map((who) => `${who.session} ${who.person.name}`).join("|");
@@ -107,6 +115,9 @@ function createSteering(scene: RoomScene): Shown {
       setGlyph(play, state.playing ? "stop" : "play");
       play.hidden = !isLeader;
       field.hidden = !isLeader;
+      play.disabled = !isHere(scene);
+      bar.disabled = play.disabled;
+      setAttribute(play, "title", play.disabled ? AWAY : null);
       if (bar.ownerDocument.activeElement !== bar) bar.value = String(barOf(scene, state.playing ? state.tick : scene.spot.tick));
       setText(place, state.playing ? `Plays from bar ${barOf(scene, state.tick)}` : "Stopped");
     },

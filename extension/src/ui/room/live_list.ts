@@ -99,6 +99,7 @@ export function keepLoadedWhenSeen(
   scene.room.subscribe("state", outdate, scene.signal);
 }
 
-function isHere({ room }: RoomScene): boolean {
+/** Whether the room is reached: what is asked of it now is answered. */
+export function isHere({ room }: Pick<RoomScene, "room">): boolean {
   return !["joining", "offline", "closed"].includes(room.state);
 }

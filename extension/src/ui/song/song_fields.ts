@@ -4,6 +4,7 @@ import type { SongRevision } from "../../core/song_store.js";
 import { NAME_LENGTH, TEMPO_RANGE } from "../../gen/limits.js";
 import { pretty } from "../chord_chip.js";
 import { h, on, setAttribute } from "../dom.js";
+import { showValue } from "../field_value.js";
 import { MODES, TONICS, joinKey, splitKey } from "../harmony.js";
 import { perform } from "../scene.js";
 import { songFieldLine } from "./edits.js";
@@ -11,11 +12,6 @@ import { METERS } from "./sign_panel.js";
 import type { SongPart, SongScene } from "./song_scene.js";
 
 const [SLOWEST, FASTEST] = TEMPO_RANGE;
-
-function show(control: HTMLInputElement | HTMLSelectElement, value: string): void {
-  if (control instanceof HTMLInputElement && control.ownerDocument.activeElement === control) return;
-  if (control.value !== value) control.value = value;
-}
 
 /** The song's name, edited in place. */
 export function createSongName(scene: SongScene): SongPart {
@@ -34,7 +30,7 @@ export function createSongName(scene: SongScene): SongPart {
   return {
     element: input,
     update({ song }: SongRevision): void {
-      show(input, song.name);
+      showValue(input, song.name);
       setAttribute(input, "readonly", !scene.store.editable);
       size();
     },
@@ -58,7 +54,7 @@ export function createSongTempo(scene: SongScene): SongPart {
   return {
     element: field("Tempo", input),
     update({ song }: SongRevision): void {
-      show(input, String(begin(song).bpm));
+      showValue(input, String(begin(song).bpm));
       setAttribute(input, "readonly", !scene.store.editable);
     },
   };
@@ -108,7 +104,7 @@ export function select(label: string, values: readonly string[]): HTMLSelectElem
 /** Shows a value, adding it where the list does not have it. */
 function offer(list: HTMLSelectElement, value: string): void {
   if (![...list.options].some((option) => option.value === value)) list.append(h("option", { value }, value));
-  show(list, value);
+  showValue(list, value);
 }
 
 function field(name: string, control: HTMLElement): HTMLElement {

@@ -11,7 +11,7 @@ export const ROOM = `
   border-radius: 8px; background: var(--cm-surface); color: var(--cm-ink); cursor: pointer; font-size: 12.5px; text-align: left;
 }
 .cm-loop .cm-word:hover, .cm-loop .cm-place-chip:hover { border-color: var(--cm-edge); background: var(--cm-pad); }
-.cm-loop .cm-word:disabled { opacity: .45; cursor: default; }
+.cm-loop :is(.cm-word, .cm-join):disabled { opacity: .45; cursor: default; }
 .cm-loop .cm-word .cm-glyph { width: 14px; height: 14px; }
 .cm-loop .cm-place-chip { min-height: 24px; padding: 0 9px; border-radius: 12px; border-style: dashed; color: var(--cm-soft); font-size: 12px; }
 .cm-loop .cm-place-chip[aria-pressed="true"] { border-style: solid; border-color: var(--cm-glow); background: color-mix(in oklab, var(--cm-accent) 20%, var(--cm-surface)); color: var(--cm-ink); font-weight: 600; }
@@ -91,6 +91,9 @@ export const ROOM = `
   background: color-mix(in oklab, light-dark(#e09a2b, #ffc35c) 12%, var(--cm-surface)); font-size: 13px; overflow-wrap: anywhere;
 }
 .cm-loop .cm-notice > p { flex: 1 1 180px; }
+
+.cm-loop .cm-closed { display: flex; align-items: center; gap: 8px; margin: 8px 0; padding: 7px 12px; border: 1px solid var(--cm-line); border-radius: 10px; background: var(--cm-pad); color: var(--cm-soft); font-size: 13px; }
+.cm-loop .cm-closed .cm-glyph { width: 15px; height: 15px; }
 
 .cm-loop .cm-cursors { position: absolute; inset: 0; z-index: 3; overflow: clip; pointer-events: none; }
 .cm-loop > .cm-cursors { z-index: 8; }
