@@ -7,7 +7,7 @@ document as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cellissimo.crdt import gate_shape, layout
 from cellissimo.crdt.document import Document
@@ -54,10 +54,21 @@ class Gate:
         self._document = document
         self._twin: Twin | None = None
         self._size = 0
+        self._seen: dict[int, int] | None = None
         self._is_passing = False
         self.newcomers: frozenset[int] = frozenset()
         """The replicas that wrote for the first time with the update that was let in last."""
         document.observe(self._follow)
+
+    @property
+    def seen(self) -> Mapping[int, int]:
+        """How many operations of each replica the document has.
+
+        *Cost*: O(1); where the document was changed in other ways since, O(replicas).
+        """
+        if self._seen is None:
+            self._seen = state_of(self._document.state)
+        return self._seen
 
     def admit(
         self,
@@ -84,11 +95,12 @@ class Gate:
             return []
         after = self._continued(update, may_use)
         changes = self._tried(data, after, permit)
-        self._is_passing = True
+        self._is_passing, self._seen = True, None
         try:
             self._document.apply(data, origin=origin)
         finally:
             self._is_passing = False
+        self._seen = after
         self._size += len(data)
         return changes
 
@@ -96,7 +108,7 @@ class Gate:
 
     def _continued(self, update: Update, may_use: MayUse) -> dict[int, int]:
         """The state after the update, where it is a plain continuation of what is there."""
-        state = state_of(self._document.state)
+        state = self.seen
         self.newcomers = frozenset(update.structs).difference(state)
         after = dict(state)
         known: list[Struct] = []
@@ -112,7 +124,7 @@ class Gate:
             self._check_known(known, state)
         return after
 
-    def _check_known(self, known: Sequence[Struct], state: dict[int, int]) -> None:
+    def _check_known(self, known: Sequence[Struct], state: Mapping[int, int]) -> None:
         """What is sent once more is what was sent before [GATE-9]."""
         first = {one.client: one.clock for one in reversed(known)}
         held = parse_own(self._document.encode(_vector({**state, **first})))
@@ -136,17 +148,18 @@ class Gate:
             raise GateError("limit", f"the document would have more than {MOST_DOCUMENT} bytes")
         twin, self._twin = self._twin, None  # until it has proved itself
         try:
-            changes, strange = twin.try_out(data, self._document.stored)
+            tried = twin.try_out(data, self._document.stored)
         except BaseException as error:
             if not is_refusal(error):
                 raise
             raise GateError("unknown", "the update does not fit onto what there is") from error
-        if strange or state_of(twin.state) != after:
+        is_whole = tried.taken == data or state_of(twin.state) == after
+        if tried.strange or not is_whole:
             raise GateError("unknown", "the update does not fit onto what the document has")
-        self._check_shape(changes)
-        permit(changes)
+        self._check_shape(tried.changes)
+        permit(tried.changes)
         self._twin = twin
-        return changes
+        return tried.changes
 
     def _check_shape(self, changes: Sequence[Change]) -> None:
         try:
@@ -155,7 +168,10 @@ class Gate:
             raise GateError("shape", str(error)) from None
 
     def _follow(self, update: bytes) -> None:
-        if self._twin is not None and not self._is_passing:
+        if self._is_passing:
+            return
+        self._seen = None
+        if self._twin is not None:
             self._twin.follow(update)
             self._size += len(update)
 
@@ -199,7 +215,7 @@ def _check_dependencies(update: Update, after: dict[int, int]) -> None:
                 )
 
 
-def _check_meta(update: Update, state: dict[int, int]) -> None:
+def _check_meta(update: Update, state: Mapping[int, int]) -> None:
     """Nobody founds a document anew inside of it [GATE-12]."""
     for client, structs in update.structs.items():
         if any(one.parent == layout.META and one.end > state.get(client, 0) for one in structs):

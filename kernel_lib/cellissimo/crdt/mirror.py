@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from itertools import takewhile
@@ -72,6 +72,12 @@ class Mirror:
     def catch_up(self) -> list[Change]:
         """Copy what the closed transactions wrote; gives what changed, outer maps first."""
         touched, self._touched = sorted(self._touched, key=lambda at: len(at[0])), {}
+        if not touched:
+            return []
+        with self._doc.transaction():  # one for all that is read
+            return self._copied(touched)
+
+    def _copied(self, touched: Iterable[tuple[Path, str]]) -> list[Change]:
         changes = []
         for path, key in touched:
             held = self._at(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -14,6 +15,19 @@ from cellissimo.crdt.mirror import GONE, Change, Path, Plain, same
 _ROOTS = (layout.META, *layout.MUSIC)
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What an update did: its changes, outer maps first, and places that are no maps.
+
+    ``taken`` is what was not there before, as an update: where it is what was sent, nothing of
+    that waits for anything.
+    """
+
+    changes: list[Change]
+    strange: tuple[str, ...]
+    taken: bytes
+
+
 class Twin:
     """A second replica of a document, without a mirror of its own."""
 
@@ -24,8 +38,13 @@ class Twin:
         self._maps = {name: self._doc.get(name, type=pycrdt.Map) for name in _ROOTS}
         self._touched: dict[tuple[Path, str], None] = {}
         self._strange: list[str] = []
+        self._taken = b""
         for name, stored in self._maps.items():
             listen(stored, self._note, name)
+        listen(self._doc, self._take)
+
+    def _take(self, event: pycrdt.TransactionEvent) -> None:
+        self._taken = event.update
 
     def _note(self, root: str, events: list[Any]) -> None:
         for event in events:
@@ -46,10 +65,15 @@ class Twin:
         self._doc.apply_update(update)
         self._touched, self._strange = {}, []
 
-    def try_out(self, update: bytes, before: Plain) -> tuple[list[Change], list[str]]:
-        """What an update changes of ``before``, outer maps first, and places that are no maps."""
-        self._touched, self._strange = {}, []
+    def try_out(self, update: bytes, before: Plain) -> Tried:
+        """What an update does to ``before``. *Cost*: O(update), and O(replicas) in the library."""
+        self._touched, self._strange, self._taken = {}, [], b""
         self._doc.apply_update(update)
+        with self._doc.transaction():  # one for all that is read
+            changes = self._changes(before)
+        return Tried(changes, tuple(self._strange), self._taken)
+
+    def _changes(self, before: Plain) -> list[Change]:
         changes = []
         for path, key in sorted(self._touched, key=lambda at: len(at[0])):
             held = _at(before, path)
@@ -58,7 +82,7 @@ class Twin:
             was, now = held.get(key, GONE), self._value(path, key)
             if not same(was, now):
                 changes.append(Change(path, key, was, now))
-        return changes, self._strange
+        return changes
 
     def _value(self, path: Path, key: str) -> Any:  # noqa: ANN401 - plain values of any kind
         stored: Any = self._maps[path[0]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from cellissimo.crdt import layout
 from cellissimo.crdt.mirror import Change
-from cellissimo.crdt.update_parser import Update, parse_update, state_of
+from cellissimo.crdt.update_parser import Update, parse_update
 from cellissimo_server.errors import RefusalError
 from cellissimo_server.rooms.opened import REPLICA, Opened
 from cellissimo_server.rooms.refusals import check_size, read_only, refusing_update, somebody_elses
@@ -150,16 +150,15 @@ def _squatted(held: Opened, outcome: Outcome) -> int | None:
 
     Whose the others are the gate asks [GATE-8].
     """
-    others = list(filter(outcome.offer.is_anothers, outcome.replicas))
-    state = state_of(held.document.state) if others else {}
-    return next((one for one in others if one not in state), None)
+    new = outcome.replicas.difference(held.admission().seen)
+    return next(filter(outcome.offer.is_anothers, new), None)
 
 
 def _adds(held: Opened, outcome: Outcome) -> bool:
     """Whether an update holds operations that the document has not."""
-    state = state_of(held.document.state)
+    seen = held.admission().seen
     structs = outcome.update.structs if outcome.update else {}
-    return any(runs[-1].end > state.get(client, 0) for client, runs in structs.items())
+    return any(runs[-1].end > seen.get(client, 0) for client, runs in structs.items())
 
 
 def made_of(

@@ -1,5 +1,6 @@
 """The gate: what it lets into a document, and the attacks that it keeps out [GATE-7 … GATE-14]."""
 
+import sys
 import time
 
 import pycrdt
@@ -326,3 +327,39 @@ def test_the_gate_takes_less_than_a_millisecond_an_edit():
         door.send(data)
         took.append(time.perf_counter() - start)
     assert sorted(took)[len(took) // 2] < 5e-3
+
+
+def test_an_edit_costs_the_same_after_a_thousand_replicas():
+    """[GATE-14] Every page that was ever opened is a replica of its own."""
+    assert calls_of_an_edit(after=1000) < 1.2 * calls_of_an_edit(after=1)
+
+
+def calls_of_an_edit(after):
+    """How many functions an edit calls in a document that so many replicas have written to."""
+    door = Door()
+    others = {1000 + at: (0, [put("song", "seed", at)]) for at in range(after)}
+    door.document.apply(update(others), origin="room")
+    replica, made = replica_of(door.document)
+    door.owned.add(replica.replica)
+    for velocity in (1, 2, 3):
+        with replica.edit() as write:
+            write.set_step("a", "kick", 0, models.Step(velocity))
+    for data in made[:-1]:
+        door.send(data)
+    return calls_of(lambda: door.send(made[-1]))
+
+
+def calls_of(work):
+    """How many functions are called while something is done."""
+    found = 0
+
+    def count(_frame, event, _given):
+        nonlocal found
+        found += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return found
