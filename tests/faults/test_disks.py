@@ -20,6 +20,11 @@ CASES = [
     for error in ("ENOSPC", "EIO", "EDQUOT")
     for most in ("1", "2", ALWAYS)
 ]
+ROOM_CASES = [
+    (error, most) for error in ("ENOSPC", "EIO", "EDQUOT") for most in ("1", "2", "3", "1000")
+]
+SHORT_ROOM_CASES = [("ENOSPC", "1000"), ("EIO", "1")]
+CLOSED = [4500, "the server cannot keep edits now: its disk or database fails"]
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +39,9 @@ def failing_disk(tmp_path_factory):
     return library
 
 
-def _reports(failing_disk, folder, case):
+def _reports(failing_disk, folder, case, module="disk"):
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.disk", str(folder), *case],
+        [sys.executable, "-m", f"tests.faults.{module}", str(folder), *case],
         cwd=ROOT,
         env=os.environ | {"LD_PRELOAD": str(failing_disk), "CELLISSIMO_FAILING": str(folder)},
         check=False,
@@ -63,3 +68,25 @@ def test_a_disk_that_fails_anywhere_breaks_nothing(case, failing_disk, tmp_path)
         assert all("database" in said for said in report["said"]), report
     assert any(report["said"] for report in failed)
     assert (last["said"], last["failures"]) == ([], 0)
+
+
+@pytest.mark.parametrize("case", ROOM_CASES if LONG else SHORT_ROOM_CASES, ids="-".join)
+def test_a_room_outlives_a_disk_that_fails(case, failing_disk, tmp_path):
+    """[ROOM-15] Authors are told why and come again; nothing is acknowledged that is not kept.
+
+    Whoever listens stays, whoever comes hears the song, and once the disk is well again all is
+    kept, told and found, each edit once.
+    """
+    *failed, last = _reports(failing_disk, tmp_path, case, "room_disk")
+    assert len(failed) >= 4
+    assert CLOSED in [report["closed"] for report in failed]
+    for report in failed:
+        assert report["failures"] >= 1
+        assert report["closed"] in (CLOSED, None), report
+        assert set(range(1, report["acknowledged"] + 1)) <= set(report["kept"]), report
+        assert report["visitor"] in ("comes in", ""), report
+    for report in (*failed, last):
+        assert report["closed_after"] is None, report
+        assert list(range(1, report["count"] + 1)) == report["after"], report
+        assert (1, 0) == (report["songs"], report["rows_behind"]), report
+    assert (None, 0) == (last["closed"], last["failures"])

@@ -14,6 +14,7 @@ from cellissimo.crdt.wire import Kind
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
 from cellissimo_server.rooms import room
+from cellissimo_server.store import pieces
 from cellissimo_server.store.errors import StoreError, UnsureError
 from tests.server.pieces import Replica, made
 from tests.server.running import running
@@ -329,6 +330,26 @@ def test_an_edit_that_was_kept_after_all_is_heard(server, alice, monkeypatch):
         seqs = [frame.seq for frame in other.heard if isinstance(frame, wire.Changes)]
         assert [2] == seqs
         assert print_song(other.document.revision) == text_of(alice, piece)
+
+
+def test_rows_follow_an_edit_that_was_kept_after_all(server, alice, monkeypatch):
+    """[ROOM-3] [ROOM-15] Though nobody edits any more."""
+    piece = made(alice)
+    database, documents = server.services.database, server.services.documents
+    write = database.write
+
+    async def unsure(work):
+        found = await write(work)
+        if "_keep" in work.__qualname__:
+            raise UnsureError("lost at the commit", cure="look")
+        return found
+
+    with sitting(server, alice, piece) as one, monkeypatch.context() as patched:
+        patched.setattr(database, "write", unsure)
+        one.tell(one.edit(cell(1)))
+        assert 4500 == one.closed()
+    server.run(documents.settled())
+    assert 2 == server.run(database.read(lambda db: pieces.by_id(db, piece))).seq
 
 
 def test_edits_that_come_together_are_told_together(server, alice):

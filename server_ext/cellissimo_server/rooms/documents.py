@@ -340,7 +340,7 @@ class _Attempt:
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
         is_lost = self._held.is_ahead or isinstance(error, _OvertakenError)
         if kind is not None and is_lost:
-            self._documents.forget(self._held.doc)
+            self._documents.lose(self._held)
 
 
 class _OvertakenError(ExistsError):

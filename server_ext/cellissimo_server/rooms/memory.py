@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from cellissimo.schema.models import Song
-from cellissimo_server.errors import GoneError
+from cellissimo_server.errors import GoneError, NotFoundError
 from cellissimo_server.rooms.keeping import Keeper
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.taking import Made
@@ -103,6 +103,7 @@ class Memory:
         self._listeners: dict[str, _Listener] = {}
         self._watchers: list[Heard] = []
         self._due: dict[str, float] = {}
+        self._lost: dict[str, int] = {}
         self._is_indexing = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
@@ -153,6 +154,7 @@ class Memory:
         if held is None:
             self._open.pop(doc, None)
             held = await self._keeper.opened(doc)
+            held.indexed = min(held.indexed, self._lost.pop(doc, held.indexed))
             listener = self._listeners.get(doc)
             if listener is not None and listener.told < held.seq:
                 missed = await self._keeper.since(doc, listener.told)
@@ -240,6 +242,16 @@ class Memory:
     def forget(self, doc: str) -> None:
         """Let go of a document that was deleted for good; nothing more is kept of it."""
         self._open.pop(doc, None)
+        self._lost.pop(doc, None)
+
+    def lose(self, held: Opened) -> None:
+        """Let go of a document that says what may not be durable; it is loaded anew.
+
+        Its rows follow what turns out to be kept of it [ROOM-15].
+        """
+        self._open.pop(held.doc, None)
+        self._lost[held.doc] = held.indexed
+        self._index_soon(held)
 
     # -- the index -------------------------------------------------------------------------------
 
@@ -283,7 +295,8 @@ class Memory:
 
     def _due_again(self, doc: str) -> None:
         held = self._open.get(doc)
-        if held is not None and held.indexed < held.seq and not self._closing.is_set():
+        is_behind = doc in self._lost or (held is not None and held.indexed < held.seq)
+        if is_behind and not self._closing.is_set():
             self._due[doc] = asyncio.get_running_loop().time() + INDEX_S
 
     async def _rest(self, seconds: float) -> None:
@@ -296,10 +309,19 @@ class Memory:
         behind = []
         for doc in docs:
             async with self._door(doc):
-                held = self._open.get(doc)
+                held = await self._found_again(doc)
                 if held is not None:  # of the others they were written when they left
                     behind.append((held, _said(held)))
         await self._write_index(behind)
+
+    async def _found_again(self, doc: str) -> Opened | None:
+        """The document where it is open, or was lost; None where it is gone for good, or closed."""
+        if doc in self._lost and not self._closing.is_set():
+            try:
+                return await self._opened(doc, compare=False)
+            except NotFoundError:
+                self._lost.pop(doc)
+        return self._open.get(doc)
 
     async def _write_index(self, documents: Sequence[tuple[Opened, Said]]) -> None:
         behind = [(held, said) for held, said in documents if held.indexed < said.seq]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 import duckdb
@@ -13,6 +15,9 @@ from cellissimo_server.store.errors import DiskError, ExistsError, ReadOnlyError
 from cellissimo_server.store.plain import storable
 
 R = TypeVar("R")
+
+_FILE = re.compile(r'"([^"]*[/\\][^"]*)"')
+"""A path, as DuckDB's errors have it."""
 
 
 class RetryError(Exception):
@@ -41,8 +46,10 @@ def _transaction_error(said: str) -> Exception | None:
 
 
 def _disk_error(said: str) -> DiskError:
+    """Files are named without their folder: who asks from afar need not know the machine."""
+    named = _FILE.sub(lambda found: f'"{Path(found[1]).name}"', said)
     return DiskError(
-        f"The database could not be read or written: {said}",
+        f"The database could not be read or written: {named}",
         cure="Look whether its disk is full or was taken away, then try again.",
     )
 
