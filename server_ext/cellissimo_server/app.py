@@ -118,14 +118,15 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
         if composed is None:
             self._borrow(serverapp)
             return
-        await composed.start(url)
         settings = composed.services.settings
         self.kernels = KernelAccess(composed.services)
-        await self.kernels.begin(
+        self.kernels.begin(
             url,
             kernels=is_single_user(serverapp.identity_provider, settings.single_user),
             folder=None if composed.hold is None else settings.data,
         )
+        composed.store.at_waking(self.kernels.keep)
+        await composed.start(url)
 
     def _borrow(self, serverapp: ServerApp) -> None:
         """The kernels of a second server speak to the first one."""

@@ -136,19 +136,19 @@ async def reindex_behind(services: Services) -> int:
 
     A document that does not read is said loudly, and keeps nobody else from theirs.
     """
-    behind = await services.database.read(_behind)
-    for piece_id in behind:
+    found = await services.database.read(behind)
+    for piece_id in found:
         try:
-            found = await services.documents.revision(piece_id)
+            song = await services.documents.revision(piece_id)
         except RefusalError as error:
             _LOG.error("the index of %s stays behind: %s %s", piece_id, error, error.cure)
             continue
-        said = Said(piece_id, found.value, found.value, found.seq, "", services.clock())
+        said = Said(piece_id, song.value, song.value, song.seq, "", services.clock())
         await services.database.write(prepared([said]))
-    return len(behind)
+    return len(found)
 
 
-def _behind(db: Connection) -> list[str]:
+def behind(db: Connection) -> list[str]:
     """The pieces whose journal has gone on behind their index."""
     sql = (
         "SELECT p.id FROM pieces p WHERE p.seq < "

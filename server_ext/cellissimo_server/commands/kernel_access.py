@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,20 @@ SCOPES = ["kernel", "read", "upload", "write"]
 RELAY_SCOPES = ["read", "relay", "upload", "write"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A token that was handed out."""
+
+    name: str
+    scopes: list[str]
+    secret: str
+
+    def token(self, user_id: str, now: int) -> ApiToken:
+        """Its row."""
+        expires = now + meeting.KERNEL_DAYS * DAY_S * 1000
+        return tokens.fresh(user_id, self.name, self.scopes, self.secret, now, expires)
+
+
 class KernelAccess:
     """Tokens that live as long as the server: its kernels', and that of a second server."""
 
@@ -42,36 +57,45 @@ class KernelAccess:
         self._services = services
         self._environment = environment
         self._before: dict[str, str | None] = {}
+        self._given: list[_Given] = []
         self._made: list[ApiToken] = []
 
-    async def begin(self, url: str, *, kernels: bool, folder: Path | None) -> None:
-        """Make fresh tokens; those that a crashed server of this address has left end here.
+    def begin(self, url: str, *, kernels: bool, folder: Path | None) -> None:
+        """Make fresh tokens, which are valid from ``keep`` on.
 
         ``url`` ends with a slash and has the prefix, if there is one. With ``kernels`` it stands
         in the environment with a token; both tokens are noted in ``folder``, where there is one.
         """
         if not kernels and folder is None:
             return
+        kernel = _Given(f"kernel {url}", SCOPES, fresh_token(PREFIX))
+        self._given.append(kernel)
+        if kernels:
+            self._put({URL: f"{url}cellissimo", TOKEN: kernel.secret})
+        if folder is not None:
+            relay = _Given(f"relay {url}", RELAY_SCOPES, fresh_token(PREFIX))
+            self._given.append(relay)
+            relay_note.write(folder, RelayNote(relay.secret, kernel.secret))
+
+    async def keep(self) -> None:
+        """Write the tokens down; those that a crashed server of this address has left end here."""
+        if not self._given:
+            return
+        now = self._services.clock()
         username = server_username(self._services.settings.username)
         person = await meeting.server_user(self._services, username)
-        kernel = await self._fresh(person.id, f"kernel {url}", SCOPES)
-        if kernels:
-            self._put({URL: f"{url}cellissimo", TOKEN: kernel})
-        if folder is not None:
-            relay = await self._fresh(person.id, f"relay {url}", RELAY_SCOPES)
-            relay_note.write(folder, RelayNote(relay, kernel))
+        made = [given.token(person.id, now) for given in self._given]
 
-    async def _fresh(self, user_id: str, name: str, scopes: list[str]) -> str:
-        now, secret = self._services.clock(), fresh_token(PREFIX)
-        expires = now + meeting.KERNEL_DAYS * DAY_S * 1000
-        token = tokens.fresh(user_id, name, scopes, secret, now, expires)
-        await self._services.database.write(lambda db: _replace(db, token, now))
-        self._made.append(token)
-        return secret
+        def work(db: Connection) -> None:
+            for token in made:
+                _replace(db, token, now)
+
+        await self._services.database.write(work)
+        self._made = made
 
     async def end(self) -> None:
         """Take everything out again; the tokens are not valid any more."""
-        if not self._made:
+        if not self._given:
             return
         now = self._services.clock()
 
@@ -79,10 +103,13 @@ class KernelAccess:
             for token in self._made:
                 api_tokens.revoke(db, token.id, token.user_id, now)
 
-        await self._services.database.write(work)
-        self._made.clear()
-        relay_note.remove(self._services.settings.data)
-        _restore(self._environment, self._before)
+        try:
+            if self._made:
+                await self._services.database.write(work)
+        finally:
+            self._made, self._given = [], []
+            relay_note.remove(self._services.settings.data)
+            _restore(self._environment, self._before)
 
     def _put(self, values: dict[str, str]) -> None:
         self._before = {name: self._environment.get(name) for name in values}

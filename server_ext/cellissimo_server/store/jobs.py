@@ -72,6 +72,11 @@ def unfinished(db: Connection, owner_id: str) -> int:
     return JOBS.count(db, "owner_id = ? AND state IN ('waiting', 'running')", owner_id)
 
 
+def are_left(db: Connection) -> bool:
+    """Whether any job waits or runs."""
+    return JOBS.count(db, "state IN ('waiting', 'running')") > 0
+
+
 def due(db: Connection, now: int, limit: int) -> list[Job]:
     """Jobs that wait and may be run now, oldest first."""
     where = "state = 'waiting' AND hold_until <= ? ORDER BY created_at, id LIMIT ?"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cellissimo_server.store.duckdb import DuckDatabase
 from cellissimo_server.store.errors import StoreError
 from cellissimo_server.store.migrations import Migratable
 
@@ -24,11 +23,25 @@ def open_database(where: str | Path) -> Migratable:
     place = str(where)
     if is_server(place):
         return _postgres(place)
-    folder = folder_of(place)
-    if folder is None:
+    file = file_of(place)
+    from cellissimo_server.store.duckdb import DuckDatabase  # noqa: PLC0415 - 25 MB, not for idling
+
+    if file is None:
         return DuckDatabase.in_memory()
-    folder.mkdir(parents=True, exist_ok=True)
-    return DuckDatabase(Path(place) if folder != Path(place) else folder / FILE_NAME)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return DuckDatabase(file)
+
+
+def file_of(where: str | Path) -> Path | None:
+    """The file of an embedded database; None where it has none.
+
+    Raises:
+        StoreError: no kind of database is written like that.
+    """
+    folder = folder_of(where)
+    if folder is None:
+        return None
+    return folder / FILE_NAME if folder == Path(where) else Path(where)
 
 
 def folder_of(where: str | Path) -> Path | None:

@@ -119,7 +119,7 @@ class Handler(APIHandler):
 
     async def perform(self, declared: Operation, run: Callable[..., Awaitable[Any]]) -> None:
         """Run a declared method: everything that all methods have in common."""
-        self.person = self._with_link(await identity.person_of(self, self.services))
+        self.person = await self.who_asks()
         self._renew_guest()
         await self._admit(declared)
         if not all(is_writable(value) for value in self.path_kwargs.values() if value):
@@ -135,6 +135,10 @@ class Handler(APIHandler):
             self.services.rooms.recheck()
         if answer is not None:
             self.answer(answer, declared.status)
+
+    async def who_asks(self) -> Person:
+        """Who asks, with the share link that came along."""
+        return self._with_link(await identity.person_of(self, self.services))
 
     def _with_link(self, person: Person) -> Person:
         """``person`` with the share link that came along, if one did."""
