@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from cellissimo.client.room_values import LinkState, Told
 
 _FIRST_S, _MOST_S = 0.1, 15.0
+_SOON_S, _SOON = 2.0, 30
+"""A server that does not answer is looked for as often, and so often: it may be starting anew."""
 _CALM_S = 5.0
 """Who sent too much waits at least so long."""
 
@@ -17,12 +19,16 @@ MOST_ODD = 3
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A line's end: a sentence about it, and whether to load the document anew, or never return."""
+    """A line's end: a sentence about it, and whether to load the document anew, or never return.
+
+    ``calm``: whoever comes back waits a while. ``soon``: the server may be there again any moment.
+    """
 
     reason: str
     reloads: bool = False
     for_ever: bool = False
     calm: bool = False
+    soon: bool = False
     error: Told = field(default_factory=dict)
 
     def pause(self, attempts: int, rng: random.Random) -> float | None:
@@ -32,6 +38,8 @@ class Closing:
         if self.reloads and attempts == 1:
             return 0.0
         longest = min(_MOST_S, _FIRST_S * 2 ** min(attempts, 10))
+        if self.soon and attempts <= _SOON:
+            longest = min(_SOON_S, longest)
         waited = rng.uniform(longest / 2, longest)
         return max(waited, _CALM_S) if self.calm else waited
 
@@ -41,8 +49,8 @@ _REASONS = {
     1012: "the server stops or starts anew",
     4401: "the ticket was not valid any more",
     4408: "this kernel read too slowly",
-    4500: "the server could not keep an edit; it is sent again",
 }
+_SOON_CODES = frozenset({1006, 1012})
 _REFUSED = {
     4403: ("forbidden", "an edit is not yours to make"),
     4409: ("changed", "the room has another history of this by now"),
@@ -64,7 +72,9 @@ def closing_of(code: int, reason: str, attempts: int) -> Closing:
         return Closing(told, for_ever=attempts >= MOST_ODD)
     if code == 4429:
         return Closing("this kernel sent too much at once", calm=True)
-    return Closing(_REASONS.get(code, "the line to the room was cut"))
+    if code == 4500:
+        return Closing(reason or "the server could not keep an edit; it is sent again")
+    return Closing(_REASONS.get(code, "the line to the room was cut"), soon=code in _SOON_CODES)
 
 
 def sentence(state: LinkState, closing: Closing | None, unsaved: int) -> str:

@@ -39,6 +39,9 @@ SLOW_S = 2.0
 PRESENCE_S = 15.0
 """How often one says that one is still there: other clients forget who is silent for 30 seconds."""
 
+GOOD_S = 10.0
+"""After so long in a room the way to it counts as a good one: the next pause is a short one."""
+
 PROBE_S, FIRST_PROBES = 10.0, 5
 """How often the room's clock is asked for, after so many probes at once."""
 
@@ -76,6 +79,8 @@ class RoomSession:
         self._is_open = self._is_greeted = self._is_in_step = False
         self._was_live = False
         self._attempts = self._seq_there = 0
+        self._opened_at = 0.0
+        self._was_good = False
         self._next_presence = self._next_probe = 0.0
         self._closing: Closing | None = None
         self.there: set[str] = set()
@@ -123,6 +128,7 @@ class RoomSession:
     def opened(self, now: float) -> None:
         """A line is open: HELLO, and what is missing here."""
         self._is_open, self._is_greeted, self._is_in_step = True, False, False
+        self._opened_at, self._was_good = now, False
         self._out.clear()
         self._clock.forget()
         self._people = People()
@@ -150,6 +156,7 @@ class RoomSession:
                 self._changed(updates, seq)
             case wire.Kept(number=number, seq=seq):
                 self._edits.kept(number)
+                self._was_good = True
                 self.view = replace(self.view, seq=max(seq, self.view.seq))
             case wire.Refused(error=error):
                 self._error = error
@@ -165,9 +172,10 @@ class RoomSession:
 
     def closed(self, code: int, reason: str, now: float) -> None:
         """The line is cut; ``pause`` tells how long to wait before the next."""
-        self._is_open = self._is_greeted = self._is_in_step = False
+        is_held = self._is_in_step and now - self._opened_at >= GOOD_S
+        self._attempts = 1 if is_held or self._was_good else self._attempts + 1
+        self._is_open = self._is_greeted = self._is_in_step = self._was_good = False
         self._edits.cut()
-        self._attempts += 1
         found = closing_of(code, reason, self._attempts)
         if (found.reloads or self._error) and self._shadow is not None:
             self._shadow = None
@@ -195,7 +203,7 @@ class RoomSession:
         """No line could be opened; it is tried again."""
         self._is_open = self._is_greeted = self._is_in_step = False
         self._attempts += 1
-        self._closing = Closing(reason)
+        self._closing = Closing(reason, soon=True)
         self._look(now)
 
     def rest(self, now: float) -> None:
@@ -289,7 +297,6 @@ class RoomSession:
             self._shadow.apply(content)
             self._events.append(Arrived((content,), self.view.seq, away=self._was_live))
         self._is_in_step = self._was_live = True
-        self._attempts = 0
         self._closing = None
 
     def _reopen(self, content: bytes) -> None:

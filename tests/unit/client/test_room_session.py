@@ -216,6 +216,47 @@ def test_pauses_grow_and_end_at_15_seconds() -> None:
     assert 5 <= closing_of(4429, "", 1).pause(1, rng)
 
 
+def test_a_server_that_starts_anew_is_found_soon() -> None:
+    """Within two seconds of its return, for a minute; then more rarely, and so are others."""
+    rng = random.Random(0)
+    for code in (1006, 1012):
+        pauses = [closing_of(code, "", n).pause(n, rng) for n in range(1, 40)]
+        assert max(pauses[:30]) <= 2
+        assert sum(pauses[:30]) > 30
+        assert max(pauses) > 5
+    assert closing_of(4500, "", 8).pause(8, rng) > 5
+
+
+def test_a_room_that_keeps_nothing_is_asked_ever_more_rarely(room: TinyRoom) -> None:
+    """Coming in is no success; an edit that is kept is one, and so is a line that holds."""
+    peer = peer_in(room)
+
+    def cut() -> float:
+        peer.cut(4500)
+        found = peer.session.pause
+        peer.connect()
+        settle(peer)
+        return found or 0.0
+
+    assert 5 < max(cut() for _ in range(8))
+    tempo(peer, 90)
+    settle(peer)
+    assert cut() <= 0.2
+    assert 5 < max(cut() for _ in range(8))
+    peer.now += 20
+    assert cut() <= 0.2
+
+
+def test_a_peer_says_why_nothing_is_kept(room: TinyRoom) -> None:
+    """In the words of the room, where it has any."""
+    peer = peer_in(room)
+    tempo(peer, 90)
+    peer.session.closed(4500, "the disk is full", peer.now)
+    assert (
+        "the disk is full; 1 edit waits here and goes there by itself" == peer.session.view.reason
+    )
+
+
 def test_commands_are_answered_once_across_cuts(room: TinyRoom) -> None:
     """[WIRE-16] The same id again, until there is an answer."""
     peer = peer_in(room)
