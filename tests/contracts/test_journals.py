@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import threading
+import weakref
 
 import pytest
 
 from cellissimo.crdt.document import Document
 from cellissimo.schema import models
 from cellissimo_server.errors import ConflictError, GoneError
-from cellissimo_server.store import journal_rows
+from cellissimo_server.store import journal_rows, sameness
 from cellissimo_server.store.errors import ClosedError, DamagedError, StoreError
 from cellissimo_server.store.journal import Checkpoint
 from tests.contracts.stores import NOW, entry
@@ -305,6 +306,22 @@ def test_a_checkpoint_that_says_something_else_is_refused(store, history, conten
         asyncio.run(store.journal().checkpoint("doc", 5, lies[content], NOW))
     assert asyncio.run(store.journal().latest_checkpoint("doc")) is None
     assert store.read(lambda db: db.row(int, "SELECT COUNT(*) FROM checkpoints")) == 0
+
+
+def test_what_is_compared_is_in_memory_one_after_the_other(monkeypatch):
+    """[ROOM-5] A document that was played over for hours is large: there are never two of it."""
+    alive, together = weakref.WeakSet(), []
+
+    class Counted(Document):
+        def __init__(self, **given):
+            super().__init__(**given)
+            alive.add(self)
+            together.append(len(alive))
+
+    monkeypatch.setattr(sameness, "Document", Counted)
+    content = Document(models.Song("s", "Song")).encode()
+    assert None is sameness.difference([content], content)
+    assert [1, 1] == together
 
 
 def test_a_checkpoint_that_does_not_read_is_passed_over(store, history, caplog):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -32,6 +33,22 @@ class _Row:
     @property
     def is_whole(self) -> bool:
         return sha256(self.bytes).hexdigest() == self.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What came back of a checkpoint, and the updates that lead there; or what is wrong with it."""
+
+    updates: Sequence[bytes] = ()
+    content: bytes = b""
+    fault: str | None = None
+
+    def found_fault(self) -> str | None:
+        """What is wrong; None where the checkpoint says what the journal says.
+
+        Cost: two documents are loaded, one after the other.
+        """
+        return difference(self.updates, self.content) if self.updates else self.fault
 
 
 _READ = "SELECT seq, made_at, bytes, sha256 FROM checkpoints WHERE doc = ?"
@@ -67,20 +84,18 @@ def verify(db: Connection, doc: str, seq: int) -> None:
     db.run("UPDATE checkpoints SET verified = TRUE WHERE doc = ? AND seq = ?", doc, seq)
 
 
-def fault_of(db: Connection, doc: str, seq: int) -> str | None:
-    """What is wrong with a checkpoint as it reads now; None where it says what the journal says.
-
-    Cost: two documents are loaded; it runs on a thread of the database's.
-    """
+def read_back(db: Connection, doc: str, seq: int) -> ReadBack:
+    """A checkpoint as it reads now, beside what the journal says."""
     row = db.row(_Row, f"{_READ} AND seq = ?", doc, seq)
     if row is None or not row.is_whole:
-        return "its bytes did not come back as they were written"
+        return ReadBack(fault="its bytes did not come back as they were written")
     base, _ = latest(db, doc, seq - 1)
     reading = journal_rows.read(db, doc, base.seq if base else 0, seq)
     if not reading.entries or reading.damaged or reading.entries[-1].seq != seq:
-        return None if base is None and not reading.entries else "the journal ends elsewhere"
+        is_bare = base is None and not reading.entries
+        return ReadBack(fault=None if is_bare else "the journal ends elsewhere")
     updates = [entry.bytes for entry in reading.entries]
-    return difference([base.bytes, *updates] if base else updates, unpacked(row.bytes))
+    return ReadBack([base.bytes, *updates] if base else updates, unpacked(row.bytes))
 
 
 def latest(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Protocol
 
@@ -78,6 +80,8 @@ class DatabaseJournal:
         self._database = database
         self._clock = clock
         self._appender = Appender(database)
+        self._checker = ThreadPoolExecutor(1, thread_name_prefix="cellissimo-checker")
+        """One thread, for what a thread has freed is kept by the C library for that thread."""
 
     async def append(self, doc: str, entries: Sequence[Entry]) -> None:
         """Come back when the entries are on disk, committed with whatever else waits."""
@@ -105,7 +109,9 @@ class DatabaseJournal:
         fresh = Checkpoint(doc, seq, at, content)
         if not await self._database.write(partial(checkpoints.insert, checkpoint=fresh)):
             return
-        fault = await self._database.read(partial(checkpoints.fault_of, doc=doc, seq=seq))
+        there = await self._database.read(partial(checkpoints.read_back, doc=doc, seq=seq))
+        loop = asyncio.get_running_loop()
+        fault = await loop.run_in_executor(self._checker, there.found_fault)
         if fault:
             await self._database.write(partial(checkpoints.delete, doc=doc, seq=seq))
             raise DamagedError(
@@ -132,6 +138,7 @@ class DatabaseJournal:
     async def close(self) -> None:
         """Wait for what is being written."""
         await self._appender.close()
+        self._checker.shutdown(wait=False)
 
     async def _put_aside(self, doc: str, reading: Reading) -> None:
         first = reading.damaged[0]
