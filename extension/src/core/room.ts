@@ -57,6 +57,17 @@ export interface Draft {
   readonly words: string;
 }
 
+/** A line of chat that the room is not known to have heard. */
+export interface WaitingLine {
+  readonly id: string;
+  readonly text: string;
+  readonly tick: number | null;
+  /** Whether it lies in this browser, and so outlives the page. */
+  readonly isKept: boolean;
+  /** Why the room did not take it; null while it waits. */
+  readonly refusal: string | null;
+}
+
 /** What is measured of the link. */
 export interface LinkFigures {
   /** Milliseconds there and back; null before the first probe. */
@@ -68,11 +79,13 @@ export interface LinkFigures {
   readonly unsaved: number;
 }
 
-export type RoomTopic = "state" | "people" | "cursors" | "drafts" | "figures" | "rights";
+export type RoomTopic = "state" | "people" | "cursors" | "drafts" | "figures" | "rights" | "waiting";
 
 /** One page's seat in a room. */
 export interface Room {
   readonly piece: string;
+  /** How the piece is called; "" until its music is there. */
+  readonly name: string;
   readonly state: LinkState;
   /** One sentence about the state, with what to do, where there is something to say. */
   readonly reason: string;
@@ -82,6 +95,8 @@ export interface Room {
   readonly may: ReadonlySet<Action>;
   readonly figures: LinkFigures;
   readonly drafts: readonly Draft[];
+  /** In the order in which they were written. */
+  readonly waiting: readonly WaitingLine[];
   /** The document's revision as of the last frame. */
   readonly seq: number;
   readonly transport: SharedTransport;
@@ -99,6 +114,8 @@ export interface Room {
   /** The draft's song as a fork of one's own; gives the new piece's id. */
   forkDraft(id: string): Promise<string>;
   dropDraft(id: string): void;
+  /** Forgets a line that was not taken, or is not to be sent any more. */
+  dropWaiting(id: string): void;
   /** Tries to come in again now. */
   retry(): void;
 }

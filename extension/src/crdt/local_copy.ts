@@ -10,6 +10,15 @@ export interface KeptEdit {
   readonly epoch: string;
 }
 
+/** A command that no room is known to have done; under its id it is done once, however often it is sent. */
+export interface KeptCommand {
+  readonly id: string;
+  readonly name: string;
+  readonly body: object;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** A draft, with what was refused and the whole song with it. */
 export interface KeptDraft extends Draft {
   readonly update: Uint8Array;
@@ -23,6 +32,8 @@ export interface KeptPiece {
   readonly seq: number;
   readonly edits: readonly KeptEdit[];
   readonly drafts: readonly KeptDraft[];
+  /** Oldest first. */
+  readonly commands: readonly KeptCommand[];
 }
 
 /** The copy of one piece, for one person at one server. */
@@ -36,9 +47,12 @@ export interface LocalCopy {
   setAside(draft: KeptDraft | null, keys: readonly number[]): Promise<void>;
   putDraft(draft: KeptDraft): Promise<void>;
   dropDraft(id: string): Promise<void>;
+  /** Keeps a command; false where nothing can be kept here. */
+  keepCommand(command: KeptCommand): Promise<boolean>;
+  dropCommand(id: string): Promise<void>;
 }
 
-export const NOTHING_KEPT: KeptPiece = { document: null, epoch: "", seq: 0, edits: [], drafts: [] };
+export const NOTHING_KEPT: KeptPiece = { document: null, epoch: "", seq: 0, edits: [], drafts: [], commands: [] };
 
 /** Keeps nothing: on a computer of several people, or where the browser has no room for it. */
 export const NO_COPY: LocalCopy = {
@@ -48,4 +62,6 @@ export const NO_COPY: LocalCopy = {
   setAside: () => Promise.resolve(),
   putDraft: () => Promise.resolve(),
   dropDraft: () => Promise.resolve(),
+  keepCommand: () => Promise.resolve(false),
+  dropCommand: () => Promise.resolve(),
 };

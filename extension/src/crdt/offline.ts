@@ -1,9 +1,9 @@
 /** Copies of pieces in the browser's own database: by server, person and piece. */
 
 import { KEPT_SONGS } from "../core/kept_here.js";
-import { NOTHING_KEPT, type KeptDraft, type KeptEdit, type KeptPiece, type LocalCopy } from "./local_copy.js";
+import { NOTHING_KEPT, type KeptCommand, type KeptDraft, type KeptEdit, type KeptPiece, type LocalCopy } from "./local_copy.js";
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** Larger documents are not kept here: the room has them. */
 const MOST_DOCUMENT = 20_000_000;
@@ -35,6 +35,7 @@ interface EditRow {
 }
 
 type DraftRow = KeptDraft & { readonly place: string };
+type CommandRow = KeptCommand & { readonly place: string };
 
 export class BrowserCopies {
   private constructor(
@@ -47,7 +48,7 @@ export class BrowserCopies {
   static async open(factory: IDBFactory, now: () => number): Promise<BrowserCopies | null> {
     try {
       const asked = factory.open(KEPT_SONGS, VERSION);
-      asked.onupgradeneeded = () => build(asked.result);
+      asked.onupgradeneeded = ({ oldVersion }) => build(asked.result, oldVersion);
       const database = await done(asked);
       database.onversionchange = () => database.close();
       return new BrowserCopies(database, now);
@@ -79,7 +80,7 @@ export class BrowserCopies {
   }
 }
 
-const STORES = ["people", "pieces", "edits", "drafts"] as const;
+const STORES = ["people", "pieces", "edits", "drafts", "commands"] as const;
 
 type Stores = Readonly<Record<(typeof STORES)[number], IDBObjectStore>>;
 
@@ -92,15 +93,17 @@ class PieceCopy implements LocalCopy {
 
   async load(): Promise<KeptPiece> {
     let found = NOTHING_KEPT;
-    await attempt(this.database, async ({ pieces, edits, drafts }) => {
+    await attempt(this.database, async ({ pieces, edits, drafts, commands }) => {
       const row = await done<PieceRow | undefined>(pieces.get(this.place));
       const rows = await done<EditRow[]>(edits.index("place").getAll(this.place));
       const kept = await done<DraftRow[]>(drafts.index("place").getAll(this.place));
+      const said = await done<CommandRow[]>(commands.index("place").getAll(this.place));
       found = {
         ...NOTHING_KEPT,
         ...(row === undefined ? {} : { document: row.document, epoch: row.epoch, seq: row.seq }),
         edits: rows.filter((edit): edit is EditRow & KeptEdit => edit.key !== undefined),
         drafts: kept.toSorted((one, other) => one.at - other.at),
+        commands: said.toSorted((one, other) => one.at - other.at),
       };
     });
     return found;
@@ -115,12 +118,12 @@ class PieceCopy implements LocalCopy {
   }
 
   async settle(document: Uint8Array, epoch: string, seq: number, keys: readonly number[]): Promise<void> {
-    await attempt(this.database, async ({ pieces, edits, drafts }) => {
+    await attempt(this.database, async ({ pieces, edits, drafts, commands }) => {
       const row = { place: this.place, document, epoch, seq, usedAt: this.now() } satisfies PieceRow;
       if (document.length > MOST_DOCUMENT) pieces.delete(this.place);
       else pieces.put(row);
       for (const key of keys) edits.delete(key);
-      await makeRoom(pieces, [edits, drafts]);
+      await makeRoom(pieces, [edits, drafts, commands]);
     });
   }
 
@@ -138,6 +141,14 @@ class PieceCopy implements LocalCopy {
 
   async dropDraft(id: string): Promise<void> {
     await attempt(this.database, ({ drafts }) => drafts.delete(id));
+  }
+
+  async keepCommand(command: KeptCommand): Promise<boolean> {
+    return attempt(this.database, ({ commands }) => commands.put({ ...command, place: this.place } satisfies CommandRow));
+  }
+
+  async dropCommand(id: string): Promise<void> {
+    await attempt(this.database, ({ commands }) => commands.delete(id));
   }
 
   private rowOf(draft: KeptDraft): DraftRow {
@@ -168,7 +179,9 @@ async function attempt(database: IDBDatabase, act: (stores: Stores) => unknown):
   }
 }
 
-function build(database: IDBDatabase): void {
+function build(database: IDBDatabase, old: number): void {
+  database.createObjectStore("commands", { keyPath: "id" }).createIndex("place", "place");
+  if (old > 0) return;
   database.createObjectStore("people");
   database.createObjectStore("pieces", { keyPath: "place" }).createIndex("usedAt", "usedAt");
   const edits = database.createObjectStore("edits", { keyPath: "key", autoIncrement: true });

@@ -2,7 +2,7 @@
 
 import { KIND, type RoomLine, type Stamps } from "../core/room_link.js";
 import { isReadable, type Drafts } from "./drafts.js";
-import { NO_COPY, type KeptDraft, type KeptPiece, type LocalCopy } from "./local_copy.js";
+import { NO_COPY, NOTHING_KEPT, type KeptDraft, type KeptPiece, type LocalCopy } from "./local_copy.js";
 import { KEPT_HERE, KERNEL, ROOM, type Replica, type Source } from "./replica.js";
 import { LOADED_ANEW, OTHER_FOUNDING, whyNotTaken } from "./not_taken.js";
 import { merged, Outgoing } from "./outgoing.js";
@@ -40,6 +40,8 @@ export interface Seated {
   readonly changed: () => void;
   /** Told when something was not taken, and lies in a draft. */
   readonly refused: (draft: KeptDraft) => void;
+  /** Told which copy keeps what is done here from now on, and what lies there. */
+  readonly keeps: (copy: LocalCopy, kept: KeptPiece) => void;
   readonly signal: AbortSignal;
 }
 
@@ -119,6 +121,7 @@ export class RoomReplica implements Stamps {
     const kept = await copy.load();
     if (signal.aborted || this.#copy !== copy) return;
     drafts.load(kept.drafts);
+    this.seated.keeps(copy, kept);
     this.#outgoing.keepIn(copy);
     const parts = [...(kept.document === null ? [] : [kept]), ...kept.edits];
     const epoch = replica.isEmpty ? (parts[0]?.epoch ?? "") : replica.epoch;
@@ -136,6 +139,7 @@ export class RoomReplica implements Stamps {
     this.#outgoing.clear();
     this.#copy = NO_COPY;
     this.#outgoing.keepIn(NO_COPY);
+    this.seated.keeps(NO_COPY, NOTHING_KEPT);
     this.#loadAnew();
     this.seated.line.renew();
   }

@@ -7,6 +7,7 @@ import {
   type JupyterFrontEndPlugin,
 } from "@jupyterlab/application";
 import { ICommandPalette, WidgetTracker } from "@jupyterlab/apputils";
+import { IStateDB } from "@jupyterlab/statedb";
 import type { ReadonlyPartialJSONObject } from "@lumino/coreutils";
 import { roomIcon, songIcon } from "./icon.js";
 import { type Piece, RoomViews } from "./room/bundle.js";
@@ -18,6 +19,8 @@ import { addStyle } from "./view_style.js";
 export const SHOW_ROOM = "cellissimo:show-room";
 export const OPEN_SONG = "cellissimo:open-song";
 const RANK = 360;
+/** Where the state of the workspace says which room the sidebar shows. */
+const SHOWN = "cellissimo:room";
 
 /** Where views of songs look for a way to show their room. */
 const OPENER = Symbol.for("cellissimo.openRoom");
@@ -26,20 +29,23 @@ export const rooms: JupyterFrontEndPlugin<void> = {
   id: "@cellissimo/lab:rooms",
   description: "Rooms: who is here, chat, comments, history; songs in tabs of their own.",
   autoStart: true,
-  optional: [ILabShell, ICommandPalette, ILayoutRestorer],
+  optional: [ILabShell, ICommandPalette, ILayoutRestorer, IStateDB],
   activate(
     app: JupyterFrontEnd,
     shell: ILabShell | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
+    states: IStateDB | null,
   ) {
     if (shell === null) return;
     addStyle(document, rules);
     const views = new RoomViews(app.serviceManager.serverSettings);
     const tabs = new WidgetTracker<SongTab>({ namespace: "cellissimo-songs" });
-    const panel = new RoomPanel(views, (piece) => app.commands.execute(OPEN_SONG, { ...piece }));
+    const panel = new RoomPanel(views, (piece) => app.commands.execute(OPEN_SONG, { ...piece }),
+      (piece) => void (piece === null ? states?.remove(SHOWN) : states?.save(SHOWN, { ...piece })));
     shell.add(panel, "right", { rank: RANK });
     restorer?.add(panel, panel.id);
+    void states?.fetch(SHOWN).then((last) => panel.enterAgain(pieceIn((last ?? {}) as ReadonlyPartialJSONObject)));
     app.commands.addCommand(SHOW_ROOM, {
       label: "Show the room",
       caption: "Who is here, chat, comments, history",

@@ -1,7 +1,7 @@
 /** A page's seat in a room: the line, the replica, who is there, and what is said. */
 
 import type {
-  Cursor, Draft, LinkFigures, LinkState, News, Participant, Room, RoomTopic, Via,
+  Cursor, Draft, LinkFigures, LinkState, News, Participant, Room, RoomTopic, Via, WaitingLine,
 } from "../core/room.js";
 import { RoomError } from "../core/room.js";
 import { KIND } from "../core/room_link.js";
@@ -18,6 +18,7 @@ import { readJson } from "../crdt/wire.js";
 import { Commands } from "./commands.js";
 import type { Keeping } from "./keeping.js";
 import { Playables } from "./playables.js";
+import { transportSeatOf } from "./transport_seat.js";
 
 /** Edits that wait longer than this make a line a slow one. */
 const SLOW_MS = 2_000;
@@ -72,10 +73,13 @@ export class Seat implements Room {
     this.#replica = new RoomReplica({
       line, replica, around, signal, drafts: this.#drafts, bridges: options.bridges ?? false,
       changed: () => this.#changed(), refused: (draft) => this.#setRefused(draft),
+      keeps: (copy, { commands }) => this.#commands.keepIn(copy, commands),
     });
     this.#presence = new Presence(line, around, options.via, (topic) => this.#tell(topic), signal);
-    this.#commands = new Commands(line, signal);
-    this.transport = options.transport(this.#transportSeat(), signal);
+    this.#commands = new Commands(line, {
+      date: () => around.date(), isAway: () => this.#isAway, changed: () => this.#tell("waiting"),
+    }, signal);
+    this.transport = options.transport(transportSeatOf(this, { line, stamps: this.#replica }), signal);
     replica.sendTo(() => this.#presence.edited(), signal);
     line.on(KIND.kept, () => this.#setRefused(null), signal);
     line.on(KIND.news, (body) => this.#told(readJson(body) as News), signal);
@@ -91,6 +95,10 @@ export class Seat implements Room {
   /** What the page shows of the piece. */
   get replica(): Replica {
     return this.options.replica;
+  }
+
+  get name(): string {
+    return this.replica.isEmpty ? "" : this.replica.reader.song().name;
   }
 
   get state(): LinkState {
@@ -131,6 +139,10 @@ export class Seat implements Room {
 
   get drafts(): readonly Draft[] {
     return this.#drafts.all;
+  }
+
+  get waiting(): readonly WaitingLine[] {
+    return this.#commands.lines;
   }
 
   get seq(): number {
@@ -178,6 +190,10 @@ export class Seat implements Room {
     void this.#drafts.drop(id, this.#replica.copy);
   }
 
+  dropWaiting(id: string): void {
+    this.#commands.drop(id);
+  }
+
   retry(): void {
     this.#line.retry();
   }
@@ -221,27 +237,14 @@ export class Seat implements Room {
     this.#changed();
   }
 
-  #transportSeat(): TransportSeat {
-    const session = (): number | null => this.#presence.me?.session ?? null;
-    const mayLead = (): boolean => this.may.has("room.lead");
-    return {
-      line: this.#line,
-      stamps: this.#replica,
-      get session() {
-        return session();
-      },
-      get mayLead() {
-        return mayLead();
-      },
-      playable: (of) => this.playables.of(of),
-      owns: (id) => this.playables.owns(id),
-    };
-  }
-
   // -- what views are told -------------------------------------------------------------------------
 
   get #mayEdit(): boolean {
     return !this.#knowsRights || this.may.has("music.edit");
+  }
+
+  get #isAway(): boolean {
+    return ["joining", "offline", "closed"].includes(this.state);
   }
 
   /** For how long the oldest edit has been on its way. */
@@ -266,6 +269,7 @@ export class Seat implements Room {
     const says = `${this.state} ${this.reason}`;
     if (says === this.#said) return;
     this.#said = says;
+    if (this.#isAway) this.#commands?.wait();
     this.#tell("state");
   }
 

@@ -1,5 +1,6 @@
 /** A seat in a room as views take it: with its lists, and a way to the whole room. */
 
+import { ReplicaSongStore } from "../crdt/song_store.js";
 import { RoomLists } from "../rooms/lists.js";
 import type { Access } from "../rooms/rest.js";
 import type { Seat } from "../rooms/seat.js";
@@ -17,7 +18,8 @@ const seats = new WeakMap<Seat, RoomSeat>();
 export function seatFor(seat: Seat, access: Access): RoomSeat {
   const known = seats.get(seat);
   if (known !== undefined) return known;
-  const made = { room: seat, api: new RoomLists(seat, access, new AbortController().signal), openRoom: openerOf(seat) };
+  const song = new ReplicaSongStore(seat.replica, () => undefined);
+  const made = { room: seat, song, api: new RoomLists(seat, access, new AbortController().signal), openRoom: openerOf(seat) };
   seats.set(seat, made);
   return made;
 }
@@ -36,5 +38,5 @@ export function seating(tie: RoomTie, signal: AbortSignal): Promise<RoomSeat | n
 
 function openerOf(seat: Seat): (() => void) | null {
   const open = (globalThis as { [OPENER]?: Open })[OPENER];
-  return open === undefined ? null : () => open(seat.piece, seat.replica.isEmpty ? "" : seat.replica.reader.song().name);
+  return open === undefined ? null : () => open(seat.piece, seat.name);
 }

@@ -74,7 +74,7 @@ test("a command is done once however often the line is cut, and answered [WIRE-1
   room.keeps = true;
   await world.run(1000);
   assert.deepEqual({ seq: room.seq, value: { text: "hello" } }, await answer);
-  assert.deepEqual(["chat.send"], room.done);
+  assert.deepEqual(["ada: hello"], room.done);
   const refused = one.seat.command("forbidden", {});
   await Promise.all([world.run(100), assert.rejects(refused, (error: RoomError) => error.code === "forbidden")]);
   const late = one.seat.command("chat.send", {});

@@ -213,9 +213,11 @@ export class MemoryRoom {
 
   #command(session: Session, { id, name, body }: Readonly<Record<string, unknown>>): void {
     const known = this.#answers.get(String(id));
-    if (known === undefined) this.done.push(String(name));
+    const done = name === "chat.send" ? `${session.person}: ${(body as { text: string }).text}` : String(name);
+    if (known === undefined) this.done.push(done);
     const refused = { id, seq: this.seq, error: { code: "forbidden", message: "not yours", cure: "ask" } };
-    const answer = known ?? (name === "forbidden" ? refused : { id, seq: this.seq, value: body });
+    const { text } = (body ?? {}) as { text?: string };
+    const answer = known ?? (name === "forbidden" || text === "forbidden" ? refused : { id, seq: this.seq, value: body });
     this.#answers.set(String(id), answer);
     if (this.keeps) session.send(KIND.command, jsonBody(answer));
   }

@@ -1,6 +1,6 @@
 /** A room in memory, with people in it: what the tests of the room's views stand on. */
 
-import type { Cursor, Draft, LinkFigures, LinkState, News, Participant, Room, RoomTopic } from "../../src/core/room.js";
+import type { Cursor, Draft, LinkFigures, LinkState, News, Participant, Room, RoomTopic, WaitingLine } from "../../src/core/room.js";
 import type { PersonalMix, SharedTransport, TransportState } from "../../src/core/shared_transport.js";
 import type { Action, Role } from "../../src/gen/policy.js";
 import { BAR } from "./rich_song.js";
@@ -121,6 +121,7 @@ function withOrWithout(set: ReadonlySet<string>, value: string, isIn: boolean): 
 
 export class LivelyRoom implements Room {
   readonly piece = "song";
+  readonly name = "Evening train";
   state: LinkState = "live";
   reason = "";
   participants: readonly Participant[] = [ADA, BEN, CLEO, DEE, EVE];
@@ -128,6 +129,7 @@ export class LivelyRoom implements Room {
   may: ReadonlySet<Action> = new Set(ALL);
   figures: LinkFigures = { roundTrip: 4.1, sent: 212, received: 640, unsaved: 0 };
   drafts: readonly Draft[] = [];
+  waiting: readonly WaitingLine[] = [];
   seq = 128;
   readonly transport = new MemoryTransport();
   /** What was said to the room, in order. */
@@ -170,6 +172,11 @@ export class LivelyRoom implements Room {
   dropDraft(id: string): void {
     this.drafts = this.drafts.filter((draft) => draft.id !== id);
     this.tell("drafts");
+  }
+
+  dropWaiting(id: string): void {
+    this.waiting = this.waiting.filter((line) => line.id !== id);
+    this.tell("waiting");
   }
 
   retry(): void {

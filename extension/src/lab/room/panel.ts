@@ -12,6 +12,8 @@ export class RoomPanel extends Widget {
   constructor(
     private readonly views: RoomViews,
     private readonly openSong: (piece: Piece) => unknown,
+    /** Told which room is shown from now on; null for none. */
+    private readonly entered: (piece: Piece | null) => void,
   ) {
     super();
     this.id = "cellissimo-room";
@@ -31,6 +33,8 @@ export class RoomPanel extends Widget {
     this.stay.abort();
     this.stay = new AbortController();
     this.piece = piece;
+    this.offered.abort();
+    this.entered(piece);
     this.host.replaceChildren();
     this.head.replaceChildren(
       textButton("Open the song here", () => this.openSong(piece)),
@@ -42,15 +46,22 @@ export class RoomPanel extends Widget {
     });
   }
 
+  /** Enters the room that was shown before a reload, unless another has been entered by now. */
+  enterAgain(piece: Piece | null): void {
+    if (piece !== null && this.piece === null) this.enter(piece);
+  }
+
   leave(): void {
     this.stay.abort();
     this.piece = null;
+    this.entered(null);
     this.offer();
   }
 
   override dispose(): void {
     this.living.abort();
     this.stay.abort();
+    this.offered.abort();
     super.dispose();
   }
 
@@ -63,9 +74,18 @@ export class RoomPanel extends Widget {
   /** While no room is shown: those that songs of this page are in, and where to find others. */
   private offer(): void {
     if (this.piece !== null) return;
-    const found = roomsOfPage();
-    const rooms = found.map(({ piece }, at) =>
-      textButton(found.length === 1 ? "Room of the open song" : `Room of open song ${at + 1}`, () => this.enter({ piece, title: "" })));
+    this.offered.abort();
+    this.offered = new AbortController();
+    const rooms = roomsOfPage().map((room) => {
+      const button = textButton("", () => this.enter({ piece: room.piece, title: room.name }));
+      const show = (): void => {
+        button.textContent = `Room of ${room.name || "an untitled song"}`;
+      };
+      // Its name comes with the music.
+      room.subscribe("state", show, this.offered.signal);
+      show();
+      return button;
+    });
     const words = "No room is open here. Choose \u201cOpen the room\u201d in the menu of a project.";
     this.head.replaceChildren(h("h2", {}, "Room"));
     this.host.replaceChildren(empty(words, ...rooms));
@@ -73,6 +93,7 @@ export class RoomPanel extends Widget {
 
   private readonly living = new AbortController();
   private stay = new AbortController();
+  private offered = new AbortController();
   private piece: Piece | null = null;
   private readonly head = h("header", { class: "cl-head cl-room-head" });
   private readonly host = h("div", { class: "cl-room" });

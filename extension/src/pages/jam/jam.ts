@@ -67,5 +67,5 @@ function standing(facts: JamFacts, access: Access, seat: Seat, signal: AbortSign
     return [id, ...[...loops.keys()].map((loop) => `${id}/${loop}`)].some((one) => player.stateOf(one) === "playing");
   };
   keepScreenOn(player, isPlaying, document, screenLock(), signal);
-  return { seat: { room: seat, api: new RoomLists(seat, access, signal) }, store, player, song, peaks: recordings.peaks, signal };
+  return { seat: { room: seat, song: store, api: new RoomLists(seat, access, signal) }, store, player, song, peaks: recordings.peaks, signal };
 }

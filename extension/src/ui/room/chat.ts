@@ -6,6 +6,7 @@ import { drawAvatar } from "./avatar.js";
 import { createComposer } from "./composer.js";
 import { createStanding, keepLoaded } from "./live_list.js";
 import { barLink, barOf, wordButton, type RoomScene } from "./room_scene.js";
+import { createWaiting } from "./waiting.js";
 import { clockTime } from "./words.js";
 
 /** Lines of one person within so many milliseconds stand together. */
@@ -39,11 +40,11 @@ class Chat implements Tab {
     this.standing = createStanding(scene, "Nobody has said anything yet. Say hello, or point at a bar.");
     this.earlier = wordButton("Earlier", () => this.standing.load(() => this.load(this.before)), scene.signal);
     const composer = createComposer(scene, {
-      label: "Message", hint: "Write to everybody here", button: "Send", hasPlace: true,
+      label: "Message", hint: "Write to everybody here", button: "Send", hasPlace: true, waits: true,
       send: (text, tick) => scene.api.say(text, tick),
     });
     this.element = h("div", { class: "cm-chat-box" },
-      h("div", { class: "cm-scroll" }, this.earlier, this.standing.element, this.list), composer.element);
+      h("div", { class: "cm-scroll" }, this.earlier, this.standing.element, this.list, createWaiting(scene)), composer.element);
     const allow = (): void => composer.allow(scene.room.may.has("comment.add"), "You may read here, and not write.");
     scene.room.subscribe("rights", allow, scene.signal);
     allow();

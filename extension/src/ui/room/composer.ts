@@ -17,6 +17,8 @@ export interface ComposerPlan {
   readonly button: string;
   /** Offers to point at the bar where the views stand. */
   readonly hasPlace: boolean;
+  /** What is sent while the room is away waits by itself, and is shown beside this. */
+  readonly waits?: boolean;
   send(text: string, tick: number | null): Promise<unknown>;
 }
 
@@ -36,7 +38,8 @@ export function createComposer(scene: RoomScene, plan: ComposerPlan): Composer {
     isSending = true;
     setAttribute(send, "aria-busy", "true");
     tell();
-    if (await problem.watch(plan.send(text, plan.hasPlace ? place.tick() : null))) {
+    const sending = plan.send(text, plan.hasPlace ? place.tick() : null);
+    if (await problem.watch(plan.waits === true ? handedOver(scene, sending) : sending)) {
       field.value = "";
       place.clear();
     }
@@ -69,6 +72,20 @@ export function createComposer(scene: RoomScene, plan: ComposerPlan): Composer {
       tell();
     },
   };
+}
+
+/** Ends with what is sent, or as soon as the room is away: then it waits elsewhere. */
+function handedOver(scene: RoomScene, sending: Promise<unknown>): Promise<unknown> {
+  const { room } = scene;
+  const ending = new AbortController();
+  const waits = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (room.state === "offline" || room.state === "joining") resolve();
+    };
+    room.subscribe("state", look, AbortSignal.any([ending.signal, scene.signal]));
+    look();
+  });
+  return Promise.race([sending, waits]).finally(() => ending.abort());
 }
 
 interface PlaceChip {

@@ -36,7 +36,7 @@ export function mountRoomPanel(el: HTMLElement, options: RoomPanelOptions): void
   root.style.setProperty("--cm-button", "#3f6fd0");
   root.style.setProperty("--cm-on-accent", "#ffffff");
   el.append(root);
-  root.append(...build(scene, options.title ?? "Room"), announcer.element);
+  root.append(...build(scene, options.title ?? ""), announcer.element);
   adoptStyles(root);
   if (!root.isConnected) requestAnimationFrame(() => adoptStyles(root));
   guardKeys(scene, () => undefined);
@@ -51,7 +51,7 @@ function keptHere(scene: RoomScene): readonly HTMLElement[] {
 function build(scene: RoomScene, title: string): readonly HTMLElement[] {
   const name = h("h2", { class: "cm-room-name" });
   const show = (): void => {
-    const words = songOf(scene)?.name || title;
+    const words = songOf(scene)?.name || title || "Untitled";
     setText(name, words);
     setAttribute(scene.root, "aria-label", `Room of ${words}`);
   };

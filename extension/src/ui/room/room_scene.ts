@@ -16,6 +16,8 @@ export interface RoomSeat {
   readonly api: RoomApi;
   /** Shows the whole room, with chat and history; null where there is no place for it. */
   readonly openRoom?: (() => void) | null;
+  /** The whole song, also for views that show a loop of it. */
+  readonly song?: SongStore;
 }
 
 /** The music of the room, where a view has it. */

@@ -6,7 +6,7 @@ import { createPanel } from "../popover.js";
 import type { LinkState } from "../../core/room.js";
 import { createDrafts } from "./drafts.js";
 import { wordButton, type RoomScene } from "./room_scene.js";
-import { figureRows, stateSentences, stateWord } from "./words.js";
+import { counted, figureRows, stateSentences, stateWord } from "./words.js";
 
 const PICTURES: Readonly<Record<LinkState, ControlName>> = {
   joining: "wait", live: "live", slow: "clock", offline: "offline",
@@ -16,8 +16,9 @@ const PICTURES: Readonly<Record<LinkState, ControlName>> = {
 /** The chip and its panel; both stand in `root` from now on. */
 export function createStateChip(scene: RoomScene): HTMLElement {
   const word = h("span", {}, "");
+  const count = h("span", { class: "cm-state-drafts", "aria-hidden": "true" });
   const chip = h("button", { class: "cm-state", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false" },
-    glyph("wait"), word);
+    glyph("wait"), word, count);
   const panel = createPanel("The link to the room", "cm-state-panel", scene.signal);
   const body = createBody(scene);
   panel.element.append(body.element);
@@ -29,8 +30,11 @@ export function createStateChip(scene: RoomScene): HTMLElement {
     setText(word, stateWord(room.state));
     setGlyph(chip, PICTURES[room.state]);
     const [sentence, cure] = stateSentences(room);
-    setAttribute(chip, "title", `${sentence} ${cure}`.trim());
-    setAttribute(chip, "aria-label", `${stateWord(room.state)}: the link to the room`);
+    const drafts = room.drafts.length === 0 ? "" : `${counted(room.drafts.length, "draft")} of what was not taken`;
+    setText(count, drafts === "" ? "" : String(room.drafts.length));
+    count.hidden = drafts === "";
+    setAttribute(chip, "title", [sentence, cure, drafts && `${drafts}: press to see.`].filter((text) => text !== "").join(" "));
+    setAttribute(chip, "aria-label", `${stateWord(room.state)}: the link to the room${drafts && `, ${drafts}`}`);
     if (said !== null && said !== room.state) scene.announce(`${stateWord(room.state)}. ${sentence} ${cure}`.trim());
     said = room.state;
     if (panel.isOpen) body.update();

@@ -59,6 +59,7 @@ export const ROOM = `
 .cm-loop .cm-state[data-state="read-only"] { --cm-state: light-dark(#566580, #aab6ca); }
 .cm-loop .cm-state:is([data-state="refused"], [data-state="closed"]) { --cm-state: var(--cm-error); }
 .cm-loop .cm-state[data-state="joining"] .cm-glyph { animation: cm-turn .9s linear infinite; }
+.cm-loop .cm-state-drafts { min-width: 18px; margin-right: -4px; padding: 0 5px; border-radius: 9px; background: var(--cm-error); color: var(--cm-surface); font: 700 11px/18px var(--cm-font); text-align: center; }
 .cm-loop .cm-state:hover { background: color-mix(in oklab, var(--cm-state) 24%, var(--cm-surface)); }
 .cm-loop .cm-state-panel { width: 320px; }
 .cm-loop .cm-state-body { display: flex; flex-direction: column; gap: 8px; font-size: 13px; }

@@ -122,4 +122,8 @@ export const ROOM_PANEL = `
   .cm-room .cm-share-bar { forced-color-adjust: none; }
   .cm-room .cm-hear[aria-pressed="true"], .cm-room .cm-side[aria-pressed="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; }
 }
+.cm-room .cm-waiting { display: grid; gap: 8px; margin: 8px 0 4px; padding: 8px 0 0; border-top: 1px dashed var(--cm-line); font-size: 13px; }
+.cm-room .cm-waiting .cm-line-text { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+.cm-room .cm-waiting :is(.cm-soft, .cm-problem) { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 6px; font-size: 12px; }
+.cm-room .cm-waiting .cm-glyph { width: 13px; height: 13px; }
 `;
