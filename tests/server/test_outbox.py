@@ -13,8 +13,8 @@ from websockets.sync.client import connect
 from cellissimo.crdt import wire
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
-from cellissimo_server.rooms import outbox
-from cellissimo_server.rooms.outbox import MOST_AT_ALL, MOST_WAITING, Outbox
+from cellissimo_server.rooms import bounds, outbox
+from cellissimo_server.rooms.outbox import LEAST_READ, MOST_AT_ALL, MOST_WAITING, Outbox
 from tests.server.pieces import made
 from tests.server.running import running
 from tests.server.sitting import Deaf, Sitting, address, sitting, ticket
@@ -26,7 +26,7 @@ class Narrow(Deaf):
     def __init__(self):
         """Nothing is under way."""
         super().__init__()
-        self.writing = None
+        self.writing, self.read = None, 0
 
     def write(self, frame):
         """Begin to send a frame."""
@@ -34,6 +34,10 @@ class Narrow(Deaf):
         self.frames.append(frame)
         self.writing = asyncio.get_running_loop().create_future()
         return self.writing
+
+    def taken(self):
+        """What the test says."""
+        return self.read
 
     async def sent(self):
         """The frame that was being sent is sent."""
@@ -46,7 +50,8 @@ def run(test):
 
     async def inside():
         line, drained = Narrow(), []
-        await test(Outbox(line, lambda: drained.append(1)), line, drained)
+        box = Outbox(line, lambda: drained.append(1), bounds.Bound(bounds.MOST_SENT_OUT))
+        await test(box, line, drained)
 
     asyncio.run(inside())
 
@@ -101,6 +106,63 @@ def test_who_stays_behind_is_closed(monkeypatch):
         assert (4408, 0, False) == (line.code, box.waiting, box.is_open)
 
     run(test)
+
+
+def test_who_reads_slowly_is_not_closed_for_it(monkeypatch):
+    """[ROOM-17] A large document takes its time on a slow line; who stops reading is closed."""
+    monkeypatch.setattr(outbox, "PATIENCE_S", 0)
+
+    async def test(box, line, _):
+        box.answer(bytes(40 * MOST_AT_ALL))
+        for _ in range(4):
+            box.tell(bytes(MOST_WAITING), b"s")
+        for _ in range(5):
+            line.read += LEAST_READ
+            await asyncio.sleep(0)
+            assert (None, b"s") == (line.code, box.behind)
+        line.read += LEAST_READ - 1
+        await asyncio.sleep(0)
+        assert 4408 == line.code
+
+    run(test)
+
+
+def test_a_document_that_was_asked_for_is_no_burden_of_small_frames():
+    """[ROOM-17] However large it is, and though something is being sent; the rest is bounded."""
+
+    async def test(box, line, _):
+        box.send(b"where the document stands")
+        box.answer(bytes(3 * MOST_AT_ALL))
+        for _ in range(MOST_AT_ALL // 1000):
+            box.send(bytes(1000))
+        assert (None, True) == (line.code, box.is_full)
+        box.send(bytes(1000))
+        assert (4408, 0) == (line.code, box.waiting)
+
+    run(test)
+
+
+def test_what_waits_for_all_together_is_bounded():
+    """[ROOM-17] Whoever lets the most wait is closed; what was read or cut counts no more."""
+
+    async def test():
+        bound, lines = bounds.Bound(1000), [Narrow() for _ in range(4)]
+        boxes = [Outbox(line, lambda: None, bound) for line in lines]
+        for box, size in zip(boxes, (200, 400, 300, 0), strict=True):
+            box.answer(bytes(size))
+        assert 900 == bound.size
+        boxes[3].send(bytes(200))
+        assert ([None, 4408, None, None], 700) == ([line.code for line in lines], bound.size)
+        await lines[0].sent()
+        assert 500 == bound.size
+        boxes[2].cut()
+        boxes[2].cut()
+        assert 200 == bound.size
+        boxes[0].answer(bytes(700))
+        boxes[3].send(bytes(200))
+        assert ([4408, 4408, 1006, None], 400) == ([line.code for line in lines], bound.size)
+
+    asyncio.run(test())
 
 
 def test_answers_that_nobody_reads_end_too():

@@ -11,14 +11,19 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from cellissimo_server.rooms.bounds import Bound
+
 MOST_WAITING = 256 * 1024
 """Bytes that wait before a session is behind."""
 
 MOST_AT_ALL = 1024 * 1024
-"""Bytes of answers that wait before it is closed."""
+"""Bytes of what has to arrive that wait before it is closed, beside documents it has asked for."""
 
 PATIENCE_S = 30.0
-"""So long a session may be behind, in seconds."""
+"""So long a session may be behind without reading, in seconds."""
+
+LEAST_READ = 64 * 1024
+"""Bytes that a session reads meanwhile which reads slowly; with less it does not read."""
 
 GOODBYE_S = 5.0
 """So long the last frames of a session that ends may take."""
@@ -36,6 +41,10 @@ class Line(Protocol):
         """
         ...
 
+    def taken(self) -> int:
+        """How many bytes the other end has taken, of those that could not be sent at once."""
+        ...
+
     def close(self, code: int, reason: str) -> None:
         """Say goodbye."""
         ...
@@ -48,12 +57,19 @@ class Line(Protocol):
 class Outbox:
     """The frames for one session that are not with its socket yet."""
 
-    def __init__(self, line: Line, drained: Callable[[], None]) -> None:
-        """``drained`` is called when all that waited is sent, where somebody waits for that."""
+    def __init__(self, line: Line, drained: Callable[[], None], bound: Bound) -> None:
+        """``drained`` is called when all that waited is sent, where somebody waits for that.
+
+        ``bound``: of what waits for all sessions together.
+        """
         self._line = line
         self._drained = drained
+        self._share = bound.share(self._too_slow)
         self._queue: deque[bytes] = deque()
+        self._answers: deque[bytes] = deque()
         self._writing: asyncio.Future[None] | None = None
+        self._sending = 0
+        self._taken = 0
         self._goodbye: tuple[int, str] | None = None
         self._is_cut = False
         self._late: asyncio.TimerHandle | None = None
@@ -72,6 +88,11 @@ class Outbox:
         return self.waiting > MOST_WAITING
 
     @property
+    def total(self) -> int:
+        """Bytes that were put in, and not dropped."""
+        return self.sent + self.waiting
+
+    @property
     def is_idle(self) -> bool:
         """Whether nothing waits."""
         return self._writing is None and not self._queue
@@ -87,10 +108,17 @@ class Outbox:
         """Put in a frame that has to arrive; who lets too many of them wait is closed."""
         if not self.is_open:
             return
-        if self.waiting + len(frame) > MOST_AT_ALL and self._writing is not None:
-            self.finish(TOO_SLOW, "reads too slowly")
+        answers = sum(map(len, self._answers))
+        if self.waiting - answers + len(frame) > MOST_AT_ALL and self._writing is not None:
+            self._too_slow()
             return
         self._put(frame)
+
+    def answer(self, frame: bytes) -> None:
+        """Put in a document that was asked for; whoever reads slowly reads it slowly."""
+        if self.is_open:
+            self._answers.append(frame)
+            self._put(frame)
 
     def tell(self, frame: bytes, state: bytes) -> bool:
         """Put in a frame of edits; False where the session is behind, and it was left out.
@@ -101,11 +129,21 @@ class Outbox:
             return False
         if self._writing is not None and self.waiting + len(frame) > MOST_WAITING:
             self.behind = state
-            loop = asyncio.get_running_loop()
-            self._late = loop.call_later(PATIENCE_S, self.finish, TOO_SLOW, "reads too slowly")
+            self._wait_for_it()
             return False
         self._put(frame)
         return True
+
+    def _wait_for_it(self) -> None:
+        """Be patient with who is behind, for as long as they read."""
+        self._taken = self._line.taken()
+        self._late = asyncio.get_running_loop().call_later(PATIENCE_S, self._look_again)
+
+    def _look_again(self) -> None:
+        if self._line.taken() - self._taken >= LEAST_READ:
+            self._wait_for_it()
+        else:
+            self._too_slow()
 
     def offer(self, frame: bytes) -> None:
         """Put in a frame that is worth nothing later: only where nothing waits."""
@@ -134,22 +172,28 @@ class Outbox:
         else:
             self._late = asyncio.get_running_loop().call_later(GOODBYE_S, self.cut)
 
+    def _too_slow(self) -> None:
+        self.finish(TOO_SLOW, "reads too slowly")
+
     def cut(self) -> None:
         """Hang up: nothing that waits is sent any more."""
         if not self._is_cut:
             self._is_cut = True
             self._forget_late()
             self._drop()
+            self._share.end()
             self._line.cut()
 
     def _end(self) -> None:
         self._is_cut = True
+        self._share.end()
         self._forget_late()
         if self._goodbye is not None:
             self._line.close(*self._goodbye)
 
     def _drop(self) -> None:
         self._queue.clear()
+        self._answers.clear()
         self.waiting = 0
 
     def _forget_late(self) -> None:
@@ -164,23 +208,31 @@ class Outbox:
         self.waiting += len(frame)
         if self._writing is None:
             self._write()
+        self._count()
+
+    def _count(self) -> None:
+        """Say how much waits here, to who bounds the sum."""
+        self._share.add(self.waiting + self._sending - self._share.size)
 
     def _write(self) -> None:
         while self._queue:
             frame = self._queue.popleft()
+            if self._answers and frame is self._answers[0]:
+                self._answers.popleft()
             self.waiting -= len(frame)
             self.sent += len(frame)
             writing = self._line.write(frame)
             if writing is not None:
-                self._writing = writing
+                self._writing, self._sending = writing, len(frame)
                 writing.add_done_callback(self._written)
                 return
 
     def _written(self, _: asyncio.Future[None]) -> None:
-        self._writing = None
+        self._writing, self._sending = None, 0
         if self._is_cut:
             return
         self._write()
+        self._count()
         if self._writing is None:
             if self._goodbye is not None:
                 self._end()

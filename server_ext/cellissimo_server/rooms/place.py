@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -11,6 +12,7 @@ from cellissimo.crdt.wire import FromClient
 from cellissimo.schema.policy import Action
 from cellissimo_server.access.asking import REFUSED, Asked, Granted
 from cellissimo_server.access.person import Person
+from cellissimo_server.rooms.bounds import Share
 from cellissimo_server.rooms.outbox import Outbox
 from cellissimo_server.rooms.seat import Seat
 
@@ -57,6 +59,11 @@ class Place:
     is_busy: bool = False
     is_over: bool = False
     held: deque[Arrived] = field(default_factory=deque)
+    share: Share | None = None
+    """What of it waits for its turn counts here, for the sum of all sessions."""
+    pay: Callable[[int], bool] = lambda _: True
+    """Takes bytes that it asked for out of what its line may move; False where that is used up."""
+    has_loaded: bool = False
     _frames: int = 0
     _bytes: int = 0
     _room: asyncio.Future[None] | None = None
@@ -81,6 +88,8 @@ class Place:
         self.received += size
         self._frames += 1
         self._bytes += size
+        if self.share is not None:
+            self.share.add(size)
         if not self._is_full:
             return None
         if self._room is None:
@@ -91,6 +100,8 @@ class Place:
         """A frame has had its turn."""
         self._frames -= 1
         self._bytes -= size
+        if self.share is not None:
+            self.share.add(-size)
         if not self._is_full and self._room is not None:
             if not self._room.done():
                 self._room.set_result(None)

@@ -19,6 +19,7 @@ from cellissimo_server.access.asking import Asked, granted, let_in
 from cellissimo_server.access.person import Person
 from cellissimo_server.errors import RefusalError, TooManyError, UnavailableError, not_found
 from cellissimo_server.rooms.asides import Commanding, NoCommands
+from cellissimo_server.rooms.bounds import Bounds
 from cellissimo_server.rooms.clock import RoomClock
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.rooms.figures import Meter, Unmetered
@@ -79,6 +80,7 @@ class Rooms:
         self.meter: Meter = Unmetered()
         """Counts for all rooms together."""
         self._most = most_sessions
+        self._bounds = Bounds()
         self._rooms: dict[str, _Held] = {}
         self._nudged = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
@@ -126,7 +128,15 @@ class Rooms:
     def _open(self, piece: str) -> _Held:
         loop = asyncio.get_running_loop()
         first_clock = self._now() // _PRESENCE_MS
-        room = Room(piece, self._documents, self.clock, self.commanding, first_clock, self.meter)
+        room = Room(
+            piece,
+            self._documents,
+            self.clock,
+            self.commanding,
+            first_clock,
+            self.meter,
+            self._bounds,
+        )
         loaded: asyncio.Future[None] = loop.create_future()
         loaded.add_done_callback(lambda done: done.cancelled() or done.exception())
         driving = loop.create_task(self._drive(room, loaded), name="cellissimo-room")

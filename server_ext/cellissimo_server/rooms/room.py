@@ -21,6 +21,7 @@ from cellissimo_server.access.asking import Asked, Granted
 from cellissimo_server.access.person import Person
 from cellissimo_server.errors import RefusalError
 from cellissimo_server.rooms.asides import Asides, Commanding
+from cellissimo_server.rooms.bounds import Bounds
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.rooms.editing import Editing
 from cellissimo_server.rooms.ensemble import Ensemble
@@ -63,10 +64,11 @@ class Room:
         commanding: Commanding,
         first_clock: int = 0,
         meter: Meter | None = None,
+        bounds: Bounds | None = None,
     ) -> None:
         """``clock`` is the rooms' own, in ms; ``first_clock`` that of the first presence.
 
-        Nothing is loaded yet.
+        ``bounds`` are those of all rooms together. Nothing is loaded yet.
         """
         self.piece = piece
         self.state = State.LOADING
@@ -86,15 +88,17 @@ class Room:
         self._woken = asyncio.Event()
         self._asides = Asides(self, commanding, self._go_on, self._woken.set)
         self._sessions = 0
+        self._bounds = bounds or Bounds()
 
     # -- coming and going ------------------------------------------------------------------------
 
     def join(self, person: RoomPerson, asked: Asked, asker: Person, line: Line) -> Place:
         """A new session, which is told where the document stands [WIRE-2]."""
         self._sessions += 1
-        outbox = Outbox(line, lambda: self._drained(place))
+        outbox = Outbox(line, lambda: self._drained(place), self._bounds.sent_out)
         seat = Seat(self._sessions, person, outbox.send, joined=self._clock())
         place = Place(seat, outbox, asked, asker)
+        place.share = self._bounds.sent_in.share(lambda: self._flooded(place))
         self.places[seat.session] = place
         self.figures.peak = max(self.figures.peak, len(self.places))
         outbox.send(wire.Sync(wire.STATE, self._spreading.state).pack())
@@ -141,6 +145,12 @@ class Room:
         """Close a session for what it has sent."""
         self.figures.refused(code)
         self.expel(place, code, reason)
+
+    def _flooded(self, place: Place) -> None:
+        """More waits here than a server has room for, and most of it is this session's."""
+        self.refuse(place, 4429, "too much waits for its turn")
+        self._inbox = deque(filter(_is_still_due_of(place), self._inbox))
+        place.held = deque(filter(_is_still_due_of(place), place.held))
 
     def news(self, news: Mapping[str, Any], action: Action = Action.READ) -> None:
         """Tell everybody who may do ``action`` here [WIRE-17]."""
@@ -221,7 +231,9 @@ class Room:
         """Take what waits: edits together, and whatever else in between, each one's in order."""
         edits: list[Arrived] = []
         authors: set[Place] = set()
-        for _ in range(min(MOST_AT_ONCE, len(self._inbox))):
+        for _ in range(MOST_AT_ONCE):
+            if not self._inbox:
+                break
             arrived = self._inbox[0]
             if arrived.place.is_busy:
                 arrived.place.held.append(self._inbox.popleft())
@@ -263,6 +275,10 @@ class Room:
                 self._editing.refuse_unread(place, word)
             case wire.Said(kind=Kind.HELLO):
                 self._greet(place, word.said)
+            case wire.AskPresence():
+                before = place.outbox.total
+                self.ensemble.hear(place, word)
+                self._charge(place, place.outbox.total - before)
             case wire.Said(kind=Kind.COMMAND):
                 self._asides.command(place, word.said)
                 self.ensemble.hear(place, word)
@@ -272,6 +288,8 @@ class Room:
     def _left(self, place: Place) -> None:
         place.is_over = True
         self.places.pop(place.seat.session, None)
+        if place.share is not None:
+            place.share.end()
         self.ensemble.leave(place)
 
     # -- edits that are durable ------------------------------------------------------------------
@@ -301,9 +319,18 @@ class Room:
         def tell(held: Opened) -> None:
             self._spreading.flush()  # so that nobody is told of an edit twice
             update = held.document.encode(word.content)
-            place.outbox.send(wire.Sync(wire.ANSWER, update).pack())
+            if place.has_loaded:
+                self._charge(place, len(update))
+            if not place.is_over:
+                place.has_loaded = True
+                place.outbox.answer(wire.Sync(wire.ANSWER, update).pack())
 
         await self._documents.look(self.piece, tell)
+
+    def _charge(self, place: Place, size: int) -> None:
+        """Count what a session is answered as if it had sent it [ROOM-18]."""
+        if not place.pay(size):
+            self.refuse(place, 4429, "asks for too much")
 
     async def _catch_up(self, place: Place) -> None:
         """All that a session has missed while it was behind, as one update [ROOM-17]."""
@@ -358,6 +385,11 @@ class Room:
         self._inbox.extendleft(reversed(place.held))
         place.held.clear()
         self._woken.set()
+
+
+def _is_still_due_of(place: Place) -> Callable[[Arrived], bool]:
+    """What is done of what has arrived, once nothing of a session counts but that it leaves."""
+    return lambda one: one.place is not place or isinstance(one.word, Leave)
 
 
 def _rights(place: Place) -> dict[str, Any]:

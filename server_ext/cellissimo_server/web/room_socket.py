@@ -45,6 +45,7 @@ class RoomSocket(Socket):
                 self.get_query_argument("ticket", ""), piece_id
             )
             self.seated = await self.services.rooms.join(ticket.asked, SocketLine(self), ticket.via)
+            self.seated.place.pay = self._pays
         except RefusalError as error:
             self.close(_code(error), shortened(error.message))
 
@@ -68,6 +69,10 @@ class RoomSocket(Socket):
             place.seat.send(wire.Time(word.number, self.services.rooms.clock()).pack())
             return None
         return room.receive(place, word, len(message))
+
+    def _pays(self, size: int) -> bool:
+        """Whether so many bytes more may be answered."""
+        return self._bursts.spend(size, time.monotonic())
 
     def _read(self, message: str | bytes) -> wire.FromClient:
         """The frame of a message; what a plain client cannot say needs a HELLO before [WIRE-3]."""
@@ -103,6 +108,12 @@ class SocketLine:
             return written(connection.stream, message(frame))
         except StreamClosedError:
             return None
+
+    def taken(self) -> int:
+        """Bytes that the stream has handed on, of what waited in it."""
+        connection = self._socket.ws_connection
+        stream = connection.stream if connection is not None else None
+        return 0 if stream is None else stream._total_write_done_index  # noqa: SLF001
 
     def close(self, code: int, reason: str) -> None:
         """Say goodbye."""

@@ -10,7 +10,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
 from tornado.iostream import IOStream
-from tornado.websocket import WebSocketHandler
+from tornado.websocket import WebSocketHandler, WebSocketProtocol, WebSocketProtocol13
 
 MOST_READ = 8_000_000
 """Bytes of a frame that are read at all; what is larger than the wire allows is told so."""
@@ -25,6 +25,25 @@ _BINARY = 0x82
 
 _AT_ONCE = 1 << 17
 """Bytes for one call of a socket: Windows takes no more."""
+
+
+LEAST_TAKEN = 64 * 1024
+"""Bytes that a line takes between two questions which is there, however slow it is."""
+
+
+class PatientProtocol(WebSocketProtocol13):
+    """Asks nothing of a line that is busy with a large frame: the answer would come too late."""
+
+    _taken = 0
+
+    def write_ping(self, data: bytes) -> None:
+        """Ask whether the line is still there, unless it shows that it is."""
+        stream = self.stream
+        taken, self._taken = self._taken, stream._total_write_done_index  # noqa: SLF001
+        if stream.writing() and self._taken - taken >= LEAST_TAKEN:
+            self._received_pong = True
+        else:
+            super().write_ping(data)
 
 
 class Socket(WebSocketMixin, WebSocketHandler, JupyterHandler):
@@ -44,6 +63,13 @@ class Socket(WebSocketMixin, WebSocketHandler, JupyterHandler):
     def ping_timeout(self) -> float:
         """Seconds until a line that does not answer is cut."""
         return PING_S
+
+    def get_websocket_protocol(self) -> WebSocketProtocol | None:
+        """How frames travel; None where a client speaks another version."""
+        found = super().get_websocket_protocol()
+        if isinstance(found, WebSocketProtocol13):
+            return PatientProtocol(self, mask_outgoing=False, params=found.params)
+        return found
 
     def get_compression_options(self) -> None:
         """Frames are small: nothing is compressed."""
