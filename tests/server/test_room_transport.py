@@ -135,6 +135,26 @@ def test_guests_lead_where_their_link_lets_them_edit(server, alice, rights, may_
             assert expected.hello["session"] == one.hello["transport"]["leader"]
 
 
+def test_an_owner_who_loads_the_page_anew_leads_as_before(server, alice):
+    """[WIRE-15] [ROOM-48] A guest leads on meanwhile; a lead that is taken stays so."""
+    piece = made(alice)
+    link = alice.post(f"projects/{piece}/share", json={"rights": ["edit"]}).json()["shareToken"]
+    given = ticket(server.client(), piece, link=link, name="Gus", via="jam")["ticket"]
+    with opened(server, piece, given) as guest:
+        with sitting(server, alice, piece) as one:
+            guest.greet(via="jam")
+            assert one.hello["session"] == guest.hello["transport"]["leader"]
+        assert guest.hello["session"] == state(guest)["leader"]
+        with sitting(server, alice, piece) as again:
+            led = again.hello["session"]
+            assert led == state(guest)["leader"] == again.hello["transport"]["leader"]
+        assert guest.hello["session"] == state(guest)["leader"]
+        order(guest, do="lead")
+        time(guest)
+        with sitting(server, alice, piece) as late:
+            assert guest.hello["session"] == late.hello["transport"]["leader"]
+
+
 def test_a_kernel_leads_only_when_it_asks(server, alice):
     """[WIRE-13] A page that comes later leads; a kernel alone plays all the same."""
     piece = made(alice)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -5,7 +7,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from cellissimo.crdt.lib0 import WireError
 from cellissimo.crdt.wire import read_room
-from cellissimo.schema.policy import Action, Role, may
+from cellissimo.schema.policy import Action, Right, Role, Standing, may
 from cellissimo_server.errors import ForbiddenError, InvalidError
 from cellissimo_server.rooms.clock import RoomClock
 from cellissimo_server.rooms.cursors import Cursors, cursor, interval
@@ -17,7 +19,7 @@ def room_of(*seats):
     """A transport with seats at it."""
     found = Transport()
     for one in seats:
-        found.join(one)
+        found.join(one, 0)
     return found
 
 
@@ -27,7 +29,7 @@ def test_the_first_who_may_leads():
     kernel, ann, bob = seat("ann", via="kernel"), seat("ann"), seat("bob")
     room = room_of(viewer, guest, kernel)
     assert room.state.leader is None
-    assert [True, False] == [room.join(ann), room.join(bob)]
+    assert [True, False] == [room.join(ann, 0), room.join(bob, 0)]
     assert ann.session == room.state.leader
     assert room.do(kernel, {"do": "lead"}, 0)
     assert kernel.session == room.state.leader
@@ -128,12 +130,12 @@ def test_what_plays_plays_on_when_the_leader_goes():
     ann, vera, bob, cleo = seat("ann"), seat("vera", Role.VIEWER), seat("bob"), seat("cleo")
     room = room_of(ann, vera, bob, cleo)
     room.do(ann, {"do": "play", "tick": 0}, 0)
-    assert room.leave(ann)
+    assert room.leave(ann, 10)
     assert (bob.session, True) == (room.state.leader, room.state.playing)
     bob.standing = vera.standing
     assert room.changed()
     assert cleo.session == room.state.leader
-    assert room.leave(cleo)
+    assert room.leave(cleo, 20)
     assert (None, True) == (room.state.leader, room.state.playing)
 
 
@@ -168,19 +170,114 @@ def test_an_order_that_is_none_changes_nothing(order):
     assert before == room.state
 
 
+def guest(name, **said):
+    """A seat of a guest who may edit, and so lead."""
+    found = seat(name, None, **said)
+    found.standing = Standing(rights=frozenset({Right.LISTEN, Right.EDIT}))
+    return found
+
+
+def test_a_lead_that_fell_to_a_guest_goes_to_a_member():
+    """[WIRE-13] [ROOM-48] Not to a viewer, nor to a kernel; another guest changes nothing."""
+    gus, gil = guest("gus"), guest("gil", via="jam")
+    room = room_of(gus, gil, seat("vera", Role.VIEWER), seat("ann", via="kernel"))
+    assert gus.session == room.state.leader
+    ann = seat("ann")
+    assert room.join(ann, 5)
+    assert ann.session == room.state.leader
+
+
+@pytest.mark.parametrize("word", ["lead", "play", "stop", "seek"])
+def test_a_lead_that_a_guest_uses_is_taken_by_nobody_else_unasked(word):
+    """[ROOM-48] A member who comes follows, and takes it by a word."""
+    gus, ann = guest("gus"), seat("ann")
+    room = room_of(gus)
+    room.do(gus, {"do": word, "tick": 0}, 0)
+    room.join(ann, 5)
+    assert gus.session == room.state.leader
+    assert room.do(ann, {"do": "lead"}, 10)
+    assert ann.session == room.state.leader
+
+
+def test_members_inherit_before_guests():
+    """[WIRE-15] Also where the guest was there longer; among members, who was."""
+    ann, gus, bob, cleo = seat("ann"), guest("gus"), seat("bob"), seat("cleo")
+    room = room_of(ann, gus, bob, cleo)
+    for one in (bob, cleo, gus):
+        room.leave(next(s for s in (ann, bob, cleo) if s.session == room.state.leader), 0)
+        assert one.session == room.state.leader
+
+
+@pytest.mark.parametrize(("late", "leads"), [(0, True), (30_000, True), (30_001, False)])
+def test_a_leader_who_comes_back_in_time_leads_again(late, leads):
+    """[WIRE-15] Owner or guest, whatever the heir plays meanwhile; it plays on."""
+    for first, heir in ((seat("ann"), guest("gus")), (guest("gus"), seat("ann"))):
+        room = room_of(first)
+        room.do(first, {"do": "play", "tick": 0}, 0)
+        room.join(heir, 0)
+        room.leave(first, 1_000)
+        assert heir.session == room.state.leader
+        room.do(heir, {"do": "seek", "tick": 960}, 1_500)
+        again = replace(first, session=first.session + 1000)
+        assert leads == room.join(again, 1_000 + late)
+        assert (again if leads else heir).session == room.state.leader
+        assert (True, 960) == (room.state.playing, room.state.tick)
+
+
+@pytest.mark.parametrize("word", ["lead", "pass"])
+def test_a_lead_that_was_taken_meanwhile_is_not_given_back(word):
+    """[WIRE-15] Nobody is thrown out of it."""
+    ann, bob, cleo = seat("ann"), seat("bob"), seat("cleo")
+    room = room_of(ann, bob, cleo)
+    room.leave(ann, 0)
+    room.do(bob, {"do": word, "to": cleo.session}, 10)
+    assert not room.join(seat("ann"), 20)
+    assert (cleo if word == "pass" else bob).session == room.state.leader
+
+
+def test_only_the_same_person_the_same_way_comes_back_to_the_lead():
+    """[ROOM-48] Not their kernel, nor who may lead no more; an heir's going changes nothing."""
+    ann, bob, cleo = seat("ann"), seat("bob"), seat("cleo")
+    room = room_of(ann, bob, cleo)
+    room.leave(ann, 0)
+    assert not room.join(seat("ann", via="kernel"), 10)
+    assert not room.join(seat("ann", Role.VIEWER), 20)
+    room.leave(bob, 30)
+    assert cleo.session == room.state.leader
+    again = seat("ann")
+    assert room.join(again, 40)
+    assert again.session == room.state.leader
+
+
+def test_the_lead_stays_with_somebody_who_is_here_twice():
+    """[WIRE-15] Where one page of theirs goes, and they used the lead, their other page has it."""
+    first, bob, second = seat("ann"), seat("bob"), seat("ann")
+    room = room_of(first, bob, second)
+    room.do(first, {"do": "play", "tick": 0}, 0)
+    room.leave(first, 10)
+    assert second.session == room.state.leader
+
+
 class Leading(RuleBasedStateMachine):
-    """People come, go, lose rights and lead, in any order."""
+    """People come, go, come back, lose rights and lead, in any order, as time goes by."""
 
     def __init__(self):
         """An empty room."""
         super().__init__()
-        self.room, self.seats, self.number = Transport(), [], 0
+        self.room, self.seats, self.number, self.now = Transport(), [], 0, 0
+        self.spoken = set()
 
-    @rule(role=st.sampled_from([*Role, None]), via=st.sampled_from(["page", "kernel", "jam"]))
-    def come(self, role, via):
-        """Somebody comes."""
-        self.seats.append(seat("ann", role, via=via))
-        self.room.join(self.seats[-1])
+    @rule(
+        name=st.sampled_from(["ann", "bob"]),
+        role=st.sampled_from([*Role, "guest", None]),
+        via=st.sampled_from(["page", "kernel", "jam"]),
+        later=st.sampled_from([0, 10_000, 31_000]),
+    )
+    def come(self, name, role, via, later):
+        """Somebody comes, for the first time or again."""
+        self.now += later
+        self.seats.append(guest(name, via=via) if role == "guest" else seat(name, role, via=via))
+        self.room.join(self.seats[-1], self.now)
 
     @rule(which=st.integers(0, 9), what=st.sampled_from(["go", "lose", "lead", "play", "stop"]))
     def act(self, which, what):
@@ -190,26 +287,40 @@ class Leading(RuleBasedStateMachine):
         one = self.seats[which % len(self.seats)]
         if what == "go":
             self.seats.remove(one)
-            self.room.leave(one)
+            self.room.leave(one, self.now)
         elif what == "lose":
             one.standing = seat("x", None).standing
             self.room.changed()
         else:
-            leads = self.room.state.leader
-            try:
-                self.room.do(one, {"do": what, "tick": 0}, 0)
-            except ForbiddenError:
-                assert leads not in (None, one.session) or not may(Action.LEAD, one.standing)
+            self._say(one, what)
+
+    def _say(self, one, what):
+        leads = self.room.state.leader
+        try:
+            self.room.do(one, {"do": what, "tick": 0}, self.now)
+        except ForbiddenError:
+            assert leads not in (None, one.session) or not may(Action.LEAD, one.standing)
+        else:
+            self.spoken.add(one.person.id)
 
     @invariant()
     def the_leader_is_here_and_may(self):
         """[WIRE-13] [ROOM-43] Nobody leads only where nobody may, or none but kernels."""
-        able = {one.session for one in self.seats if may(Action.LEAD, one.standing)}
-        pages = {one.session for one in self.seats if one.via != "kernel"} & able
+        able = {one.session: one for one in self.seats if may(Action.LEAD, one.standing)}
+        pages = {key for key, one in able.items() if one.via != "kernel"}
         leader = self.room.state.leader
         assert leader in able if leader is not None else not pages
         assert self.number <= self.room.state.number
         self.number = self.room.state.number
+
+    @invariant()
+    def a_guest_leads_beside_a_member_by_a_word_alone(self):
+        """[ROOM-48] Theirs, in this session or before they came back."""
+        able = {one.session: one for one in self.seats if may(Action.LEAD, one.standing)}
+        leader = able.get(self.room.state.leader)
+        members = [one for one in able.values() if one.standing.role and one.via != "kernel"]
+        if leader is not None and leader.standing.role is None and members:
+            assert leader.person.id in self.spoken
 
 
 TestLeading = Leading.TestCase

@@ -89,7 +89,7 @@ class Ensemble:
     def greet(self, place: Place) -> Mapping[str, Any]:
         """Somebody is about to be greeted; gives the transport, which all others are told of."""
         self._presence.changed(place.seat, self._clock())
-        self._note(self._transport.join(place.seat))
+        self._note(self._transport.join(place.seat, self._clock()))
         self._tell_transport(self._clock())
         return self.transport
 
@@ -108,7 +108,7 @@ class Ensemble:
             return
         self._presence.leave(place.seat)
         self._cursors.leave(place.seat)
-        self._note(self._transport.leave(place.seat))
+        self._note(self._transport.leave(place.seat, self._clock()))
         self._look_round()
         self._settle()
 
@@ -132,7 +132,7 @@ class Ensemble:
             place.seat.client = None
             self._presence.join(place.seat, now)
             if place.seat.speaks:
-                self._transport.join(place.seat)
+                self._transport.join(place.seat, now)
         self._look_round()
 
     def _look_round(self) -> None:

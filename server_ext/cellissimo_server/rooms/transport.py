@@ -17,6 +17,9 @@ from cellissimo_server.rooms.seat import Seat
 AHEAD_MS = 250.0
 """A start lies so far ahead that everybody has heard of it by then."""
 
+BACK_MS = 30_000.0
+"""A leader who went and comes back within this time leads again, unless somebody took the lead."""
+
 MOST_TICK = 1 << 31
 
 MARK_MS = 10_000.0
@@ -58,6 +61,20 @@ class TransportState:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Who led until they went: the lead is theirs again if they come the same way by ``until``."""
+
+    person: str
+    via: str
+    until: float
+    is_taken: bool
+
+    def is_back(self, seat: Seat, now: float) -> bool:
+        """Whether they are who has come."""
+        return now <= self.until and (seat.person.id, seat.via) == (self.person, self.via)
+
+
 class Transport:
     """The transport of one room. Each change gives whether there is a new state to tell."""
 
@@ -65,6 +82,8 @@ class Transport:
         """Nobody leads, and nothing plays."""
         self.state = TransportState()
         self._seats: dict[int, Seat] = {}
+        self._is_taken = False
+        self._gone: _Gone | None = None
         self._orders: Mapping[str, Callable[[Seat, Mapping[str, Any], float], TransportState]] = {
             "play": self._play,
             "stop": self._stop,
@@ -75,27 +94,54 @@ class Transport:
 
     # -- who is there ----------------------------------------------------------------------------
 
-    def join(self, seat: Seat) -> bool:
-        """Somebody who hears frames of this kind has come; the first that may leads."""
+    def join(self, seat: Seat, now: float) -> bool:
+        """Somebody who hears frames of this kind has come, at ``now`` in ms of the room's clock."""
         self._seats[seat.session] = seat
+        gone = self._gone
+        if gone is not None and gone.is_back(seat, now) and self._may_keep(seat, gone.is_taken):
+            self._gone, self._is_taken = None, gone.is_taken
+            return self._become(replace(self.state, leader=seat.session))
         return self._settle()
 
-    def leave(self, seat: Seat) -> bool:
-        """Somebody is gone; where they led, whoever was there longest leads on."""
+    def leave(self, seat: Seat, now: float) -> bool:
+        """Somebody is gone; where they led, whoever is next leads on [WIRE-15]."""
         self._seats.pop(seat.session, None)
-        return self._settle()
+        if self.state.leader != seat.session:
+            return False
+        if self._gone is None or now > self._gone.until:
+            self._gone = _Gone(seat.person.id, seat.via, now + BACK_MS, self._is_taken)
+        return self._settle(seat.person.id)
 
     def changed(self) -> bool:
         """What somebody may do has changed."""
         return self._settle()
 
-    def _settle(self) -> bool:
+    def _settle(self, person: str = "") -> bool:
+        """Let somebody lead who may; ``person`` is who led until they went."""
         leader = None if self.state.leader is None else self._seats.get(self.state.leader)
-        if leader is not None and _may_lead(leader):
+        if leader is not None and self._may_keep(leader, self._is_taken):
             return False
-        heirs = [seat for seat in self._seats.values() if _may_lead(seat)]
-        heir = next((seat.session for seat in heirs if seat.via not in _SELF_ASKED), None)
-        return self._become(replace(self.state, leader=heir))
+        heir = self._heir(person if self._is_taken else "")
+        self._is_taken = self._is_taken and heir is not None and heir.person.id == person
+        return self._become(replace(self.state, leader=None if heir is None else heir.session))
+
+    def _may_keep(self, seat: Seat, is_taken: bool) -> bool:  # noqa: FBT001 - as ``_Gone`` has it
+        """Whether a lead stays theirs: one that only fell to a guest goes to a member."""
+        is_first = is_taken or _is_member(seat) or not any(map(_is_member, self._able()))
+        return is_first and _may_lead(seat)
+
+    def _heir(self, person: str) -> Seat | None:
+        """Another session of ``person``, else a member, else a guest: who is here longest."""
+
+        def rank(seat: Seat) -> tuple[bool, bool]:
+            return seat.person.id != person, not _is_member(seat)
+
+        return min(self._able(), key=rank, default=None)
+
+    def _able(self) -> list[Seat]:
+        """Those who may lead and make a sound, in the order in which they came."""
+        seats = self._seats.values()
+        return [seat for seat in seats if _may_lead(seat) and seat.via not in _SELF_ASKED]
 
     # -- what they say ---------------------------------------------------------------------------
 
@@ -108,13 +154,22 @@ class Transport:
         """
         what = order.get("do")
         if what == "lead":
-            return self._become(replace(self.state, leader=self._allowed(seat).session))
+            return self._take(replace(self.state, leader=self._allowed(seat).session))
         done = self._orders.get(what) if isinstance(what, str) else None
         if done is None:
             raise _invalid("do", what, "lead, play, stop, seek, mark or pass")
         if what != "mark" or not self._stands_in(seat):
             self._check_leads(seat)
-        return self._become(done(seat, order, now))
+        state = done(seat, order, now)
+        if what == "pass" or state.leader != self.state.leader:
+            return self._take(state)
+        self._is_taken = True
+        return self._become(state)
+
+    def _take(self, state: TransportState) -> bool:
+        """Somebody has the lead by a word, theirs or of who had it: nobody comes back to it."""
+        self._is_taken, self._gone = True, None
+        return self._become(state)
 
     def _stands_in(self, seat: Seat) -> bool:
         """Whether somebody who hears may say where it is for a leader who makes no sound."""
@@ -187,6 +242,10 @@ def refusal(error: RefusalError, state: TransportState) -> dict[str, Any]:
 
 def _may_lead(seat: Seat) -> bool:
     return may(Action.LEAD, seat.standing)
+
+
+def _is_member(seat: Seat) -> bool:
+    return seat.standing.role is not None
 
 
 def _tick(field: str, value: object) -> int:
