@@ -30,6 +30,7 @@ class Stage:
 
     ``rate``: edits a second of each; ``chat``: after so many of them somebody says a line, 0 for
     never. ``in_haste``: they come back at once, and not after the pauses that a kernel makes.
+    ``second``: the server that every other one of them goes to, where there are two.
     """
 
     piece: str
@@ -38,6 +39,7 @@ class Stage:
     rate: float = 10.0
     chat: int = 0
     in_haste: bool = True
+    second: str = ""
     is_playing: bool = True
     is_open: bool = True
     refusals: list[object] = field(default_factory=list)
@@ -52,6 +54,7 @@ class Player:
         self.loop = loop
         self.count = 0
         self.lines: list[str] = []
+        self.is_elsewhere = bool(seed % 2)
         self.session = RoomSession(Coming(content), random.Random(seed))
         self._doc: pycrdt.Doc = pycrdt.Doc()
         self._doc.apply_update(content)
@@ -68,6 +71,11 @@ class Player:
     def state(self) -> dict[int, int]:
         """What this peer has seen: operations by replica."""
         return state_of(self.session._shadow.state)
+
+    @property
+    def replica(self) -> int:
+        """As which replica it writes."""
+        return self._doc.client_id
 
     @property
     def is_in_step(self) -> bool:
@@ -123,7 +131,7 @@ class Player:
     async def _one_line(self, client: httpx2.AsyncClient) -> None:
         code, reason = 1006, ""
         try:
-            base = self.stage.url
+            base = (self.is_elsewhere and self.stage.second) or self.stage.url
             path = f"{base}cellissimo/api/v1/rooms/{self.stage.piece}/tickets"
             ticket = (await client.post(path, json={"via": "kernel"})).raise_for_status().json()
             address = f"{base.replace('http', 'ws', 1)}cellissimo/rooms/{self.stage.piece}"

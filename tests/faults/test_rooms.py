@@ -17,16 +17,18 @@ from cellissimo_server.rooms.opened import REPLICA
 from cellissimo_server.store import journal_rows
 from cellissimo_server.store.opening import open_database
 from tests.faults.jamming import Player, Stage
-from tests.server.child import TOKEN, child
+from tests.server.child import child
 from tests.server.pieces import made
+from tests.server.running import PLAIN, running
 
 LONG = os.environ.get("CELLISSIMO_LONG") == "1"
 KILLS = int(os.environ.get("CELLISSIMO_KILLS", "100" if LONG else "1"))
 PLAYERS = 20
 RESTARTS = int(os.environ.get("CELLISSIMO_RESTARTS", "50" if LONG else "2"))
 COMPANY = 50 if LONG else 12
+LIMITS = dict.fromkeys(("reads_per_hour", "writes_per_hour", "messages_per_hour"), 10**6)
 LONGEST_S = 1.5
-PATIENCE_S = 240 if LONG else 60
+PATIENCE_S = 240
 
 
 class Jam:
@@ -39,7 +41,7 @@ class Jam:
         self.store = where if self.settings else str(folder / "data")
         self.chance = random.Random(seed)
         self.servers = (f"server{number}" for number in itertools.count())
-        self.stage = Stage("", {"Authorization": f"token {TOKEN}"}, **stage)
+        self.stage = Stage("", {"Authorization": f"token {PLAIN}"}, **stage)
         self.loops = [f"l{number}" for number in range(players)]
         self.players = []
         self.back = []
@@ -47,15 +49,12 @@ class Jam:
 
     def server(self):
         """The server, started anew on what the last one left."""
-        limits = ("reads_per_hour", "writes_per_hour", "messages_per_hour")
-        return child(
-            self.folder, next(self.servers), **dict.fromkeys(limits, 10**6), **self.settings
-        )
+        return child(self.folder, next(self.servers), **LIMITS, **self.settings)
 
     def found(self, server):
         """Make the piece that is played in, and seat everybody."""
         loops = {loop: models.Loop(loop, f"Beat {loop}", bars=8) for loop in self.loops}
-        with server.client() as client:
+        with client_of(server) as client:
             self.stage.piece = made(client, models.Song("s", "Jam", loops=loops))
             path = f"projects/{self.stage.piece}/document"
             content = client.get(path).raise_for_status().content
@@ -100,6 +99,15 @@ class Jam:
         """Whether each has had an edit acknowledged since."""
         return lambda: all(map(int.__lt__, before, self.acknowledged))
 
+    def all_have_heard(self, counts):
+        """Whether each has seen so many edits of each."""
+        wanted = {p.replica: count for p, count in zip(self.players, counts, strict=True)}
+        return lambda: all(
+            player.state.get(replica, 0) >= count
+            for player in self.players
+            for replica, count in wanted.items()
+        )
+
     async def finished(self, server, playing):
         """Stop editing, wait until all is kept, and leave."""
         self.stage.is_playing = False
@@ -108,7 +116,7 @@ class Jam:
         self.stage.is_open = False
         await asyncio.gather(*playing)
         self.chat = await asyncio.to_thread(chat_of, server, self.stage.piece)
-        with server.client() as client:
+        with client_of(server) as client:
             path = f"projects/{self.stage.piece}/document"
             return (await asyncio.to_thread(client.get, path)).raise_for_status().content
 
@@ -130,10 +138,15 @@ async def serving(starting):
         await asyncio.to_thread(starting.__exit__, None, None, None)
 
 
+def client_of(server):
+    """A client of the one to whom a server belongs."""
+    return server.client(Authorization=f"token {PLAIN}")
+
+
 def chat_of(server, piece):
     """All that was said, in its order."""
     found, after = [], {}
-    with server.client() as client:
+    with client_of(server) as client:
         while after is not None:
             page = client.get(f"rooms/{piece}/messages", params={"limit": 100} | after).json()
             found += [line["text"] for line in page["messages"]]
@@ -190,6 +203,32 @@ def test_a_kill_loses_no_acknowledged_edit_of_a_room(kind, shelf, tmp_path):
         assert_all_is_there(jam, content)
         assert_all_is_there_once(jam)
     print(f"{sum(jam.acknowledged)} edits, {KILLS} kills")  # noqa: T201 - for the record
+
+
+def test_a_second_server_plays_along_and_takes_over(shelf, tmp_path):
+    """[ROOM-12] [ROOM-16] [ROOM-45] They hear each other; all that the killed one kept is once."""
+    with (
+        shelf.place("postgres", tmp_path) as where,
+        running(tmp_path, many=False, frozen=False, database_url=where, **LIMITS) as second,
+    ):
+        jam = Jam(tmp_path, where, seeded(), players=6, rate=5.0, chat=4)
+        content = asyncio.run(taken_over(jam, second))
+        assert_all_is_there(jam, content)
+        assert_all_is_there_once(jam)
+
+
+async def taken_over(jam, second):
+    """Play over both servers until all have heard each other, then over the second alone."""
+    async with serving(jam.server()) as first:
+        jam.found(first)
+        jam.stage.url, jam.stage.second = first.url, second.url
+        playing = [asyncio.create_task(player.play()) for player in jam.players]
+        await jam.until(jam.everybody_goes_on(jam.acknowledged))
+        await jam.until(jam.all_have_heard(jam.acknowledged))
+        first.process.kill()
+    jam.stage.url = second.url
+    await jam.until(jam.everybody_goes_on(jam.acknowledged))
+    return await jam.finished(second, playing)
 
 
 def test_a_restart_brings_everybody_back_and_nothing_twice(tmp_path):
