@@ -429,3 +429,16 @@ def test_who_is_in_a_room_can_be_asked(server, alice):
         assert all(each["sent"] > 0 for each in said["participants"])
         assert said["latency"]["p50"] is not None
     assert 404 == server.as_("stranger").get(f"rooms/{piece}").status_code
+
+
+def test_a_room_says_what_it_is_called(server, alice):
+    """[WIRE-3] In the ticket, in its HELLO and over HTTP; a loop of its own by its own name."""
+    song = made(alice, models.Song("s", "Crossing"))
+    loop = alice.post("loops", json={"name": "Groove", "length": 1}).json()["id"]
+    for piece, name in ((song, "Crossing"), (loop, "Groove")):
+        assert name == ticket(alice, piece)["name"] == alice.get(f"rooms/{piece}").json()["name"]
+        with sitting(server, alice, piece) as one:
+            assert name == one.hello["name"]
+            if piece == song:
+                one.keep(lambda write: write.set_song_field("name", "Crossed"))
+                assert "Crossed" == alice.get(f"rooms/{piece}").json()["name"]

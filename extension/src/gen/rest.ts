@@ -1420,6 +1420,7 @@ export interface RoomPerson {
 /** A room: who is there, what plays, and what is measured of it. */
 export interface RoomShown {
   readonly pieceId: string;
+  readonly name: string;
   readonly state: "empty" | "loading" | "ready" | "draining" | "closed";
   readonly seq: number;
   readonly epoch: string;
@@ -1738,6 +1739,7 @@ export interface Theirs {
 export interface TicketMade {
   readonly ticket: string;
   readonly url: string;
+  readonly name: string;
   readonly expiresAt: string;
   readonly epoch: string;
   readonly seq: number;

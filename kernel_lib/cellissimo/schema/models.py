@@ -278,6 +278,12 @@ class Song:
     locks: Mapping[str, Lock] = field(default_factory=dict)
 
     @property
+    def title(self) -> str:
+        """What the document is called: a loop that was made alone goes by its own name."""
+        alone = next(iter(self.loops.values()), None) if self.kind == "loop" else None
+        return alone.name if alone else self.name
+
+    @property
     def tempo(self) -> float:
         """Quarter notes a minute at the start."""
         return self.tempos[0].bpm

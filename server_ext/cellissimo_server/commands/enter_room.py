@@ -21,6 +21,7 @@ from cellissimo_server.access.person import Person, known
 from cellissimo_server.access.standing import permitted
 from cellissimo_server.commands.guests import make_guest
 from cellissimo_server.errors import ForbiddenError
+from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.place import Place
 from cellissimo_server.rooms.presence import Participant
 from cellissimo_server.rooms.room import Room
@@ -70,12 +71,11 @@ async def make_ticket(
     ticket, expires = await services.tickets.issue(asked, body.via)
     rights = await services.database.read(partial(granted, asked=[asked], now=services.clock()))
     role = rights[0].standing.role
-    epoch, seq = await services.documents.look(
-        piece_id, lambda held: (held.document.epoch, held.seq)
-    )
+    name, epoch, seq = await services.documents.look(piece_id, _standing)
     return TicketMade(
         ticket=ticket,
         url=f"{services.base_url}cellissimo/rooms/{piece_id}",
+        name=name,
         expires_at=to_time(expires),
         epoch=epoch,
         seq=seq,
@@ -99,18 +99,17 @@ async def show_room(services: Services, person: Person, piece_id: str) -> RoomSh
     await services.database.read(lambda db: permitted(db, piece_id, person, Action.LIST_MEMBERS))
     room = services.rooms.of(piece_id)
     lag = services.database.lag_s
+    name, epoch, seq = await services.documents.look(piece_id, _standing)
     if room is None:
-        epoch, seq = await services.documents.look(
-            piece_id, lambda held: (held.document.epoch, held.seq)
-        )
         return RoomShown(
-            piece_id=piece_id, state="empty", seq=seq, epoch=epoch, participants=[],
+            piece_id=piece_id, name=name, state="empty", seq=seq, epoch=epoch, participants=[],
             transport=None, edits=0, edits_per_second=0, refusals=0,
             latency=Latency(p50=None, p95=None), journal_lag=lag,
         )  # fmt: skip
     figures = room.figures
     return RoomShown(
         piece_id=piece_id,
+        name=name,
         state=room.state.value,
         seq=room.seq,
         epoch=room.epoch,
@@ -122,6 +121,11 @@ async def show_room(services: Services, person: Person, piece_id: str) -> RoomSh
         latency=Latency(p50=figures.latency(0.5), p95=figures.latency(0.95)),
         journal_lag=lag,
     )
+
+
+def _standing(held: Opened) -> tuple[str, str, int]:
+    """The name of a piece, its history, and its revision."""
+    return held.document.revision.title, held.document.epoch, held.seq
 
 
 def _sessions(room: Room) -> list[Session]:

@@ -54,7 +54,7 @@ def index_of(song: Song) -> MusicIndex:
     alone = _alone(song)
     bars, end = _extent(song, alone)
     return MusicIndex(
-        name=_plain(alone.name if alone else song.name),
+        name=_plain(song.title),
         tempo=float((alone.tempo if alone else None) or song.tempo),
         meter=(alone.meter if alone else None) or song.meter,
         key=alone.key if alone else song.key,

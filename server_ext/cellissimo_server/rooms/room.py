@@ -66,10 +66,7 @@ class Room:
         meter: Meter | None = None,
         bounds: Bounds | None = None,
     ) -> None:
-        """``clock`` is the rooms' own, in ms; ``first_clock`` that of the first presence.
-
-        ``bounds`` are those of all rooms together. Nothing is loaded yet.
-        """
+        """``clock`` is in ms, as ``first_clock`` of the first presence; ``bounds`` of all rooms."""
         self.piece = piece
         self.state = State.LOADING
         self.figures = Figures(meter or Unmetered())
@@ -365,6 +362,7 @@ class Room:
         return {
             "protocol": wire.PROTOCOL,
             "session": place.seat.session,
+            "name": self._held.document.revision.title,
             "epoch": self.epoch,
             "seq": self.seq,
             "time": self._clock(),

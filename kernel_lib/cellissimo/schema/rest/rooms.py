@@ -25,12 +25,13 @@ class TicketRequest(Request):
 class TicketMade(Shape):
     """A ticket: the websocket at ``url`` is opened with it once, before it expires.
 
-    ``epoch`` names the document's history, ``seq`` is its revision; ``role`` and ``may`` are what
-    its person may do.
+    ``name`` is the piece's, ``epoch`` names its document's history, ``seq`` is its revision;
+    ``role`` and ``may`` are what its person may do.
     """
 
     ticket: str
     url: str
+    name: str
     expires_at: Time
     epoch: str
     seq: int
@@ -65,6 +66,7 @@ class RoomShown(Shape):
     """A room: who is there, what plays, and what is measured of it."""
 
     piece_id: str
+    name: str
     state: Literal["empty", "loading", "ready", "draining", "closed"]
     seq: int
     epoch: str
