@@ -29,6 +29,9 @@ KEPT = """async () => {
 }"""
 """Everything that the page's worker keeps."""
 
+ROWS_SEEN = """() => [...document.querySelectorAll(".cm-row")]
+  .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"""
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
@@ -113,6 +116,10 @@ def test_two_phones_play_with_one_link(server, seat):
     shot(page, "loop_landscape")
     box = cell(page, "drum-kick", 1).bounding_box()
     assert min(box["width"], box["height"]) >= 40
+    assert page.evaluate(ROWS_SEEN) >= 4
+    title = page.locator(".cm-name").bounding_box()
+    assert title["y"] >= 0
+    assert page.locator(".cmj-audio").bounding_box()["x"] + 40 <= 740
 
 
 def test_a_link_to_listen_shows_and_changes_nothing(server, seat):
