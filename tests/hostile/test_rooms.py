@@ -1,40 +1,49 @@
 """Whoever attacks a room is told and put out; the others play on, and the server lives."""
 
-import asyncio
+import contextlib
+import json
 import os
-import random
+import subprocess
+import sys
 import time
-from collections import Counter
+from pathlib import Path
 
 import pytest
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
 
 from cellissimo.crdt import wire
 from cellissimo.crdt.document import Document
 from cellissimo.crdt.lib0 import number, sized
 from cellissimo.crdt.update_parser import state_of
-from cellissimo.crdt.wire import Kind
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
+from tests.conftest import ROOT
+from tests.hostile.flood import STRANGER, presence
 from tests.hostile.test_updates import deletion, nested_maps, spinning
 from tests.server.pieces import made
-from tests.server.running import running
-from tests.server.sitting import address, sitting, ticket
+from tests.server.running import Running, running
+from tests.server.sitting import sitting
 from tests.updates import make, put, replace, update
 
 LONG = os.environ.get("CELLISSIMO_LONG") == "1"
-FRAMES = 1_000_000 if LONG else 600
 OFFENDERS = 8 if LONG else 2
+FRAMES = {"a flood": 1_000_000 if LONG else 1_000, "all odd": 10_000 if LONG else 100}
+"""How many frames of each part of the attack."""
+
+PARTS = [("a flood", 0.01), ("all odd", 1.0)]
+"""Which share of the frames is bent; the rest are such as viewers may send."""
+
+BEFORE = 200 if LONG else 20
+"""Edits that are made before anybody attacks, to compare with."""
+
+PAUSE_S = 0.05
+"""Between two edits of who is attacked."""
+
 SEED = int(os.environ.get("CELLISSIMO_SEED", str(time.time_ns() % 1_000_000)))
 CODES = {4400, 4403, 4404, 4408, 4409, 4413, 4429}
 """What an offender is told when the room closes."""
 
 ALL_WAYS = [(who, way) for who in ("mallory", "eve") for way in ("EDIT", "UPDATE", "ANSWER")]
 WAYS = ALL_WAYS if LONG else [("mallory", "EDIT"), ("eve", "ANSWER")]
-
-STRANGER = (1 << 53) - 7
-"""A replica that nobody has met; of two who write at once, the higher id wins."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +63,11 @@ def alice(server):
 @pytest.fixture
 def piece(server, alice):
     """A piece in which mallory may edit, and eve may look."""
+    return peopled(server, alice)
+
+
+def peopled(server, alice):
+    """A new piece of alice's with its people."""
     found = made(alice)
     for name, role in (("mallory", "contributor"), ("eve", "viewer")):
         server.as_(name).get("users/me")
@@ -140,12 +154,6 @@ FORGERIES = {
 }
 
 
-def presence(client, clock, said):
-    """A frame of presence of one client."""
-    content = number(1) + number(client) + number(clock) + sized(said.encode())
-    return wire.Presence(content).pack()
-
-
 @pytest.mark.parametrize("what", FORGERIES)
 def test_a_forged_presence_puts_its_sender_out_and_changes_nobody(server, alice, piece, what):
     """[WIRE-9] [WIRE-10] Whoever is here stays here, as they are."""
@@ -162,101 +170,97 @@ def test_a_forged_presence_puts_its_sender_out_and_changes_nobody(server, alice,
         victim.keep(step(2))
 
 
-def odd_frames(chance, whole):
-    """Frames for ever: good ones bent, cut, swapped and made up."""
-    good = [
-        wire.Sync(wire.STATE, b"\x00").pack(),
-        wire.Sync(wire.UPDATE, whole).pack(),
-        wire.Sync(wire.ANSWER, b"\x00\x00").pack(),
-        wire.Edit(1, update({STRANGER: (0, [put("song", "name", "Mine")])})).pack(),
-        presence(STRANGER, 1, '{"place": "song"}'),
-        wire.AskPresence().pack(),
-        wire.Said(Kind.HELLO, {"protocol": 1, "via": "page", "epoch": ""}).pack(),
-        wire.Said(Kind.TRANSPORT, {"do": "play", "tick": 0, "of": "song"}).pack(),
-        wire.Said(Kind.COMMAND, {"id": "x", "name": "chat.send", "body": {"text": "a"}}).pack(),
-        wire.Cursor(number(2) + number(1) + number(960)).pack(),
-        wire.Probe(1).pack(),
-    ]
-    while True:
-        frame = bytearray(chance.choice(good))
-        for _ in range(chance.randrange(4)):
-            at = chance.randrange(len(frame))
-            match chance.randrange(4):
-                case 0:
-                    frame[at] = chance.randrange(256)
-                case 1:
-                    del frame[at:]
-                case 2:
-                    frame[at:at] = chance.randbytes(chance.randrange(1, 9))
-                case 3:
-                    frame[at] ^= 1 << chance.randrange(8)
-            frame = frame or bytearray(b"\x00")
-        yield bytes(frame)
-
-
-class Offender:
-    """A viewer that sends what it likes, and comes back whenever it is put out."""
-
-    def __init__(self, server, client, piece, frames):
-        """``frames`` is where the next one comes from."""
-        self.come = lambda: address(server, piece, ticket(client, piece)["ticket"])
-        self.frames = frames
-        self.codes = Counter()
-        self.sent = 0
-
-    async def send(self, most):
-        """Send so many frames, over as many lines as it takes."""
-        while self.sent < most:
-            where = await asyncio.to_thread(self.come)
-            async with connect(where, max_size=None, compression=None, proxy=None) as line:
-                try:
-                    await self._one_line(line, most)
-                except ConnectionClosed as error:
-                    self.codes[error.rcvd.code if error.rcvd else 1006] += 1
-
-    async def _one_line(self, line, most):
-        listening = asyncio.create_task(self._listen(line))
+@contextlib.contextmanager
+def serving(folder):
+    """A server in a process of its own; gives it, and its process."""
+    most = ("reads_per_hour=1000000000", "writes_per_hour=1000000000")
+    command = [sys.executable, "-m", "tests.server.serve", str(folder), *most]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT) as process:
         try:
-            while self.sent < most and not listening.done():
-                self.sent += 1
-                await line.send(next(self.frames))
-                await (await line.ping())  # it was read
+            url = json.loads(process.stdout.readline())["url"]
+            found = Running(url, None, None, None)
+            yield found, process
+            found.close()
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
-        if self.sent < most:
-            await line.wait_closed()
-            self.codes[line.close_code] += 1
-
-    async def _listen(self, line):
-        async for _ in line:
-            pass
+            process.stdin.close()
+            process.wait(60)
 
 
-def test_any_number_of_odd_frames_of_viewers_harms_nobody(server, alice, piece):
-    """[ROOM-18] [ROOM-19] Refused with a reason; the song is as its author left it."""
-    print(f"seed {SEED}")  # noqa: T201 - for a failure
-    with sitting(server, alice, piece) as victim:
-        victim.keep(step(3))
-        whole = victim.document.encode()
-        chance = random.Random(SEED)
-        offenders = [
-            Offender(server, server.as_("eve"), piece, odd_frames(random.Random(seed), whole))
-            for seed in (chance.getrandbits(32) for _ in range(OFFENDERS))
+class Witness:
+    """Somebody who plays on meanwhile, and somebody who listens to it; how long each edit takes."""
+
+    def __init__(self, one, two):
+        """Both are in the room."""
+        self.one, self.two, self.turn = one, two, 0
+        self.kept, self.heard = [], []
+
+    def edit(self):
+        """An edit, until it is on disk, and until the other has it."""
+        self.turn += 1
+        began = time.perf_counter()
+        seq = self.one.keep(step(self.turn % 16, 1 + self.turn % 127)).seq
+        self.kept.append(time.perf_counter() - began)
+        self.two.sees(seq)
+        self.heard.append(time.perf_counter() - began)
+
+    def told(self):
+        """The middle, the 95th of a hundred, and the worst of each, in ms; then anew."""
+        found = [
+            [round(1000 * sorted(each)[int(len(each) * share)], 1) for share in (0.5, 0.95)]
+            + [round(1000 * max(each), 1)]
+            for each in (self.kept, self.heard)
         ]
-        for turn in range(1, 11):
-            asyncio.run(attack(offenders, FRAMES * turn // (10 * OFFENDERS)))
-            victim.keep(step(turn))
-        text = print_song(victim.document.revision)
-    codes = sum((offender.codes for offender in offenders), Counter())
-    print(f"{sum(offender.sent for offender in offenders)} frames, closed {dict(codes)}")  # noqa: T201
-    assert codes.keys() <= CODES
-    assert sum(codes.values()) > FRAMES // 100
-    content = alice.get(f"projects/{piece}/document").content
-    assert text == print_song(Document(update=content).revision)
-    assert alice.get(f"rooms/{piece}").status_code == 200
+        self.kept, self.heard = [], []
+        return found
 
 
-async def attack(offenders, most):
-    """Let all of them send until each has sent so many."""
-    await asyncio.gather(*(offender.send(most) for offender in offenders))
+def memory_of(process):
+    """What a process holds, in MB."""
+    for line in Path(f"/proc/{process.pid}/status").read_text("utf-8").splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1000
+    return 0.0
+
+
+def test_any_number_of_frames_of_viewers_harms_nobody(tmp_path):
+    """[ROOM-18] [ROOM-19] Borne, or refused with a reason; the song is as its author left it."""
+    with serving(tmp_path) as (server, process):
+        alice = server.as_("alice")
+        piece = peopled(server, alice)
+        with sitting(server, alice, piece) as one, sitting(server, alice, piece) as two:
+            witness = Witness(one, two)
+            for _ in range(BEFORE):
+                witness.edit()
+            alone, held = witness.told(), memory_of(process)
+            codes = attacked(server.url, piece, witness)
+            text = print_song(one.document.revision)
+            print(f"kept, heard: alone {alone}, attacked {witness.told()} ms")  # noqa: T201
+            print(f"the server: {held:.0f} MB before, {memory_of(process):.0f} after")  # noqa: T201
+            assert text == print_song(two.document.revision)
+        assert codes <= CODES
+        content = alice.get(f"projects/{piece}/document").content
+        assert text == print_song(Document(update=content).revision)
+        assert 200 == alice.get(f"rooms/{piece}").status_code
+        assert process.poll() is None
+
+
+def attacked(url, piece, witness):
+    """Play on until all frames are sent; the codes with which viewers were put out."""
+    codes = set()
+    for name, share in PARTS:
+        command = [sys.executable, "-m", "tests.hostile.flood", url, piece, "eve", str(OFFENDERS)]
+        command += [str(FRAMES[name]), str(share), str(SEED)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as flood:
+            first = witness.turn
+            while flood.poll() is None:
+                witness.edit()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    flood.wait(PAUSE_S)
+            said = flood.stdout.read()
+        print(f"seed {SEED}, {name}: {witness.turn - first} edits meanwhile, {said}")  # noqa: T201
+        found = json.loads(said)
+        assert FRAMES[name] - OFFENDERS < found["sent"]
+        assert found["lines"] - OFFENDERS <= sum(found["codes"].values())
+        codes |= set(map(int, found["codes"]))
+    return codes
