@@ -4,9 +4,11 @@
  * measured as JSON to standard output.
  *
  * Orders: `clients` [{url, room}], `editors` a room, `rate` edits a second of each, `seconds`,
- * `dialect` "raw" | "yjs" | "ours", `cursors` a second of each, `slow` clients that read nothing.
+ * `dialect` "raw" | "yjs" | "ours", `cursors` a second of each, `slow` clients that read nothing;
+ * `process` is the server's, of which the time that it works is told.
  */
 
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { performance } from "node:perf_hooks";
 
@@ -176,6 +178,13 @@ function percentile(values, part) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 }
 
+/** Milliseconds that a process has worked so far, for itself and in the kernel (proc(5), stat). */
+function worked(process) {
+  const stat = readFileSync(`/proc/${process}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Acts `rate` times a second until the time is over, each client at its own moment. */
@@ -213,6 +222,7 @@ async function main(orders) {
   await wait(500);
   for (const client of clients) client.sent = client.received = 0;
   const began = performance.now();
+  const before = worked(orders.process);
   const editors = clients.filter((client) => client.isEditor);
   const made = await Promise.all([
     ...editors.map((client, at) =>
@@ -234,6 +244,7 @@ async function main(orders) {
     kept: kept.length, kept50: percentile(kept, 0.5), kept95: percentile(kept, 0.95),
     sent: readers.reduce((sum, c) => sum + c.sent, 0) / readers.length / lasted,
     received: readers.reduce((sum, c) => sum + c.received, 0) / readers.length / lasted,
+    work: (worked(orders.process) - before) / edits,
     closed: clients.map((client) => client.closed).filter(Boolean),
   }));
   for (const client of clients) client.socket.terminate();

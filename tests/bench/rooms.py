@@ -36,8 +36,12 @@ class Load:
     slow: int = 0
 
 
-def measured(load: Load, dialect: str, addresses: list[str]) -> dict[str, Any]:
-    """What one run of the clients tells; ``addresses`` are one for each client."""
+def measured(load: Load, dialect: str, addresses: list[str], process: int) -> dict[str, Any]:
+    """What one run of the clients tells; ``addresses`` are one for each client.
+
+    ``process`` is the server's: how long it works for an edit says more than how long one waits,
+    where others work on the same machine.
+    """
     per_room = load.clients // load.rooms
     orders = {
         "clients": [
@@ -49,6 +53,7 @@ def measured(load: Load, dialect: str, addresses: list[str]) -> dict[str, Any]:
         "dialect": dialect,
         "cursors": load.cursors,
         "slow": load.slow,
+        "process": process,
     }
     done = subprocess.run(
         ["node", str(HERE / "room_load.mjs")],
@@ -66,28 +71,40 @@ def measured(load: Load, dialect: str, addresses: list[str]) -> dict[str, Any]:
 # -- the peers ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Peer:
+    """Another's room: its address, and its process."""
+
+    url: str
+    pid: int
+
+    def run(self, load: Load, dialect: str) -> dict[str, Any]:
+        """What the clients tell of a load."""
+        return measured(load, dialect, [f"{self.url}room"] * load.clients, self.pid)
+
+
 @contextlib.contextmanager
-def passing() -> Iterator[str]:
-    """A tornado server that only passes frames on; its address."""
+def passing() -> Iterator[Peer]:
+    """A tornado server that only passes frames on."""
     with _process([sys.executable, "-m", "tests.bench.broadcast"]) as process:
-        yield process.stdout.readline().strip()
+        yield Peer(process.stdout.readline().strip(), process.pid)
 
 
 @contextlib.contextmanager
-def stock() -> Iterator[str]:
-    """The room of pycrdt-websocket behind its own ASGI-free server; its address."""
+def stock() -> Iterator[Peer]:
+    """The room of pycrdt-websocket behind its own ASGI-free server."""
     with _process([sys.executable, "-m", "tests.bench.stock_room"]) as process:
-        yield process.stdout.readline().strip()
+        yield Peer(process.stdout.readline().strip(), process.pid)
 
 
 @contextlib.contextmanager
-def node() -> Iterator[str]:
-    """The room of @y/websocket-server; its address."""
+def node() -> Iterator[Peer]:
+    """The room of @y/websocket-server."""
     port = free_port()
     command = ["node", str(EXTENSION / "node_modules/@y/websocket-server/src/server.js")]
     with _process(command, HOST="127.0.0.1", PORT=str(port)) as process:
         process.stdout.readline()
-        yield f"ws://127.0.0.1:{port}/"
+        yield Peer(f"ws://127.0.0.1:{port}/", process.pid)
 
 
 @contextlib.contextmanager
@@ -164,7 +181,7 @@ class Hall:
         pieces = [self.room(per_room) for _ in range(load.rooms)]
         places = [divmod(number, per_room) for number in range(load.clients)]
         addresses = [self.address(pieces[room], place) for room, place in places]
-        told = measured(load, "ours", addresses)
+        told = measured(load, "ours", addresses, self.pid)
         return told, self.figures(pieces[0])
 
     @property
@@ -195,15 +212,15 @@ def results() -> dict[str, str]:
     crowd = f"{CROWD.clients} in a room, {CROWD.editors} edit {CROWD.rate} times a second"
     found, least = {}, 0.0
     for name, (open_peer, dialect) in WAYS.items():
-        with open_peer() as url:
-            told = measured(CROWD, dialect, [f"{url}room"] * CROWD.clients)
+        with open_peer() as peer:
+            told = peer.run(CROWD, dialect)
         least = least or told["seen50"]
-        found[f"{crowd}: {name}"] = _seen(told)
+        found[f"{crowd}: {name}"] = f"{_seen(told)}; {_work(told)}"
     with hall() as ours:
         told, _ = ours.run(CROWD)
         ratio = told["seen50"] / least
         found[f"{crowd}: ours, on disk before it is told"] = (
-            f"{_seen(told)}: {ratio:.1f} × passing on; saved {_kept(told)}"
+            f"{_seen(told)}: {ratio:.1f} × passing on; saved {_kept(told)}; {_work(told)}"
         )
         found |= _others(ours)
     return found
@@ -237,9 +254,18 @@ def _seen(told: dict[str, Any]) -> str:
     return f"p50 {told['seen50']:.1f} ms, p95 {told['seen95']:.1f} ms"
 
 
+def _work(told: dict[str, Any]) -> str:
+    return f"{told['work']:.1f} ms of the server's work an edit"
+
+
 def _kept(told: dict[str, Any]) -> str:
     return f"p50 {told['kept50']:.1f} ms, p95 {told['kept95']:.1f} ms"
 
 
 def _counts(told: dict[str, Any]) -> str:
     return f"{told['edits']} edits, {min(told['seen'], told['due'])} of {told['due']} seen"
+
+
+if __name__ == "__main__":
+    for title, value in results().items():
+        sys.stdout.write(f"| {title} | {value} |\n")
