@@ -201,7 +201,7 @@ def test_a_song_in_a_room(server, ada, ben):
     ben.find_the_room()
     ben.comes("seat.drafts.length === 1")
     ben.hears_tempo(77)
-    assert ["the tempo"] == ben.seat["drafts"]
+    assert ["the tempo 77 → 66"] == ben.seat["drafts"]
     ada.hears_tempo(77)
 
     # ... which becomes a fork of his own, as he meant it.

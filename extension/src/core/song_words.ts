@@ -19,12 +19,14 @@ const MOST_NAMED = 4;
 /** What has no name is called by what it is. */
 type Entity = Song[keyof typeof ENTITIES] extends ReadonlyMap<string, infer E> ? E : never;
 
-/** “the tempo, 3 notes of the segment Verse, the new stem Bass”; empty where both are alike. */
+/** “the tempo 120 → 133, 3 notes of the segment Verse, the new stem Bass”; empty where both are alike. */
 export function wordsOf(before: Song, after: Song): string {
   const found: string[] = [];
-  for (const [field, word] of pairs(VALUES)) if (before[field] !== after[field]) found.push(word);
+  for (const [field, word] of pairs(VALUES)) {
+    if (before[field] !== after[field]) found.push(word + turn(before[field], after[field]));
+  }
   for (const [field, word] of pairs(MAPS)) {
-    if (!isSame(before[field], after[field])) found.push(word);
+    if (!isSame(before[field], after[field])) found.push(word + onlyTurn(before[field], after[field]));
   }
   for (const [field, word] of pairs(ENTITIES)) {
     const old: ReadonlyMap<string, Entity> = before[field];
@@ -41,7 +43,7 @@ function differences(
   for (const [id, entity] of after) {
     const old = before.get(id);
     if (old === undefined) found.push(`the new ${called(word, entity)}`);
-    else if (!isSame(old, entity)) found.push(`${detail(old, entity)}the ${called(word, old)}`);
+    else if (!isSame(old, entity)) found.push(`${detail(old, entity)}the ${called(word, old)}${setting(old, entity)}`);
   }
   for (const [id, entity] of before) {
     if (!after.has(id)) found.push(`the ${called(word, entity)}, which was deleted`);
@@ -60,9 +62,49 @@ function detail(before: Entity, after: Entity): string {
   const [field = ""] = changed;
   const [from, to] = [old[field], now[field]];
   if (changed.length > 1 || !isDetail(field) || !(from instanceof Map && to instanceof Map)) return "";
-  const keys = [...new Set([...from.keys(), ...to.keys()])];
-  const count = keys.filter((key) => !isSame(from.get(key), to.get(key))).length;
+  const count = changedKeys(from, to).length;
   return `${count} ${count === 1 ? field.slice(0, -1) : field} of `;
+}
+
+/** “: name Keys → Piano” or “: amp.level → 0.5”, where nothing else has changed. */
+function setting(before: Entity, after: Entity): string {
+  const [old, now] = [before, after] as unknown as [Fields, Fields];
+  const [field = "", ...others] = Object.keys(now).filter((key) => !isSame(old[key], now[key]));
+  const [from, to] = [old[field], now[field]];
+  if (others.length > 0 || isDetail(field)) return "";
+  if (!(from instanceof Map && to instanceof Map)) return named(field.replaceAll("_", " "), turn(from, to));
+  const [key, ...more] = changedKeys(from, to);
+  return more.length > 0 ? "" : named(String(key), turn(from.get(key), to.get(key)));
+}
+
+function named(name: string, turned: string): string {
+  return turned === "" ? "" : `: ${name}${turned}`;
+}
+
+/** The turn of the one value that has changed; nothing where there are more. */
+function onlyTurn(before: ReadonlyMap<unknown, unknown>, after: ReadonlyMap<unknown, unknown>): string {
+  const [key, ...more] = changedKeys(before, after);
+  return more.length > 0 ? "" : turn(before.get(key), after.get(key));
+}
+
+function changedKeys(one: ReadonlyMap<unknown, unknown>, other: ReadonlyMap<unknown, unknown>): readonly unknown[] {
+  return [...new Set([...one.keys(), ...other.keys()])].filter((key) => !isSame(one.get(key), other.get(key)));
+}
+
+/** “ 120 → 133”; empty where a value cannot be said in a word. */
+function turn(from: unknown, to: unknown): string {
+  const [old, now] = [word(from), word(to)];
+  if (old === null || now === null || now === "") return "";
+  return old === "" ? ` \u2192 ${now}` : ` ${old} \u2192 ${now}`;
+}
+
+function word(value: unknown): string | null {
+  if (value === undefined || value === null) return "";
+  if (typeof value === "number") return String(Math.round(value * 1000) / 1000);
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (typeof value === "string") return value.length > 40 ? null : value;
+  const { bpm, ramp } = value as { bpm?: unknown; ramp?: unknown };
+  return typeof bpm === "number" && ramp === false ? word(bpm) : null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -34,13 +34,16 @@ test("what a change would have done is said in words", () => {
   let keys = "";
   const cases: [words: string, edit: (edit: SongEdit) => void][] = [
     ["", () => {}],
-    ["the name", (edit) => edit.setName("Other")],
-    ["the tempo, the meter", (edit) => {
+    ["the name Untitled \u2192 Other", (edit) => edit.setName("Other")],
+    ["the key C major \u2192 D minor", (edit) => edit.setKey("D minor")],
+    ["the tempo 120 \u2192 99, the meter 4/4 \u2192 3/4", (edit) => {
       edit.setTempo(0, { bpm: 99, ramp: false });
       edit.setMeter(0, "3/4");
     }],
     ["the new stem Bass", (edit) => void edit.add("stems", { ...STEM, name: "Bass" })],
-    ["the stem Keys", (edit) => edit.set("stems", keys, { name: "Piano" })],
+    ["the stem Keys: amp.level \u2192 0.5", (edit) => edit.setSetting({ kind: "stem", id: keys }, "amp.level", 0.5)],
+    ["the stem Keys", (edit) => edit.set("stems", keys, { name: "Piano", color: "#abcdef" })],
+    ["the stem Keys: name Keys \u2192 Piano", (edit) => edit.set("stems", keys, { name: "Piano" })],
     ["the stem Keys, which was deleted", (edit) => edit.remove("stems", keys)],
   ];
   for (const [words, edit] of cases) {

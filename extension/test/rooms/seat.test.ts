@@ -105,7 +105,7 @@ test("a refused edit becomes a draft, and the page shows the room's document [WI
   await world.run(1000);
   assert.deepEqual([90, "refused", "Bar 5 is locked."], [one.tempo, one.seat.state, one.seat.reason]);
   const [draft] = one.seat.drafts;
-  assert.deepEqual(["Bar 5 is locked.", "Ask the owner.", "the tempo"], [draft?.reason, draft?.cure, draft?.words]);
+  assert.deepEqual(["Bar 5 is locked.", "Ask the owner.", "the tempo 90 \u2192 150"], [draft?.reason, draft?.cure, draft?.words]);
   assert.deepEqual([true, 0], [one.store.editable, one.seat.figures.unsaved]);
   room.cut();
   await world.run(6);
@@ -116,7 +116,7 @@ test("a refused edit becomes a draft, and the page shows the room's document [WI
   await world.run(100);
   assert.deepEqual(["live", 91, 1], [one.seat.state, one.tempo, one.seat.drafts.length]);
   assert.equal("fork-1", await one.seat.forkDraft(draft?.id ?? ""));
-  assert.deepEqual(["the tempo"], one.forked);
+  assert.deepEqual(["the tempo 90 \u2192 150"], one.forked);
   one.seat.dropDraft(draft?.id ?? "");
   assert.deepEqual([], one.seat.drafts);
 });

@@ -104,6 +104,10 @@ export const SONG_FRAME = `
 .cm-song[data-size="narrow"] .cm-foot { padding: 0 4px; }
 .cm-song[data-size="narrow"] :is(.cm-song-header, .cm-song-tools) :is(.cm-quiet, .cm-number, .cm-select), .cm-song[data-size="narrow"] .cm-panel :is(.cm-action, .cm-swatch) { min-height: 44px; }
 .cm-song[data-size="narrow"] :is(.cm-song-header, .cm-song-tools) .cm-quiet { min-width: 44px; }
+/* A view between two sidebars, and a mouse: what is small is hit as well. */
+@media (pointer: fine) and (width >= 700px) {
+  .cm-song[data-size="narrow"] :is(.cm-song-header, .cm-song-tools) :is(.cm-quiet, .cm-number, .cm-select) { min-width: 32px; min-height: 32px; }
+}
 @media (pointer: coarse) {
   .cm-song .cm-pad-more { opacity: 1; width: 30px; height: 28px; background: none; }
 }
