@@ -43,6 +43,7 @@ from cellissimo_server.errors import (
     InvalidError,
     NotFoundError,
     RefusalError,
+    UnauthenticatedError,
     UnavailableError,
 )
 from cellissimo_server.rooms.answers import Answer, Answers
@@ -249,6 +250,10 @@ _COUNTED = frozenset({"chat.send", "comment.add", "comment.reply"})
 """Those that count themselves."""
 
 
+_FOR_ACCOUNTS = frozenset({"member.add", "member.change"})
+"""Those that are not for guests, also of a piece that they own."""
+
+
 class Commanding:
     """Does the commands of all rooms of a server."""
 
@@ -299,6 +304,8 @@ class Commanding:
                 cure="Send one of the names that are accepted.",
             )
         shape, run = known
+        if name in _FOR_ACCOUNTS and given.person.kind == "guest":
+            raise UnauthenticatedError("A guest is not signed in.", cure="Sign in.")
         if name not in _COUNTED and not given.person.exempt:
             self._services.rates.spend(given.person.id, "write", self._services.clock())
         try:
