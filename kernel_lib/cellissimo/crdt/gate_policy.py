@@ -20,18 +20,21 @@ if TYPE_CHECKING:
     from cellissimo.crdt.document import Document
 
 
-def actions_of(changes: Sequence[Change], document: Document) -> dict[Action, str]:
+def actions_of(
+    changes: Sequence[Change], document: Document, own: AbstractSet[str] = frozenset()
+) -> dict[Action, str]:
     """The actions that changes of ``document`` need, each with the first place that needs it.
 
     It is the document as it was before. A new stem brings its segments, and a removed one takes
-    them along, with their patterns. What is locked needs the right to lock besides.
+    them along, with their patterns. Who may add stems may remove those that are their ``own``.
+    What is locked needs the right to lock besides.
     """
     added, removed = _stems(changes)
-    own = _segments_of(changes, added | removed, inner(document.stored, layout.LOOPS))
+    along = _segments_of(changes, added | removed, inner(document.stored, layout.LOOPS))
     found: dict[Action, str] = {}
     for change in changes:
         place = "/".join((*change.path, change.key))
-        for action in _needed(change, own):
+        for action in _needed(change, along, own):
             found.setdefault(action, place)
     broken = broken_lock(changes, document.stored)
     if broken is not None:
@@ -107,14 +110,15 @@ def _stem_of(change: Change) -> object:
     return held.get("stem") if isinstance(held, dict) else None
 
 
-def _needed(change: Change, own: set[str]) -> list[Action]:
+def _needed(change: Change, along: set[str], own: AbstractSet[str]) -> list[Action]:
     root, *within = change.path
     if root == layout.LOCKS:
         return []
     if root == layout.STEMS and not within:
         came, went = change.before is GONE, change.after is GONE
-        return [Action.ADD_STEM] * (not went) + [Action.DELETE_STEM] * (not came)
+        removing = Action.ADD_STEM if change.key in own else Action.DELETE_STEM
+        return [Action.ADD_STEM] * (not went) + [removing] * (not came)
     comes_or_goes = change.before is GONE or change.after is GONE
-    if root in (layout.SEGMENTS, layout.LOOPS) and not within and change.key in own:
+    if root in (layout.SEGMENTS, layout.LOOPS) and not within and change.key in along:
         return [] if comes_or_goes else [Action.EDIT_MUSIC]
     return [Action.EDIT_MUSIC]

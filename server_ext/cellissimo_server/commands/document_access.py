@@ -145,7 +145,8 @@ async def take_update(
     def change(held: Opened) -> bytes:
         def permit(changes: Sequence[Change]) -> None:
             needed.clear()
-            needed.update(permitted_changes(changes, held.document, standing))
+            own = held.own_stems.of(person.id)
+            needed.update(permitted_changes(changes, held.document, standing, own))
 
         if epoch and epoch != held.document.epoch:
             raise _other_history(epoch, held.document.epoch)

@@ -120,7 +120,8 @@ class Editing:
     def _permit(self, place: Place, changes: Sequence[Change], held: Opened) -> None:
         if changes and not place.may_edit:
             raise read_only()
-        permitted_changes(changes, held.document, place.seat.standing)
+        own = held.own_stems.of(place.seat.person.id)
+        permitted_changes(changes, held.document, place.seat.standing, own)
 
     def _is_anothers(self, client: int, place: Place) -> bool:
         """Whether somebody else is here with a replica of that id [ROOM-20]."""

@@ -11,6 +11,7 @@ from cellissimo.crdt.gate import Gate
 from cellissimo.crdt.mirror import Change
 from cellissimo.crdt.update_parser import parse_update
 from cellissimo_server.rooms.attribution import Attribution
+from cellissimo_server.rooms.own_stems import OwnStems
 from cellissimo_server.store.journal import Entry
 
 T = TypeVar("T")
@@ -58,6 +59,7 @@ class Opened:
     knows_replicas: bool = False
     is_ahead: bool = False
     indexed: int = 0
+    own_stems: OwnStems = field(default_factory=OwnStems)
 
     def recorded(self, change: Callable[[], T]) -> tuple[T, Recorded]:
         """What ``change`` gives, and what it did to the document."""
@@ -85,6 +87,7 @@ class Opened:
         self.size += sum(len(entry.bytes) for entry in entries)
         if self.worked_since is None:
             self.worked_since = last.at
+        self.own_stems.note(changes, last.author, self.document.stored)
         if self.attribution is not None:
             self.attribution.note(changes, last)
         for client in replicas:

@@ -24,6 +24,13 @@ _OTHERS = frozenset({"gap", "foreign", "history"})
 """What the gate says of updates that are of another history, or of somebody else's replica."""
 
 
+_CURE = "Undo that in your replica, or ask the owner for the flag that it needs."
+_CURES = {
+    Action.DELETE_STEM: "Ask the owner for the flag canDeleteStems, or mute the stem. One that you "
+    "added you may take back until somebody else has worked in it.",
+}
+
+
 @contextmanager
 def refusing_update(update: bytes) -> Iterator[None]:
     """What the gate says, as an answer.
@@ -41,14 +48,19 @@ def refusing_update(update: bytes) -> Iterator[None]:
 
 
 def permitted_changes(
-    changes: Sequence[Change], document: Document, standing: Standing
+    changes: Sequence[Change],
+    document: Document,
+    standing: Standing,
+    own: frozenset[str] = frozenset(),
 ) -> dict[Action, str]:
     """The actions that changes of a document need, where all are theirs to do.
+
+    ``own`` are the stems that they added, and nobody else has worked in [ROOM-49].
 
     Raises:
         ForbiddenError: something of it is not theirs to change, or is locked.
     """
-    found = actions_of(changes, document)
+    found = actions_of(changes, document, own)
     refuse_locked(found, standing)
     refused = {action: place for action, place in found.items() if not may(action, standing)}
     if refused:
@@ -57,7 +69,7 @@ def permitted_changes(
             f"The update touches what you may not change here: {places}.",
             field="update",
             value=list(refused.values()),
-            cure="Undo that in your replica, or ask the owner for the flag that it needs.",
+            cure=_CURES.get(next(iter(refused)), _CURE),
         )
     return found
 

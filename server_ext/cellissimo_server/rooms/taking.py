@@ -139,6 +139,7 @@ def _admit(held: Opened, outcome: Outcome, turn: _Turn) -> int:
         Entry(seq + number, offer.author, REPLICA, turn.at, update)
         for number, update in enumerate(found.updates, 1)
     ]
+    held.own_stems.note(changes, offer.author, held.document.stored)  # what follows asks for it
     outcome.newcomers = held.admission().newcomers
     turn.fresh.update(dict.fromkeys(outcome.newcomers, offer.author))
     outcome.made = made_of(entries, changes, offer.key, outcome.update)
