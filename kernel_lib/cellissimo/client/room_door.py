@@ -49,6 +49,8 @@ class Door:
         """
         from websockets.asyncio.client import connect  # noqa: PLC0415 - an extra
 
+        from cellissimo.client.room_line import RoomLine  # noqa: PLC0415 - needs the extra
+
         entrance = self._entrance
         ticket = await self._client.room_ticket(
             entrance.piece_id, entrance.via, link=entrance.token, name=entrance.guest
@@ -63,6 +65,8 @@ class Door:
             max_size=most,
             open_timeout=_OPEN_S,
             close_timeout=1,
+            ping_interval=None,
+            create_connection=RoomLine,
             proxy=None if self._client.is_here else True,
         )
 

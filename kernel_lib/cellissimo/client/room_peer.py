@@ -24,6 +24,7 @@ from cellissimo.client.errors import NoServerError, ServerError, TooManyError, U
 from cellissimo.client.room_door import Door
 from cellissimo.client.room_session import Coming, RoomSession
 from cellissimo.client.room_values import Event, Pointer, RoomView, Submission, Told
+from cellissimo.crdt import wire
 from cellissimo.crdt.document import DocumentError
 from cellissimo.crdt.wire import MOST_ROOM, WireError
 
@@ -39,6 +40,9 @@ HELD_UP_S = 1.0
 END_S = 5.0
 """How long the end of a process waits for edits that are on their way."""
 
+_UNSENT = 4500
+"""With which code a line ends here that cannot be spoken on."""
+
 _PEERS: WeakSet[RoomPeer] = WeakSet()
 
 
@@ -49,7 +53,11 @@ class RoomPeer:
     """
 
     def __init__(self, door: Door, coming: Coming, told: Callable[[], None]) -> None:
-        """Start on the way in."""
+        """Start on the way in.
+
+        Raises:
+            DocumentError: what one would come in with is no document.
+        """
         self._door = door
         self._told = told
         self._coming = coming
@@ -61,10 +69,15 @@ class RoomPeer:
         self._answers: dict[str, Told] = {}
         self._changed = threading.Condition()
         self._begun = threading.Event()
+        self._failure: BaseException | None = None
+        self._unsent: Exception | None = None
         self._is_ending = self._is_leaving = self._is_resting = self._is_in_haste = False
         self._thread = threading.Thread(target=self._run, name="cellissimo room", daemon=True)
         self._thread.start()
         self._begun.wait()
+        if self._failure is not None and not hasattr(self, "_wake"):
+            self._thread.join()
+            raise self._failure
         _PEERS.add(self)
 
     # -- for any other thread --------------------------------------------------------------------
@@ -83,11 +96,13 @@ class RoomPeer:
 
     def order(self, **order: Any) -> None:  # noqa: ANN401 - any JSON
         """Say what the transport is to do."""
+        wire.Said(wire.Kind.TRANSPORT, order).pack()  # what cannot be said is raised here
         self._do(lambda: self._session.order(order))
 
     def command(self, name: str, body: Told, timeout_s: float) -> Told | None:
         """What the room answers to a command; None where it does not in time."""
         key = str(uuid.uuid4())
+        wire.Said(wire.Kind.COMMAND, {"body": body}).pack()  # what cannot be said is raised here
         self._do(lambda: self._session.command(key, name, body))
         self.wait(lambda: key in self._answers or self.view.state == "closed", timeout_s)
         return self._answers.pop(key, None)
@@ -137,6 +152,9 @@ class RoomPeer:
         try:
             asyncio.run(self._live())
         except BaseException as error:
+            self._failure = error
+            if not self._begun.is_set():
+                return  # whoever has started this thread waits, and raises it
             with self._changed:  # whoever waits is told, and nobody takes it for a room
                 reason = f"this kernel's line to the room broke down ({error})"
                 self.view = replace(self.view, state="closed", reason=reason)
@@ -144,6 +162,8 @@ class RoomPeer:
             is_over = isinstance(error, RuntimeError) and self._is_ending
             if not is_over:  # else the process is ending, and takes no new work
                 raise
+        finally:
+            self._begun.set()
 
     async def _live(self) -> None:
         rng = random.Random()  # noqa: S311 - for pauses, and for the id of a presence
@@ -209,7 +229,7 @@ class RoomPeer:
         from websockets.exceptions import ConnectionClosed  # noqa: PLC0415 - an extra
 
         self._session.opened(time.monotonic())
-        speaking = asyncio.create_task(self._speak(line))
+        speaking = asyncio.create_task(self._speak_on(line))
         code, reason = 1006, ""
         try:
             async for data in line:
@@ -224,7 +244,22 @@ class RoomPeer:
             speaking.cancel()
             await asyncio.gather(speaking, return_exceptions=True)
         code, reason = line.close_code or code, line.close_reason or reason
+        if self._unsent is not None:
+            code, reason = _UNSENT, f"this kernel could not send what waits ({self._unsent!r})"
         self._session.closed(code, reason, time.monotonic())
+
+    async def _speak_on(self, line: ClientConnection) -> None:
+        """Speak; where that fails the line is cut, so that one comes back, and says why."""
+        from websockets.exceptions import ConnectionClosed  # noqa: PLC0415 - an extra
+
+        self._unsent = None
+        try:
+            await self._speak(line)
+        except ConnectionClosed:
+            pass
+        except Exception as error:  # noqa: BLE001 - it is told in the view, and tried again
+            self._unsent = error
+            await line.close()
 
     async def _speak(self, line: ClientConnection) -> None:
         """Send what there is to be sent, as it comes, and say goodbye at the end."""
