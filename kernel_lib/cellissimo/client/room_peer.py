@@ -75,10 +75,13 @@ class RoomPeer:
         self._thread = threading.Thread(target=self._run, name="cellissimo room", daemon=True)
         self._thread.start()
         self._begun.wait()
+        self._check_begun()
+        _PEERS.add(self)
+
+    def _check_begun(self) -> None:
         if self._failure is not None and not hasattr(self, "_wake"):
             self._thread.join()
             raise self._failure
-        _PEERS.add(self)
 
     # -- for any other thread --------------------------------------------------------------------
 
