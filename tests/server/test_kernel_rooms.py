@@ -176,8 +176,8 @@ def test_a_line_that_is_cut_comes_back_by_itself(both, monkeypatch):
     comes(theirs, lambda: theirs.tempo == 99)
 
 
-def test_a_refused_edit_is_a_draft_and_the_song_goes_on(both, ann, bob):
-    """[WIRE-7] It can be copied to a fork; the objects one holds look into the room's document."""
+def test_a_refused_edit_is_a_draft_and_the_song_goes_on(both, ann, bob, tmp_path):
+    """[WIRE-7] It can be saved, or copied to a fork; objects look into the room's document."""
     mine, theirs = both
     bass, verse = theirs.stems["Bass"], theirs.loops["Verse"]
     ann.change_member(mine.room.piece_id, bob.me().id, "viewer", canExport=True)
@@ -192,6 +192,7 @@ def test_a_refused_edit_is_a_draft_and_the_song_goes_on(both, ann, bob):
     mine.stems["Bass"].volume = 0.25
     comes(theirs, lambda: bass.volume == 0.25)
     assert verse is theirs.loops["Verse"]
+    assert 50 == cm.load(draft.save(tmp_path / "draft.song")).tempo
     fork = draft.fork()
     assert (50, 0.25) == (fork.tempo, fork.stems["Bass"].volume)
     assert bob.song_text(fork.document.revision.id) == print_song(fork.model)
@@ -247,18 +248,25 @@ def test_what_is_locked_is_refused_and_the_rest_goes_on(both):
     comes(mine, lambda: mine.name == "Mine too")
 
 
-def test_two_who_set_one_field_are_told(both):
-    """Whoever was first hears what the other made of it, in words."""
+def test_two_who_set_one_field_are_told(both, bob):
+    """[WIRE-18] Whoever was first hears what the other made of it, and keeps one of both."""
     mine, theirs = both
-    news = []
-    mine.room.on_news(news.append)
     mine.tempo = 100
     comes(theirs, lambda: theirs.tempo == 100)
     theirs.tempo = 140
-    comes(mine, lambda: [one for one in news if one["kind"] == "conflict"])
-    (told,) = (one for one in news if one["kind"] == "conflict")
-    assert {"value"} == set(told["theirs"])
-    assert "tempo" in told["words"]
+    comes(mine, lambda: mine.room.conflicts)
+    (conflict,) = mine.room.conflicts
+    name = bob.me().display_name
+    assert (100, 140, "theirs", name) == (
+        conflict.mine, conflict.theirs, conflict.stands, conflict.by.name
+    )  # fmt: skip
+    told = f"tempo at bar 1: 100 BPM (yours) or 140 BPM (of {name}, as it is now)"
+    assert told == repr(mine.room.conflicts)
+    conflict.keep_mine()
+    assert (100, 0) == (mine.tempo, len(mine.room.conflicts))
+    comes(theirs, lambda: theirs.tempo == 100)
+    assert mine.undo()
+    assert mine.tempo == 140
 
 
 def test_a_right_that_is_gone_closes_the_room(both, ann, bob):
@@ -285,6 +293,27 @@ def test_a_room_that_is_not_mine_is_not_entered(song, ann, bob):
         cm.join(link_of(song.document).piece_id, on=bob)
     with pytest.raises(ServerError, match="does not answer"):
         theirs.join(on=Client("http://127.0.0.1:9"), timeout=0.2)
+
+
+REFUSED = """
+    from IPython.core.interactiveshell import InteractiveShell
+    shell = InteractiveShell.instance(colors="NoColor")
+    shell.run_cell("import cellissimo as cm\\nsong = cm.Song('Evening')\\nroom = song.join()")
+"""
+
+
+def test_a_kernel_that_is_nobody_is_told_what_to_do(server):
+    """Where people are told apart it needs a token of its owner: two lines say that."""
+    environ = os.environ | {"CELLISSIMO_URL": server.url, "CELLISSIMO_TOKEN": ""}
+    command = [sys.executable, "-c", textwrap.dedent(REFUSED)]
+    done = subprocess.run(
+        command, env=environ, timeout=60, capture_output=True, text=True, check=True
+    )
+    where, why = done.stdout.strip().splitlines()
+    assert "line 3: room = song.join()" == where
+    assert why.startswith("SignInError: Nobody is signed in. Put a token of yours into ")
+    assert "CELLISSIMO_TOKEN" in why
+    assert "POST /cellissimo/api/v1/tokens makes one" in why
 
 
 def test_recordings_are_there_before_what_names_them(both, ann):
@@ -316,6 +345,53 @@ def test_a_restored_revision_reaches_everybody(both, ann):
     comes(theirs, lambda: theirs.tempo == 92)
     assert session == theirs.room.view.session
     assert "92 BPM → 140 BPM" in mine.compare("calm", mine.room.seq - 2).words
+
+
+def test_restored_bars_reach_everybody(both):
+    """[ROOM-10] By a kernel: bar 2 sounds as it did, what was done in bar 1 and elsewhere stays."""
+    mine, theirs = both
+    mine.stems["Bass"].add_notes([(0, 960, "E2")], bar=2)
+    mine.flush()
+    mine.versions.add("calm")
+    comes(theirs, lambda: len(notes_of(theirs)) == 2)
+    theirs.stems["Bass"].add_notes([(960, 960, "G2")], bar=1)
+    theirs.stems["Bass"].add_notes([(960, 960, "A2")], bar=2)
+    theirs.name = "Night"
+    theirs.flush()
+    comes(mine, lambda: len(notes_of(mine)) == 4)
+    mine.restore("calm", bars=(2, 2))
+    kept = [(0, 36), (960, 43), (3840, 40)]
+    for song in both:
+        comes(song, lambda song=song: notes_of(song) == kept)
+        assert "Night" == song.name
+
+
+def notes_of(song) -> list[tuple[int, float]]:
+    """Where each note of the song begins, and its pitch."""
+    return sorted(
+        (segment.start + note.start, note.pitch)
+        for segment in song.model.segments.values()
+        for note in segment.notes.values()
+    )
+
+
+def test_a_stem_of_ones_own_is_taken_back(both):
+    """[ROOM-49] By undo, without the right to delete stems; not once somebody else works in it."""
+    mine, theirs = both
+    for _ in range(2):
+        theirs.stems.add("Lead").add_notes([(0, 960, "C4")])
+        while "Lead" in theirs.stems:
+            assert theirs.undo()
+        theirs.flush()
+    theirs.stems.add("Pad")
+    comes(mine, lambda: "Pad" in mine.stems)
+    mine.stems["Pad"].volume = 0.5
+    comes(theirs, lambda: theirs.stems["Pad"].volume == 0.5)
+    assert theirs.undo()
+    with pytest.raises(ForbiddenError, match="canDeleteStems"):
+        theirs.flush()
+    assert "Pad" in theirs.stems
+    assert theirs.room.drafts
 
 
 def test_what_others_do_is_told(both):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from cellissimo.domain.errors import CellissimoError
@@ -24,6 +26,17 @@ class ServerError(CellissimoError):
         self.accepted = told.get("accepted")
         self.cure = str(told.get("cure", ""))
         self.detail = dict(told)
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the line of one's own that asked, and the message.
+
+        The way through this library says nothing of a server's refusal. *Source*: IPython asks
+        errors for it; ``%tb`` and ``traceback`` have all of it.
+        """
+        steps = traceback.extract_tb(self.__traceback__)
+        own = [step for step in steps if _is_own(step.filename)]
+        asked = [f"line {step.lineno}: {step.line}" for step in own[:1] if step.line]
+        return [*asked, f"{type(self).__name__}: {self}"]
 
 
 class NoServerError(ServerError):
@@ -124,7 +137,20 @@ _BY_STATUS: Mapping[int, type[ServerError]] = {
     504: UnavailableError,
 }
 
-_SHOWN = 200
+_SIGN_IN = (
+    "Put a token of yours into CELLISSIMO_TOKEN, or come with "
+    'on=cm.Client("…/cellissimo", token="cel_…"); POST /cellissimo/api/v1/tokens makes one.'
+)
+"""The cure in Python, where a server's own speaks of headers."""
+
+_HERE = Path(__file__).resolve().parents[1]
+
+
+def _is_own(file: str) -> bool:
+    """Whether a file is neither of this library nor of another that is installed."""
+    path = Path(file)
+    return _HERE not in path.parents and "site-packages" not in path.parts
+
 
 
 def refusal(status: int, body: Any, where: str) -> ServerError:  # noqa: ANN401 - any JSON
@@ -139,4 +165,6 @@ def refusal(status: int, body: Any, where: str) -> ServerError:  # noqa: ANN401 
         return kind(f"{where} was answered with {status}; {cure}", status=status)
     kind = _BY_CODE.get(str(detail.get("code")), _BY_STATUS.get(status, ServerError))
     message, cure = str(detail.get("message", "")), str(detail.get("cure", ""))
+    if kind is SignInError:
+        cure, detail = _SIGN_IN, {**detail, "cure": _SIGN_IN}
     return kind(" ".join(part for part in (message, cure) if part), status=status, detail=detail)

@@ -28,9 +28,13 @@ def save(thing: Loop | Song, path: str | Path) -> Path:
         CellissimoError: the thing is neither a loop nor a song.
         OSError: nothing can be written there.
     """
-    document = document_of(thing)
-    text = print_song(document)
-    save_blobs(document, blobs_beside(Path(path)))
+    return save_model(document_of(thing), path)
+
+
+def save_model(song: models.Song, path: str | Path) -> Path:
+    """The same of a revision."""
+    text = print_song(song)
+    save_blobs(song, blobs_beside(Path(path)))
     with whole_file(Path(path)) as unfinished:
         unfinished.write_text(text, "utf-8", newline="\n")
     return Path(path)
@@ -54,7 +58,7 @@ def save_blobs(song: models.Song, folder: FolderBlobs) -> None:
             f"saved without {len(missing)} of its pieces of audio, which are not here: "
             f"{', '.join(missing)}. Put them into {folder.folder.name!r} as <name>.wav"
         )
-        warnings.warn(message, stacklevel=3)
+        warnings.warn(message, stacklevel=4)
 
 
 def _blob_names(song: models.Song) -> set[str]:

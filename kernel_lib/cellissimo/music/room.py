@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cellissimo.client.links import link_of
 from cellissimo.client.room_values import LinkState, Pointer, RoomView, Told
+from cellissimo.music.room_conflicts import Conflicts
 from cellissimo.music.room_drafts import Draft, RoomWarning
 from cellissimo.music.room_intake import Intake
 from cellissimo.music.room_lists import Away, Members, RoomChange
@@ -54,6 +55,8 @@ class Room:
         self.has_left = False
         """Whether one has said goodbye oneself."""
         self._intake = Intake(thing, client, self._heard)
+        self.conflicts = Conflicts(self._document, self._intake.take)
+        """What you and somebody else set within a few seconds: keep one or the other."""
         self._peer = peer(_weakly(self._intake.tell))
         self._intake.follow(self._peer)
         self._leaves = weakref.finalize(self, self._peer.leave, 0)
@@ -282,6 +285,8 @@ class Room:
                 self.chat.heard(news)
             case "comment":
                 self.comments.heard(news)
+            case "conflict":
+                self.conflicts.heard(news)
 
     # -- cells -----------------------------------------------------------------------------------
 

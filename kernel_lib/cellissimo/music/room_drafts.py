@@ -7,6 +7,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cellissimo.client.room_values import Reopened, Submission, Told
@@ -143,6 +144,16 @@ class Draft:
         self.drop()
         return made
 
+    def save(self, path: str | Path) -> Path:
+        """Write the song as it would be into a song file; the draft itself goes with this process.
+
+        Raises:
+            OSError: nothing can be written there.
+        """
+        from cellissimo.music.files import save_model  # noqa: PLC0415 - seldom asked for
+
+        return save_model(self.model, path)
+
     def drop(self) -> None:
         """Do without it."""
         drop, self._drop = self._drop, lambda _: None
@@ -159,5 +170,7 @@ class Draft:
 
 def announce(draft: Draft) -> None:
     """Warn of a new draft."""
-    message = f"the room did {draft!r}. {draft.cure} It lies in room.drafts; .fork() keeps it"
+    message = (
+        f"the room did {draft!r}. {draft.cure} It lies in room.drafts; .fork() or .save() keeps it"
+    )
     warnings.warn(message.replace("did not taken", "has not taken"), RoomWarning, stacklevel=2)

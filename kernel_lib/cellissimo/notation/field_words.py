@@ -24,6 +24,7 @@ _FIELDS = {
     "stepsPerBar": "grid",
     "tick": "place",
 }
+_LISTED = {"notes": "a note at", "steps": "velocity"}
 _ENTITIES: Mapping[str, tuple[str, Callable[[Song], Mapping[str, object]]]] = {
     "blocks": ("block", lambda song: song.blocks),
     "loops": ("loop", lambda song: song.loops),
@@ -45,6 +46,23 @@ def field_words(song: Song, path: Sequence[str], key: str) -> str:
         return _of_entity(song, root, within, key)
     told = _ROOTS.get(root)
     return told(song, key) if told else f"{_field(key)} of the {root}"
+
+
+def value_words(path: Sequence[str], key: str, value: object) -> str:
+    """A stored value of such a field in a few words: "97 BPM", "off", "nothing"."""
+    inner = path[2] if len(path) > 2 else ""
+    first = value[0] if isinstance(value, Sequence) and value else value
+    if value is None:
+        return "nothing"
+    if path[0] == "tempo" and isinstance(first, int | float):
+        return f"{first:g} BPM"
+    if inner in _LISTED and isinstance(value, list):
+        return f"{_LISTED[inner]} {first:g}"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int | float):
+        return f"{round(value, 3):g}"
+    return value if isinstance(value, str) else f"another {key}"
 
 
 def _of_entity(song: Song, root: str, within: Sequence[str], key: str) -> str:
