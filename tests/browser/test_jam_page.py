@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 
+import numpy as np
 import pytest
 
 import cellissimo as cm
 from cellissimo.notation.song_file import print_song
+from cellissimo.notation.song_file_parser import parse_song
 from tests.browser.exhibition import SCREENSHOTS
-from tests.browser.visiting import Visitor, a_loop, wait_for
+from tests.browser.visiting import RATE, RECORD, Visitor, a_loop, heard, wait_for
 from tests.server.running import running
 
 pytestmark = pytest.mark.browser
@@ -29,6 +31,14 @@ KEPT = """async () => {
 }"""
 """Everything that the page's worker keeps."""
 
+SONG_IS_KEPT = """() => new Promise((done) => {
+  indexedDB.open("cellissimo").onsuccess = ({ target: { result: database } }) => {
+    const pieces = database.transaction("pieces").objectStore("pieces").count();
+    pieces.onsuccess = () => { database.close(); done(pieces.result === 1); };
+  };
+})"""
+"""Whether the browser's own copy of the music has been written."""
+
 ROWS_SEEN = """() => [...document.querySelectorAll(".cm-row")]
   .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"""
 
@@ -41,12 +51,12 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture
-def seat(chromium):
+def seat(locked_chromium):
     """Give a function that seats somebody at a phone, or at another screen."""
     seated = []
 
     def sit(**options):
-        seated.append(Visitor(chromium, **PHONE | options))
+        seated.append(Visitor(locked_chromium, **PHONE | options))
         return seated[-1]
 
     yield sit
@@ -68,12 +78,24 @@ def jam_of(server, noun, song, rights):
 
 
 def come_in(visitor, address, name):
-    """Open the door, give a name, and wait until the room is there."""
-    page = visitor.open(address)
+    """Open the door, give a name, and wait until the music is there."""
+    return come_through(visitor.open(address), name)
+
+
+def come_through(page, name):
+    """Give a name at the door, and wait until the music is there."""
     page.get_by_label("Your name").fill(name)
     page.get_by_role("button", name="Come in").click()
     page.locator(".cmj .cm-loop").first.wait_for()
     return page
+
+
+def assert_sounds(page, loop):
+    """Play by the button, and hear sample by sample what Python renders."""
+    page.evaluate(RECORD)
+    page.get_by_role("button", name="Play", exact=True).tap()
+    np.testing.assert_array_equal(np.asarray(loop.render())[:, :RATE], heard(page, RATE))
+    page.get_by_role("button", name="Stop", exact=True).tap()
 
 
 def cell(page, row, place):
@@ -134,8 +156,11 @@ def test_a_link_to_listen_shows_and_changes_nothing(server, seat):
 
 
 def test_the_page_can_be_installed_and_opens_offline(server, seat):
-    """The worker keeps the page's own files and nothing else; without a network it still opens."""
-    address, _ = jam_of(server, "loops", a_loop().document.revision, ["listen", "edit"])
+    """The worker keeps the page's own files alone; without a network the music is there and sounds.
+
+    What is played is the loop as Python renders it; what is tapped then is in the room afterwards.
+    """
+    address, piece = jam_of(server, "loops", a_loop().document.revision, ["listen", "edit"])
     visitor = seat(service_workers="allow")
     page = come_in(visitor, address, "Nele")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
@@ -148,11 +173,24 @@ def test_the_page_can_be_installed_and_opens_offline(server, seat):
     kept = page.evaluate(KEPT)
     assert 5 == len(kept)
     assert not any("/api/" in url or "ticket" in url or "/document" in url for url in kept)
+    loop = a_loop()
+    assert_sounds(page, loop)
+    page.wait_for_function(SONG_IS_KEPT)
     visitor.context.set_offline(True)
     page.reload()
     page.locator("html[data-ready]").wait_for(state="attached")
     assert "First light" == page.locator(".cmj-door h1").inner_text()
+    come_through(page, "Nele")
+    page.locator('.cm-state[data-state="offline"]').wait_for()
+    assert page.get_by_role("button", name="Join audio").is_disabled()
+    assert_sounds(page, loop)
+    cell(page, "drum-kick", 1).tap()
+    shot(page, "offline")
     visitor.context.set_offline(False)
+    page.locator('.cm-state[data-state="live"]').wait_for()
+    wait_for(page, 'document.querySelector(".cm-state").title.includes("on its disk")')
+    made = parse_song(server.as_("ada").get(f"loops/{piece}/song").text)
+    assert ("drum-kick", 1) in next(iter(made.loops.values())).steps
     visitor.faults.clear()  # what cannot be reached is told in the console
 
 

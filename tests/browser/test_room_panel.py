@@ -64,10 +64,37 @@ def desks(launch, server, song):
     assert [] == [error for desk in desks for error in desk.errors]
 
 
+class Line:
+    """The way of a page to its room, which a test can cut."""
+
+    def __init__(self, page):
+        """Stand between the page and the room."""
+        self.sockets = []
+        self.is_lost = False
+        page.route_web_socket(re.compile("cellissimo/rooms"), self._dial)
+
+    def _dial(self, socket):
+        self.sockets.append(socket)
+        if self.is_lost:
+            socket.close(code=1012)
+        else:
+            socket.connect_to_server()
+
+    def lose(self):
+        """Nothing of the room reaches the page any more, nor the page the room."""
+        self.is_lost = True
+        self.sockets[-1].close(code=1012)
+
+    def find(self):
+        """The room can be reached again."""
+        self.is_lost = False
+
+
 def seated(browser, server):
     """Open the song and its room from the card of the project."""
     context = browser.new_context(viewport={"width": 1500, "height": 1000})
     desk = Desk(context.new_page(), server)
+    desk.line = Line(desk.page)
     desk.open_lab()
     desk.page.locator('.lm-TabBar-tab[data-id="cellissimo-projects"]').click()
     projects = desk.page.get_by_role("region", name="Projects", exact=True)
@@ -188,16 +215,32 @@ def test_two_who_set_one_field_are_asked_which(desks):
         field = view(desk).get_by_role("spinbutton", name=re.compile("^Tempo"))
         field.fill(tempo)
         field.press("Tab")
-    notice = view(ada).get_by_role("group", name=re.compile("tempo"))
+    notice = ada.page.get_by_role("group", name=re.compile("tempo"))
     expect(notice).to_contain_text("Ben")
+    expect(view(ada).get_by_role("group", name=re.compile("tempo"))).to_have_count(1)
+    expect(notice).to_have_count(1)
     expect(notice.get_by_role("button", name="Keep mine: 97 BPM")).to_be_visible()
     notice.get_by_role("button", name="Keep theirs: 140 BPM").click()
     expect(notice).to_have_count(0)
     theirs = view(ben).get_by_role("group", name=re.compile("tempo"))
     theirs.get_by_role("button", name="Keep theirs: 97 BPM").click()
     expect(theirs).to_have_count(0)
-    for desk in desks:
-        expect(view(desk).get_by_role("spinbutton", name=re.compile("^Tempo"))).to_have_value("97")
+    mine, theirs = (
+        view(desk).get_by_role("spinbutton", name=re.compile("^Tempo")) for desk in desks
+    )
+    expect(theirs).to_have_value("97")
+    theirs.focus()
+    mine.fill("98")
+    mine.press("Enter")
+    expect(theirs).to_have_value("98")
+    theirs.fill("9")
+    mine.fill("99")
+    mine.press("Enter")
+    ben.page.wait_for_function("document.querySelector('.cm-signs').textContent.includes('99')")
+    expect(theirs).to_have_value("9")
+    theirs.fill("97")
+    theirs.press("Enter")
+    expect(mine).to_have_value("97")
 
 
 def test_the_lead_is_passed_and_taken(desks):
@@ -242,6 +285,30 @@ def test_what_is_locked_says_so_and_the_field_stays_true(desks, server, song):
     tempo.fill("133")
     tempo.press("Enter")
     expect(view(ada).get_by_role("spinbutton", name=re.compile("^Tempo"))).to_have_value("133")
+
+
+def test_a_line_waits_through_a_reload_and_the_sidebar_stays(desks):
+    """Without the room nobody can be joined; what was written is said once when it is back."""
+    _, ben = desks
+    ben.line.lose()
+    expect(chip(ben)).to_have_text("Offline")
+    playing = tab(ben, "People").get_by_role("region", name="Playing together")
+    expect(playing.get_by_role("button", name="Join audio")).to_be_disabled()
+    expect(playing.get_by_role("button", name="Take the lead")).to_be_disabled()
+    field = tab(ben, "Chat").get_by_role("textbox", name="Message")
+    field.fill("From the tunnel")
+    field.press("Enter")
+    waiting = room(ben).get_by_role("list", name="Not sent yet")
+    expect(waiting).to_contain_text("Sent when the room is back.")
+    expect(field).to_have_value("")
+    ben.shot("room_waiting")
+    ben.page.reload()
+    tab(ben, "Chat")
+    expect(waiting).to_contain_text("From the tunnel")
+    ben.line.find()
+    said = room(ben).get_by_role("log").get_by_role("listitem")
+    expect(said.filter(has_text="From the tunnel")).to_have_count(1)
+    expect(waiting).to_have_count(0)
 
 
 def test_when_the_server_stops_everybody_is_told(launch, require_tool, tmp_path_factory):
