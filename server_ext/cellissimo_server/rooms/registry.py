@@ -75,6 +75,7 @@ class Rooms:
         self._documents = documents
         self._database = database
         self._now = now
+        self._began = now()
         self.commanding: Commanding = NoCommands()
         """Does what sessions command."""
         self.meter: Meter = Unmetered()
@@ -127,7 +128,7 @@ class Rooms:
 
     def _open(self, piece: str) -> _Held:
         loop = asyncio.get_running_loop()
-        first_clock = self._now() // _PRESENCE_MS
+        first_clock = (self._began + int(self.clock())) // _PRESENCE_MS  # it never goes back
         room = Room(
             piece,
             self._documents,
