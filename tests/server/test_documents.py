@@ -168,6 +168,29 @@ def test_a_replica_goes_on_under_its_own_name(server, alice):
     assert 200 == sent.status_code, sent.text
 
 
+def test_of_a_long_history_only_the_end_is_read(server, alice, monkeypatch):
+    """[ROOM-6] Whose a replica is, its newest edit tells; who wrote long ago is looked for."""
+    monkeypatch.setattr(keeping, "_TRACED_AT_ONCE", 3)
+    piece = made(alice)
+    member(server, piece, "bob")
+    mine, theirs = Replica(alice, piece), Replica(server.as_("bob"), piece)
+    for replica, row, cells in ((mine, "kick", range(2)), (theirs, "hat", range(7))):
+        for cell in cells:
+            sent = replica.send(
+                replica.edit(lambda write, row=row, cell=cell: write.set_step("a", row, cell, STEP))
+            )
+            assert 200 == sent.status_code, sent.text
+    documents = server.services.documents
+    documents._open.clear()
+    assert 11 == theirs.send(theirs.edit(lambda w: w.set_step("a", "hat", 9, STEP))).json()["seq"]
+    held = documents._open[piece]
+    assert (8, False) == (held.known_from, held.knows_replicas)
+    stolen = mine.edit(lambda write: write.set_step("a", "kick", 9, STEP))
+    thief = Replica(server.as_("bob"), piece)
+    assert "foreign" == thief.send(stolen).json()["error"]["value"]
+    assert 12 == mine.send(stolen).json()["seq"]
+
+
 def test_nobody_writes_as_the_server(alice):
     """[ROOM-6] What the server wrote on my behalf gives me no right to its replica."""
     piece = made(alice)

@@ -196,8 +196,7 @@ class Documents(Memory):
     async def _change(self, held: Opened, order: _Order[T]) -> Edited[T]:
         also = order.also
         with _Attempt(self, held):
-            if not held.knows(order.replicas):
-                await self._keeper.trace_replicas(held)
+            await self._keeper.trace_replicas(held, order.replicas)
             if order.with_authors:
                 await self._keeper.trace(held.doc, held)
             before = held.document.revision
@@ -224,8 +223,8 @@ class Documents(Memory):
     async def _take(self, held: Opened, offers: Sequence[Offer]) -> list[Outcome]:
         outcomes, now = read_all(offers), self._clock()
         with _Attempt(self, held):
-            if not held.knows(client for one in outcomes for client in one.replicas):
-                await self._keeper.trace_replicas(held)
+            replicas = frozenset().union(*(one.replicas for one in outcomes))
+            await self._keeper.trace_replicas(held, replicas)
             admit_all(held, outcomes, now)
             others = await self._keep_taken(held, outcomes)
         self._keeper.note_others(held, others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -32,6 +32,9 @@ VERSION_MS = 15 * 60_000
 """After so long of work there is a version by itself."""
 
 AUTOMATIC = "Automatic version"
+
+_TRACED_AT_ONCE = 2000
+"""Entries that are read together to find out who wrote as which replica."""
 
 _AT_ONCE = 200
 """Updates that are replayed before others have their turn."""
@@ -152,14 +155,18 @@ class Keeper:
             entries = (await self._journal.history(doc, None, _ALL))[::-1]
             held.attribution = await self._replayed(doc, entries)
 
-    async def trace_replicas(self, held: Opened) -> None:
-        """Find out who wrote as which replica, as far as the history reaches back [ROOM-6]."""
-        if not held.knows_replicas:
-            entries = (await self._journal.history(held.doc, None, _ALL))[::-1]
+    async def trace_replicas(self, held: Opened, wanted: Collection[int]) -> None:
+        """Find out who wrote as these replicas, from the newest entry back [ROOM-6].
+
+        Each entry tells it: nobody was let write as somebody else's. *Cost*: O(entries since then).
+        """
+        while not held.knows(wanted):
+            entries = await self._journal.history(held.doc, held.known_from, _TRACED_AT_ONCE)
             for start in range(0, len(entries), _AT_ONCE):
                 held.note_history(entries[start : start + _AT_ONCE])
                 await asyncio.sleep(0)
-            held.knows_replicas = True
+            held.knows_replicas = len(entries) < _TRACED_AT_ONCE
+            held.known_from = entries[-1].seq if entries else held.known_from
 
     async def _replayed(self, doc: str, entries: Sequence[Entry]) -> Attribution:
         if not entries:
@@ -182,8 +189,10 @@ class Keeper:
     def after_edit(self, held: Opened, author: str) -> Coroutine[Any, Any, None] | None:
         """What is to be written after an edit, if anything is due [ROOM-5] [ROOM-7]."""
         held.last_author = author
-        worked = self._clock() - held.worked_since if held.worked_since is not None else 0
-        is_version = worked >= VERSION_MS
+        now = self._clock()
+        if held.worked_since is None or held.worked_since > now:  # the clock was set back
+            held.worked_since = now
+        is_version = now - held.worked_since >= VERSION_MS
         is_much = held.edits >= CHECKPOINT_EDITS or held.size >= CHECKPOINT_BYTES
         return self._write(_due(held, is_version)) if is_version or is_much else None
 

@@ -37,7 +37,8 @@ class Opened:
     ``attribution`` and ``gate`` are there once somebody needed them.
 
     ``replicas``: who has written as each of them, since the document was opened; those in
-    ``older`` had written before, and who that was is there once ``knows_replicas``.
+    ``older`` had written before, and who that was is found out when one of them writes again: it is
+    known of all who wrote from ``known_from`` on, and of all once ``knows_replicas``.
 
     ``is_ahead``: changed, and not yet noted as durable. ``indexed``: the revision up to which its
     rows were written.
@@ -56,6 +57,7 @@ class Opened:
     gate: Gate | None = None
     older: frozenset[int] = frozenset()
     replicas: dict[int, str] = field(default_factory=dict)
+    known_from: int | None = None
     knows_replicas: bool = False
     is_ahead: bool = False
     indexed: int = 0
@@ -97,14 +99,16 @@ class Opened:
 
     def knows(self, replicas: Iterable[int]) -> bool:
         """Whether it is known who has written as each of these [ROOM-6]."""
-        return self.knows_replicas or self.older.isdisjoint(replicas)
+        if self.knows_replicas:
+            return True
+        return all(one in self.replicas for one in self.older.intersection(replicas))
 
     def is_author(self, replica: int, person: str) -> bool:
         """Whether somebody was the first to write as a replica."""
         return self.replicas.get(replica) == person
 
     def note_history(self, entries: Sequence[Entry]) -> None:
-        """Remember who wrote as which replica: the first one, and nobody as one of ours."""
+        """Remember who wrote as which replica, and that nobody did as one of ours."""
         for entry in entries:
             author = entry.author if entry.session == REPLICA else ""
             for client in parse_update(entry.bytes, most=None).structs:
