@@ -199,6 +199,7 @@ def _rates(settings: Settings) -> Rates:
             "upload": settings.uploads_per_hour,
             "message": settings.messages_per_hour,
             "change": settings.changes_per_hour,
+            "guest": settings.guests_per_hour,
         }
     )
 

@@ -131,6 +131,34 @@ def test_a_guest_gets_no_kernel(server: Running) -> None:
     assert started.status_code in {401, 403}
 
 
+def test_guests_who_made_nothing_leave_nothing_behind(server: Running) -> None:
+    """Two days after their last visit they are as if they had never come; others stay."""
+    alice = server.as_("alice")
+    made = alice.post("loops", json={"name": "Loop", "length": 1}).json()["id"]
+    share = alice.post(f"loops/{made}/share", json={"rights": ["fork", "comment"]}).json()
+    link = {"X-Cellissimo-Link": share["shareToken"]}
+
+    def come() -> tuple[str, str]:
+        answer = server.client().post("guests", json={}).json()
+        return answer["user"]["username"], f"Bearer {answer['token']}"
+
+    def is_known(username: str) -> bool:
+        return alice.get(f"users/{username}").status_code == 200
+
+    (passer, _), (forker, one), (talker, other) = come(), come(), come()
+    forked = server.client(one).post(f"shared/{share['shareToken']}/fork", json={})
+    assert 201 == forked.status_code
+    said = server.client(other, **link).post(f"rooms/{made}/messages", json={"text": "hi"})
+    assert said.status_code < 300
+    server.clock.forward(hours=47)
+    server.run(purge_guests(server.services))
+    assert [True] * 3 == [is_known(one) for one in (passer, forker, talker)]
+    server.clock.forward(hours=2)
+    later, _ = come()
+    server.run(purge_guests(server.services))
+    assert [False, True, True, True] == [is_known(one) for one in (passer, forker, talker, later)]
+
+
 def test_guests_who_stay_away_are_forgotten(server: Running) -> None:
     """After ninety days a guest's profile is gone, and what they made is in the trash."""
     made = server.client().post("guests", json={}).json()

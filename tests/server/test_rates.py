@@ -11,6 +11,7 @@ from tests.server.running import Running, running
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A server of few requests, so that a test need not send a thousand."""
     limits = {"reads_per_hour": 10, "writes_per_hour": 4, "uploads_per_hour": 2}
+    limits["guests_per_hour"] = 3
     with running(tmp_path_factory.mktemp("rates"), **limits) as found:
         yield found
 
@@ -92,3 +93,17 @@ def test_the_person_of_a_plain_server_is_exempt(tmp_path) -> None:
         client = server.client("token plain")
         answers = [client.patch("users/me", json={"bio": "x"}).status_code for _ in range(5)]
         assert answers == [200] * 5
+
+
+def test_an_address_brings_so_many_guests_an_hour(server: Running) -> None:
+    """Whatever door they come by: each is a row, which is kept; who is a guest comes in again."""
+    server.clock.forward(hours=2)
+    alice = server.as_("alice")
+    made = alice.post("loops", json={"name": "Loop", "length": 1, "isPublic": True}).json()["id"]
+    came = [server.client() for _ in range(5)]
+    tickets = [one.post(f"rooms/{made}/tickets", json={}).status_code for one in came[:2]]
+    guests = [one.post("guests", json={}).status_code for one in came[2:4]]
+    last = came[4].post(f"rooms/{made}/tickets", json={})
+    assert ([201, 201], [201, 429], 429) == (tickets, guests, last.status_code)
+    here = {"Origin": server.url.rstrip("/")}
+    assert 201 == came[0].post(f"rooms/{made}/tickets", json={}, headers=here).status_code

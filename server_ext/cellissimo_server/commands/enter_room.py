@@ -43,9 +43,13 @@ async def check_entry(services: Services, person: Person, piece_id: str) -> None
     await services.database.read(lambda db: permitted(db, piece_id, person, Action.READ))
 
 
-async def as_guest(services: Services, name: str | None) -> tuple[Person, str]:
-    """A visitor as a new guest of the chosen name, and the token that shows it is them."""
-    made = await make_guest(services, name or GUEST)
+async def as_guest(services: Services, name: str | None, address: str) -> tuple[Person, str]:
+    """A visitor from an address as a new guest, and the token that shows it is them.
+
+    Raises:
+        TooManyError: too many have come from there within the hour.
+    """
+    made = await make_guest(services, name or GUEST, address)
     return await by_guest_token(services, made.token), made.token
 
 

@@ -28,9 +28,18 @@ SCOPES = ["guest", "read", "upload", "write"]
 """What a guest may do at all; what with a piece, the policy says. Never a kernel."""
 
 
-async def make_guest(services: Services, display_name: str) -> GuestMade:
-    """A new guest, and the token that shows it is them."""
+LEFT_NOTHING_MS = 2 * DAY_S * 1000
+"""So long a guest is remembered after the last visit who has made nothing."""
+
+
+async def make_guest(services: Services, display_name: str, address: str) -> GuestMade:
+    """A new guest, who has come from an address, and the token that shows it is them.
+
+    Raises:
+        TooManyError: too many have come from there within the hour.
+    """
     now = services.clock()
+    services.rates.spend(address, "guest", now)
     guest = User(
         id=str(uuid.uuid4()),
         username=f"guest-{secrets.token_hex(6)}",
@@ -94,15 +103,25 @@ def _claimed(db: Connection, guest_id: str, person_id: str, now: int) -> Claimed
 
 
 async def purge_guests(services: Services) -> int:
-    """Say farewell to guests who have not been here for long; gives how many there were."""
+    """Say farewell to guests who have not been here for long; gives how many there were.
+
+    Those who have made nothing leave nothing behind, and sooner.
+    """
     now = services.clock()
     before = now - services.settings.guest_days * DAY_S * 1000
+    here = {place.asker.id for room in services.rooms for place in room.places.values()}
 
     def work(db: Connection) -> int:
+        passers = [
+            one for one in ownership.passers_by(db, now - LEFT_NOTHING_MS) if one not in here
+        ]
+        for guest_id in passers:
+            api_tokens.delete_of_user(db, guest_id)
+            users.delete(db, guest_id)
         gone = users.unseen_guests(db, before)
         for guest in gone:
             farewell(db, guest, now)
         api_tokens.forget_dead(db, before)
-        return len(gone)
+        return len(gone) + len(passers)
 
     return await services.database.write(work)

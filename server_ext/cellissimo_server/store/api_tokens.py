@@ -63,6 +63,11 @@ def revoke_all(db: Connection, user_id: str, now: int) -> int:
     return API_TOKENS.set(db, {"revoked_at": now}, where, user_id)
 
 
+def delete_of_user(db: Connection, user_id: str) -> None:
+    """Take away all tokens of somebody."""
+    API_TOKENS.delete(db, "user_id = ?", user_id)
+
+
 def forget_dead(db: Connection, before: int) -> int:
     """Forget tokens that were revoked or ran out before that time; gives how many."""
     return API_TOKENS.delete(db, "revoked_at < ? OR expires_at < ?", before, before)

@@ -6,6 +6,7 @@ from cellissimo_server.store import members
 from cellissimo_server.store.database import Connection
 from cellissimo_server.store.members import Member
 from cellissimo_server.store.table import counted
+from cellissimo_server.store.users import USERS
 
 _OWNED = (
     ("pieces", "owner_id"),
@@ -25,6 +26,11 @@ _OWNED = (
 )
 """Columns that say whose something is, or who made it."""
 
+_LEFT = (*_OWNED, ("members", "user_id"), ("offers", "decided_by"), ("audit", "actor_id"))
+"""Columns in which somebody stands who has left something here."""
+
+_MOST_PASSERS = 1000
+
 _RANKS = {"viewer": 0, "contributor": 1, "admin": 2}
 
 
@@ -34,6 +40,19 @@ def move(db: Connection, from_id: str, to_id: str) -> int:
         sql = f"UPDATE {table} SET {column} = ? WHERE {column} = ?"  # noqa: S608 - names of ours
         db.run(sql, to_id, from_id)
     return sum(_move_member(db, row, to_id) for row in members.of_user(db, from_id))
+
+
+def passers_by(db: Connection, before: int) -> list[str]:
+    """The ids of guests who were last here before ``before``, and left nothing: some of them."""
+    where = " AND ".join(
+        ["kind = 'guest' AND deleted_at IS NULL AND seen_at < ?"]
+        + [
+            f"NOT EXISTS (SELECT 1 FROM {table} WHERE {table}.{column} = users.id)"  # noqa: S608 - names of ours
+            for table, column in _LEFT
+        ]
+    )
+    found = USERS.find(db, f"{where} ORDER BY seen_at, id LIMIT ?", before, _MOST_PASSERS)
+    return [guest.id for guest in found]
 
 
 def _move_member(db: Connection, row: Member, to_id: str) -> int:

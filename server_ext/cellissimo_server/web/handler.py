@@ -154,8 +154,13 @@ class Handler(APIHandler):
         if self.person.is_known:
             self._check_scope(declared)
         if declared.cost != "free" and not (self.person.exempt or is_inner(self.request)):
-            who = self.person.id or self.request.remote_ip or ""
+            who = self.person.id or self.address
             self.services.rates.spend(who, declared.cost, self.services.clock())
+
+    @property
+    def address(self) -> str:
+        """From where somebody has come whom nobody knows."""
+        return self.request.remote_ip or ""
 
     def _check_scope(self, declared: Operation) -> None:
         enough = {"write"}

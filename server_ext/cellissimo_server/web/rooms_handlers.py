@@ -36,7 +36,7 @@ class TicketsHandler(Handler):
             person = replace(person, link=link)
         if not person.is_known:
             await check_entry(self.services, person, piece_id)
-            guest, token = await as_guest(self.services, body.name)
+            guest, token = await as_guest(self.services, body.name, self.address)
             self.set_guest(token)
             person = replace(guest, link=person.link)
         return await make_ticket(self.services, person, piece_id, body)

@@ -99,7 +99,7 @@ class GuestsHandler(Handler):
     @operation("Become a guest", body=NewGuest, answer=GuestMade, status=201, access="anyone")
     async def post(self, body: NewGuest) -> GuestMade:
         """Make a guest, and remember them in a cookie."""
-        made = await guests.make_guest(self.services, body.display_name)
+        made = await guests.make_guest(self.services, body.display_name, self.address)
         self.set_guest(made.token)
         return made
 
