@@ -63,7 +63,7 @@ class Twin:
     def follow(self, update: bytes) -> None:
         """Take in what the document has taken in."""
         self._doc.apply_update(update)
-        self._touched, self._strange = {}, []
+        self._touched, self._strange, self._taken = {}, [], b""
 
     def try_out(self, update: bytes, before: Plain) -> Tried:
         """What an update does to ``before``. *Cost*: O(update), and O(replicas) in the library."""
@@ -71,7 +71,8 @@ class Twin:
         self._doc.apply_update(update)
         with self._doc.transaction():  # one for all that is read
             changes = self._changes(before)
-        return Tried(changes, tuple(self._strange), self._taken)
+        taken, self._taken = self._taken, b""
+        return Tried(changes, tuple(self._strange), taken)
 
     def _changes(self, before: Plain) -> list[Change]:
         changes = []
