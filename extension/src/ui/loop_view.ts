@@ -107,7 +107,7 @@ function build(scene: Scene, { room, compact = false }: MountOptions, python: HT
 /** Why nothing can be changed here though something could elsewhere: the loop is locked. */
 function createClosed({ store }: Scene): Part {
   const words = h("span", {});
-  const element = h("p", { class: "cm-closed", role: "status", hidden: true }, glyph("lock"), words);
+  const element = h("p", { class: "cm-closed", role: "note", hidden: true }, glyph("lock"), words);
   return {
     element,
     update(): void {
