@@ -50,6 +50,10 @@ const PAUSE_MS = 150;
 const GROWTH = 1.6;
 const LONGEST_MS = 30_000;
 
+/** A server that does not answer may be starting anew: so often it is looked for with shorter pauses. */
+const SOON = 30;
+const SOON_MS = 1500;
+
 /** After so long, a line counts as a good one: its next pause is a short one again. */
 const GOOD_MS = 10_000;
 
@@ -58,6 +62,7 @@ const SLOWLY = 8;
 
 const GOODBYE = 1000;
 const CUT = 1006;
+const RESTARTS = 1012;
 const NO_FRAME = 4400;
 const NO_TICKET = 4401;
 const NO_ROOM = 4404;
@@ -79,6 +84,7 @@ export class WebSocketLine implements RoomLine {
   #callOff: () => void = () => {};
   #round = 0;
   #tries = 0;
+  #looks = 0;
   #openedAt = 0;
 
   constructor(
@@ -139,7 +145,7 @@ export class WebSocketLine implements RoomLine {
   /** Tries to come in now, unless it is on the way. */
   retry(): void {
     if (this.isOpen || (this.phase === "entering" && this.#socket !== null)) return;
-    this.#tries = 0;
+    this.#tries = this.#looks = 0;
     void this.#enter();
   }
 
@@ -162,7 +168,8 @@ export class WebSocketLine implements RoomLine {
       if (round !== this.#round || this.signal.aborted) return;
       // Of a network that is not there, the browser's own words help nobody.
       const reason = error instanceof NoTicket ? error.message : "";
-      return error instanceof NoTicket && error.isFinal ? this.#stayOut(reason) : this.#wait(reason);
+      if (error instanceof NoTicket && error.isFinal) return this.#stayOut(reason);
+      return this.#wait(reason, !(error instanceof NoTicket));
     }
     if (round === this.#round && !this.signal.aborted) this.#dial(url);
   }
@@ -178,12 +185,12 @@ export class WebSocketLine implements RoomLine {
     this.#watch.begin();
   }
 
-  #close(code: number, reason: string): void {
+  #close(code: number, reason: string, isSoonBack = code === CUT || code === RESTARTS): void {
     const socket = this.#socket;
     const wasGood = this.isOpen && this.around.now() - this.#openedAt >= GOOD_MS;
     this.#round += 1;
     this.#hangUp(socket);
-    if (wasGood) this.#tries = 0;
+    if (wasGood) this.#tries = this.#looks = 0;
     if (code === TOO_MANY) this.#tries = Math.max(this.#tries, SLOWLY);
     const isOut = code === GOODBYE || code === NO_ROOM || code === NO_FRAME;
     this.phase = isOut ? "outside" : "away";
@@ -191,8 +198,10 @@ export class WebSocketLine implements RoomLine {
     if (code === NO_FRAME) reportError(new WireError(`the room could not read a frame: ${reason}`));
     this.#closed.forEach((closed) => closed(code, reason));
     if (isOut) this.#stayOut(reason);
-    else if (code === NO_TICKET && this.#tries === 0) this.#again(0);
-    else this.#wait(reason);
+    else if (code === NO_TICKET && this.#tries === 0) {
+      this.#tries = 1;
+      this.#again(0);
+    } else this.#wait(reason, isSoonBack);
   }
 
   #hangUp(socket: Socket | null): void {
@@ -201,15 +210,16 @@ export class WebSocketLine implements RoomLine {
     socket?.close();
   }
 
-  #wait(reason: string): void {
+  #wait(reason: string, isSoonBack: boolean): void {
     this.phase = "away";
     this.reason = reason;
-    const pause = Math.min(LONGEST_MS, PAUSE_MS * GROWTH ** this.#tries) * (0.5 + this.around.random());
-    this.#again(pause);
+    const isLookedFor = isSoonBack && this.#looks < SOON;
+    const tries = isLookedFor ? this.#looks++ : this.#tries++;
+    const longest = isLookedFor ? SOON_MS : LONGEST_MS;
+    this.#again(Math.min(longest, PAUSE_MS * GROWTH ** tries) * (0.5 + this.around.random()));
   }
 
   #again(pause: number): void {
-    this.#tries += 1;
     this.#callOff();
     this.#callOff = this.around.later(() => void this.#enter(), pause);
     this.#tell();
@@ -250,7 +260,7 @@ export class WebSocketLine implements RoomLine {
       if (kind === KIND.hello && !this.isOpen && this.#socket !== null) this.#opened(at);
     } catch (error) {
       reportError(error);
-      this.#close(CUT, "");
+      this.#close(CUT, "", false);
     }
   }
 

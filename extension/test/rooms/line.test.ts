@@ -36,6 +36,26 @@ test("who sent too much waits longer than who was cut [WIRE, Closing]", async ()
   assert.ok((back[0] ?? 0) < 500 && (back[1] ?? 0) > 3000, String(back));
 });
 
+test("a server that starts anew is found soon, for a minute; one that keeps nothing is not pressed", async () => {
+  const { world, room, ada } = bench();
+  let error: Error | null = null;
+  const page = new Page(world, room, ada, { noTicket: () => error, random: () => 0.99 });
+  await world.run(500);
+  room.closeAll(1012);
+  error = new Error("the server is away");
+  await world.run(20_000);
+  error = null;
+  await world.run(2500);
+  assert.equal("live", page.seat.state);
+  let comes = 0;
+  page.seat.subscribe("state", () => (comes += page.seat.state === "live" ? 1 : 0), page.signal);
+  for (let second = 0; second < 60; second += 1) {
+    room.closeAll(4500, "the disk is full");
+    await world.run(1000);
+  }
+  assert.ok(comes > 3 && comes < 15, String(comes));
+});
+
 test("without a right to it there is no room, and the page stays as it is", async () => {
   const { world, room, ada } = bench();
   let error: Error | null = new NoTicket("There is no such room.", true);
