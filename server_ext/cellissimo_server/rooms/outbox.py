@@ -204,10 +204,13 @@ class Outbox:
     # -- sending ---------------------------------------------------------------------------------
 
     def _put(self, frame: bytes) -> None:
-        self._queue.append(frame)
-        self.waiting += len(frame)
-        if self._writing is None:
-            self._write()
+        if self._writing is None:  # nothing waits: so it is with nearly all
+            self._begin(frame)
+            if self._writing is None:
+                return
+        else:
+            self._queue.append(frame)
+            self.waiting += len(frame)
         self._count()
 
     def _count(self) -> None:
@@ -215,17 +218,19 @@ class Outbox:
         self._share.add(self.waiting + self._sending - self._share.size)
 
     def _write(self) -> None:
-        while self._queue:
+        while self._queue and self._writing is None:
             frame = self._queue.popleft()
-            if self._answers and frame is self._answers[0]:
-                self._answers.popleft()
             self.waiting -= len(frame)
-            self.sent += len(frame)
-            writing = self._line.write(frame)
-            if writing is not None:
-                self._writing, self._sending = writing, len(frame)
-                writing.add_done_callback(self._written)
-                return
+            self._begin(frame)
+
+    def _begin(self, frame: bytes) -> None:
+        if self._answers and frame is self._answers[0]:
+            self._answers.popleft()
+        self.sent += len(frame)
+        writing = self._line.write(frame)
+        if writing is not None:
+            self._writing, self._sending = writing, len(frame)
+            writing.add_done_callback(self._written)
 
     def _written(self, _: asyncio.Future[None]) -> None:
         self._writing, self._sending = None, 0
