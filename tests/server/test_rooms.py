@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import queue
+import threading
 import uuid
+import weakref
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -13,6 +17,7 @@ from cellissimo.crdt import wire
 from cellissimo.crdt.wire import Kind
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
+from cellissimo_server.commands import telling
 from cellissimo_server.rooms import room
 from cellissimo_server.store import pieces
 from cellissimo_server.store.errors import StoreError, UnsureError
@@ -410,6 +415,32 @@ def test_a_room_without_anybody_leaves_memory_and_comes_back(server, alice, monk
     assert piece not in server.services.documents._open
     with sitting(server, alice, piece) as one:
         assert said == print_song(one.document.revision)
+
+
+def test_a_document_that_leaves_memory_is_freed_in_its_own_thread(server, alice, monkeypatch):
+    """[ROOM-22] By itself: what is collected as garbage in another thread is never free again."""
+    monkeypatch.setattr(room, "EMPTY_S", 0.01)
+    monkeypatch.setattr(telling, "PAUSE_S", 0.01)
+    piece, freed = made(alice), queue.Queue()
+    gc.disable()
+    try:
+        with sitting(server, alice, piece) as one:
+            one.keep(cell(1))
+            held = server.services.documents._open[piece]
+            watched = [
+                weakref.ref(each, lambda _: freed.put(threading.get_ident()))
+                for each in (held.document, held.gate, held.gate._twin)
+            ]
+            del held
+        own = server.run(thread_of_the_loop())
+        assert [own] * len(watched) == [freed.get(timeout=20) for _ in watched]
+    finally:
+        gc.enable()
+
+
+async def thread_of_the_loop():
+    """The thread whose the documents are."""
+    return threading.get_ident()
 
 
 def test_who_is_in_a_room_can_be_asked(server, alice):

@@ -7,6 +7,7 @@ document as it was.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 
 from cellissimo.crdt import gate_shape, layout
@@ -58,7 +59,7 @@ class Gate:
         self._is_passing = False
         self.newcomers: frozenset[int] = frozenset()
         """The replicas that wrote for the first time with the update that was let in last."""
-        document.observe(self._follow)
+        document.observe(_weakly(self._follow))
 
     @property
     def seen(self) -> Mapping[int, int]:
@@ -174,6 +175,22 @@ class Gate:
         if self._twin is not None:
             self._twin.follow(update)
             self._size += len(update)
+
+
+def _weakly(method: Callable[[bytes], None]) -> Callable[[bytes], None]:
+    """What calls a method while its object lives: a document does not keep its gate, which has it.
+
+    In a circle both would wait for the garbage collector, which may run in another thread; what
+    the library holds can be freed in the document's own thread alone.
+    """
+    held = weakref.WeakMethod(method)
+
+    def call(update: bytes) -> None:
+        found = held()
+        if found is not None:
+            found(update)
+
+    return call
 
 
 def is_refusal(error: BaseException) -> bool:

@@ -223,6 +223,7 @@ class Room:
             await self._documents.let_go(self.piece)
         finally:
             self.state = State.CLOSED
+            self.__dict__.pop("_held", None)  # garbage is collected where nobody can free it
 
     async def _turn(self) -> None:
         """Take what waits: edits together, and whatever else in between, each one's in order."""

@@ -1,7 +1,9 @@
 """The gate: what it lets into a document, and the attacks that it keeps out [GATE-7 … GATE-14]."""
 
+import gc
 import sys
 import time
+import weakref
 
 import pycrdt
 import pytest
@@ -74,6 +76,19 @@ def replica_of(document):
 def door():
     """A document behind its gate."""
     return Door()
+
+
+def test_a_document_and_its_gate_go_at_once_when_nobody_holds_them():
+    """They do not wait for the garbage collector: in another thread it could free none of them."""
+    gc.disable()
+    try:
+        door = Door()
+        door.send(update({STRANGER: (0, [put("pads", "1", "a")])}))
+        held = [weakref.ref(one) for one in (door.document, door.gate, door.gate._twin)]
+        del door
+        assert [None] * 3 == [one() for one in held]
+    finally:
+        gc.enable()
 
 
 def test_an_edit_of_a_replica_comes_in(door):
