@@ -125,6 +125,23 @@ def test_edits_come_in_one_after_the_other_and_from_several(door):
     assert ("Mine", "D minor", 9) == (song.name, song.key, len(song.loops["a"].steps) + 1)
 
 
+def test_an_edit_may_build_on_what_came_by_another_way(door):
+    """[GATE-10] Between two updates somebody else changed the document, and not through the gate."""
+    one, by_one = replica_of(door.document)
+    with one.edit() as write:
+        write.set_step("a", "kick", 0, models.Step(1))
+    door.send(by_one[0])
+    with door.document.edit("server") as write:
+        write.set_step("a", "kick", 0, models.Step(2))
+    one.apply(door.document.encode(one.state), origin="room")
+    with one.edit() as write:
+        write.set_step("a", "kick", 0, models.Step(3))
+    door.owned.add(one.replica)
+    door.send(by_one[-1])
+    assert door.gate.seen == state_of(door.document.state)
+    assert models.Step(3) == door.document.revision.loops["a"].steps["kick", 0]
+
+
 def test_what_is_sent_twice_changes_nothing(door):
     """[GATE-9] A replica that did not hear the answer may send its update again."""
     replica, made = replica_of(door.document)
