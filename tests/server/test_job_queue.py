@@ -412,6 +412,29 @@ def test_a_server_leaves_the_others_jobs_alone(tmp_path):
     asyncio.run(run())
 
 
+def test_a_clock_that_is_set_back_holds_no_job_up(tmp_path):
+    """[JOB-15] A lease or a pause that ends in a day was given before: it counts no more."""
+
+    async def run():
+        database = DuckDatabase.in_memory()
+        await migrations.upgrade(database, 0)
+        tomorrow = Clock()() + 24 * 3_600_000
+        left = [
+            replace(fresh_job("double", "anna", {"number": 1}, 5), state=state,
+                    attempts=1, hold_until=tomorrow)
+            for state in ("running", "waiting")
+        ]  # fmt: skip
+        await database.write(lambda db: [jobs.insert(db, job) for job in left])
+        async with bench(tmp_path, database=database, start=False) as one:
+            one.queue._alone = False
+            await one.queue.start()
+            async with asyncio.timeout(60):
+                assert ["done", "done"] == [(await one.result(job.id)).state for job in left]
+        await database.close()
+
+    asyncio.run(run())
+
+
 def test_stopping_gives_back_what_runs(tmp_path):
     """[JOB-16] A stop ends slow work and leaves it waiting, with no try lost."""
 

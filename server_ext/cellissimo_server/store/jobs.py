@@ -41,8 +41,12 @@ class Job:
         return self.state in OVER
 
 
+_LONGEST_HOLD_MS = 180_000
+"""No job is held for longer: where one is, the clock was set back since."""
+
 JOBS = Table("jobs", Job)
 NEWEST = Order("created_at")
+_HELD = "(hold_until > ? AND hold_until <= ?)"
 
 
 def insert(db: Connection, job: Job) -> None:
@@ -79,8 +83,8 @@ def are_left(db: Connection) -> bool:
 
 def due(db: Connection, now: int, limit: int) -> list[Job]:
     """Jobs that wait and may be run now, oldest first."""
-    where = "state = 'waiting' AND hold_until <= ? ORDER BY created_at, id LIMIT ?"
-    return JOBS.find(db, where, now, limit)
+    where = f"state = 'waiting' AND NOT {_HELD} ORDER BY created_at, id LIMIT ?"
+    return JOBS.find(db, where, now, now + _LONGEST_HOLD_MS, limit)
 
 
 def next_try(db: Connection) -> int:
@@ -90,8 +94,8 @@ def next_try(db: Connection) -> int:
 
 def abandoned(db: Connection, now: int) -> list[Job]:
     """Jobs that were running when whoever ran them went away: their lease is over."""
-    where = "state = 'running' AND hold_until < ? ORDER BY created_at, id"
-    return JOBS.find(db, where, now)
+    where = f"state = 'running' AND NOT {_HELD} ORDER BY created_at, id"
+    return JOBS.find(db, where, now, now + _LONGEST_HOLD_MS)
 
 
 def finished_before(db: Connection, before: int, limit: int) -> list[Job]:
