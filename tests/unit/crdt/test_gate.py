@@ -126,7 +126,7 @@ def test_edits_come_in_one_after_the_other_and_from_several(door):
 
 
 def test_an_edit_may_build_on_what_came_by_another_way(door):
-    """[GATE-10] Between two updates somebody else changed the document, and not through the gate."""
+    """[GATE-10] Between two updates somebody changed the document, and not through the gate."""
     one, by_one = replica_of(door.document)
     with one.edit() as write:
         write.set_step("a", "kick", 0, models.Step(1))
