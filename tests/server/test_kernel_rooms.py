@@ -20,6 +20,7 @@ from cellissimo.client.errors import (
     ForbiddenError,
     NotThereError,
     ServerError,
+    SignInError,
     UnavailableError,
     UnsavedError,
 )
@@ -295,22 +296,12 @@ def test_a_room_that_is_not_mine_is_not_entered(song, ann, bob):
         theirs.join(on=Client("http://127.0.0.1:9"), timeout=0.2)
 
 
-REFUSED = """
-    from IPython.core.interactiveshell import InteractiveShell
-    shell = InteractiveShell.instance(colors="NoColor")
-    shell.run_cell("import cellissimo as cm\\nsong = cm.Song('Evening')\\nroom = song.join()")
-"""
-
-
-def test_a_kernel_that_is_nobody_is_told_what_to_do(server):
-    """Where people are told apart it needs a token of its owner: two lines say that."""
-    environ = os.environ | {"CELLISSIMO_URL": server.url, "CELLISSIMO_TOKEN": ""}
-    command = [sys.executable, "-c", textwrap.dedent(REFUSED)]
-    done = subprocess.run(
-        command, env=environ, timeout=60, capture_output=True, text=True, check=True
-    )
-    where, why = done.stdout.strip().splitlines()
-    assert "line 3: room = song.join()" == where
+def test_a_kernel_that_is_nobody_is_told_what_to_do(server, song):
+    """Where people are told apart it needs a token of its owner: a notebook shows two lines."""
+    with Client(server.url, "") as nobody, pytest.raises(SignInError) as refused:
+        song.join(on=nobody)
+    where, why = refused.value._render_traceback_()  # as IPython asks for it
+    assert where.endswith(": song.join(on=nobody)")
     assert why.startswith("SignInError: Nobody is signed in. Put a token of yours into ")
     assert "CELLISSIMO_TOKEN" in why
     assert "POST /cellissimo/api/v1/tokens makes one" in why
