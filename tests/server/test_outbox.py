@@ -8,6 +8,7 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
+from tornado.websocket import WebSocketProtocol13
 from websockets.sync.client import connect
 
 from cellissimo.crdt import wire
@@ -15,6 +16,7 @@ from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
 from cellissimo_server.rooms import bounds, outbox
 from cellissimo_server.rooms.outbox import LEAST_READ, MOST_AT_ALL, MOST_WAITING, Outbox
+from cellissimo_server.web.socket import LEAST_TAKEN, PatientProtocol
 from tests.server.pieces import made
 from tests.server.running import running
 from tests.server.sitting import Deaf, Sitting, address, sitting, ticket
@@ -282,3 +284,36 @@ def test_a_stuck_reader_catches_up_and_nobody_waits_for_it(tmp_path, plain):
 def cell(number):
     """The edit that sets one step."""
     return lambda write: write.set_step("a", "hat", number, models.Step(90))
+
+
+class Stream:
+    """A stream of which so many bytes are sent, and some wait."""
+
+    def __init__(self):
+        """Nothing is sent."""
+        self._total_write_done_index, self.is_busy = 0, True
+
+    def writing(self):
+        """Whether bytes wait."""
+        return self.is_busy
+
+
+def test_a_line_that_takes_a_large_frame_is_not_asked_whether_it_is_there(monkeypatch):
+    """[ROOM-17] The answer would come behind it, and too late; who takes nothing is asked."""
+    asked = []
+    monkeypatch.setattr(
+        WebSocketProtocol13, "write_ping", lambda protocol, _: asked.append(protocol)
+    )
+    protocol, stream = PatientProtocol.__new__(PatientProtocol), Stream()
+    protocol.stream = stream
+
+    def is_asked(taken):
+        stream._total_write_done_index += taken
+        protocol._received_pong = False
+        protocol.write_ping(b"")
+        return not protocol._received_pong
+
+    assert [False, False, True] == [is_asked(n) for n in (LEAST_TAKEN, 9 * LEAST_TAKEN, 1000)]
+    stream.is_busy = False
+    assert is_asked(9 * LEAST_TAKEN)
+    assert [protocol] * 2 == asked

@@ -38,6 +38,7 @@ class RoomSocket(Socket):
     async def open(self, piece_id: str) -> None:
         """Come in with the ticket, or be told why not."""
         self.set_nodelay(True)
+        self.show_pace()
         settings = self.services.settings
         self._bursts = Bursts(settings.room_frames_per_s, settings.room_bytes_per_s, _BURST_S)
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import struct
 from typing import Any
 
@@ -20,6 +21,8 @@ PING_S = 20.0
 
 _LONGEST_REASON = 120
 
+_LOCAL = getattr(socket, "AF_UNIX", None)
+
 _BINARY = 0x82
 """One binary message that ends with this frame."""
 
@@ -29,6 +32,11 @@ _AT_ONCE = 1 << 17
 
 LEAST_TAKEN = 64 * 1024
 """Bytes that a line takes between two questions which is there, however slow it is."""
+
+
+_UNSENT = 1 << 17
+"""Bytes that the system holds of a line beside those on their way; more would hide how slow it is,
+and whatever is behind them, a question or a goodbye, would wait for seconds."""
 
 
 class PatientProtocol(WebSocketProtocol13):
@@ -63,6 +71,13 @@ class Socket(WebSocketMixin, WebSocketHandler, JupyterHandler):
     def ping_timeout(self) -> float:
         """Seconds until a line that does not answer is cut."""
         return PING_S
+
+    def show_pace(self) -> None:
+        """Let the system take no more than the line does, where it can."""
+        stream = self.ws_connection.stream if self.ws_connection is not None else None
+        option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+        if stream is not None and option is not None and stream.socket.family != _LOCAL:
+            stream.socket.setsockopt(socket.IPPROTO_TCP, option, _UNSENT)
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
         """How frames travel; None where a client speaks another version."""
