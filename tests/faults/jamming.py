@@ -54,6 +54,7 @@ class Player:
         self.loop = loop
         self.count = 0
         self.lines: list[str] = []
+        self._said: dict[str, str] = {}
         self.is_elsewhere = bool(seed % 2)
         self.session = RoomSession(Coming(content), random.Random(seed))
         self._doc: pycrdt.Doc = pycrdt.Doc()
@@ -103,8 +104,19 @@ class Player:
     def say(self) -> None:
         """Say a line that nobody else says, once, however often the line to the room is cut."""
         self.lines.append(f"{self.loop} says {len(self.lines)}")
-        said = {"text": self.lines[-1]}
-        self.session.command(str(uuid.uuid4()), "chat.send", said)
+        key = str(uuid.uuid4())
+        self._said[key] = self.lines[-1]
+        self._say(key)
+
+    def _say(self, key: str) -> None:
+        self.session.command(key, "chat.send", {"text": self._said[key]})
+
+    def _say_again(self) -> None:
+        """Say again, under its old id, what the room could not keep."""
+        for key, told in self.session.answers():
+            if "error" in told:
+                assert told["error"]["code"] == "unavailable", told
+                self._say(key)
 
     async def play(self) -> None:
         """Stay in the room, and come back after every cut, until the stage is closed."""
@@ -150,6 +162,7 @@ class Player:
         try:
             async for data in line:
                 self.session.received(data, time.monotonic())
+                self._say_again()
         finally:
             speaking.cancel()
             await asyncio.gather(speaking, return_exceptions=True)

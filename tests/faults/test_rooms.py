@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import os
 import random
+import tempfile
 import time
 
 import pytest
@@ -16,6 +17,7 @@ from cellissimo.schema import models
 from cellissimo_server.rooms.opened import REPLICA
 from cellissimo_server.store import journal_rows
 from cellissimo_server.store.opening import open_database
+from tests.contracts.postgres_server import Server
 from tests.faults.jamming import Player, Stage
 from tests.server.child import child
 from tests.server.pieces import made
@@ -25,6 +27,7 @@ LONG = os.environ.get("CELLISSIMO_LONG") == "1"
 KILLS = int(os.environ.get("CELLISSIMO_KILLS", "100" if LONG else "1"))
 PLAYERS = 20
 RESTARTS = int(os.environ.get("CELLISSIMO_RESTARTS", "50" if LONG else "2"))
+CRASHES = 10 if LONG else 1
 COMPANY = 50 if LONG else 12
 LIMITS = dict.fromkeys(("reads_per_hour", "writes_per_hour", "messages_per_hour"), 10**6)
 LONGEST_S = 1.5
@@ -181,10 +184,8 @@ def assert_all_is_there_once(jam):
             assert ends.get(client, 0) == runs[0].clock
             ends[client] = runs[-1].end
     assert len(jam.players) == len(ends)
-    said = {player.loop: player.lines for player in jam.players}
-    assert said == {
-        loop: [line for line in jam.chat if line.split()[0] == loop] for loop in jam.loops
-    }
+    said = [line for player in jam.players for line in player.lines]
+    assert sorted(said) == sorted(jam.chat)
 
 
 def seeded():
@@ -229,6 +230,36 @@ async def taken_over(jam, second):
     jam.stage.url = second.url
     await jam.until(jam.everybody_goes_on(jam.acknowledged))
     return await jam.finished(second, playing)
+
+
+def test_a_room_outlives_its_database(tmp_path):
+    """[ROOM-15] [ROOM-45] PostgreSQL loses its power amid edits: all wait, come again, and once."""
+    with tempfile.TemporaryDirectory(prefix="cellissimo-pg-", ignore_cleanup_errors=True) as home:
+        database = Server(home)
+        database.start()
+        where = f"{database.address}/postgres"
+        jam = Jam(tmp_path, where, seeded(), players=6, rate=5.0, chat=4)
+        with running(tmp_path, many=False, frozen=False, database_url=where, **LIMITS) as server:
+            content = asyncio.run(through_crashes(jam, server, database))
+        assert_all_is_there(jam, content)
+        assert_all_is_there_once(jam)
+        database.crash()
+    assert jam.chat
+
+
+async def through_crashes(jam, server, database):
+    """Play on while the database is away, and when it is back."""
+    jam.found(server)
+    jam.stage.url = server.url
+    playing = [asyncio.create_task(player.play()) for player in jam.players]
+    for _ in range(CRASHES):
+        await jam.until(jam.everybody_goes_on(jam.acknowledged))
+        await asyncio.to_thread(database.crash)
+        wanted = 4 + max(player.count for player in jam.players)
+        await jam.until(lambda wanted=wanted: all(p.count > wanted for p in jam.players))
+        await asyncio.to_thread(database.start)
+    await jam.until(jam.everybody_goes_on(jam.acknowledged))
+    return await jam.finished(server, playing)
 
 
 def test_a_restart_brings_everybody_back_and_nothing_twice(tmp_path):
