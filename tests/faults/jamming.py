@@ -20,6 +20,9 @@ from cellissimo.crdt.update_parser import state_of
 CELLS = 128
 VELOCITIES = 128
 
+MOST_WAITING = 100
+"""While so many edits of a peer are not kept it makes no more: a slow machine has to keep up."""
+
 MOST_AWAY_S = 0.05
 """So long a peer in haste waits before it comes again."""
 
@@ -135,9 +138,10 @@ class Player:
     async def _edit(self) -> None:
         await asyncio.sleep(random.random() / self.stage.rate)
         while self.stage.is_playing:
-            self.edit()
-            if self.stage.chat and self.count % self.stage.chat == 0:
-                self.say()
+            if self.session.unsaved < MOST_WAITING:
+                self.edit()
+                if self.stage.chat and self.count % self.stage.chat == 0:
+                    self.say()
             await asyncio.sleep(1 / self.stage.rate)
 
     async def _one_line(self, client: httpx2.AsyncClient) -> None:
