@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.lab import Desk, serve_lab
+from tests.browser.lab import WITH_PROJECTS, Desk, serve_lab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,6 +134,14 @@ def lab_server(require_tool, tmp_path_factory):
     """Hold a running JupyterLab."""
     require_tool("chromium")
     with serve_lab(tmp_path_factory.mktemp("lab")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def keeping_server(require_tool, tmp_path_factory):
+    """Hold a JupyterLab of one person, whose kernels find its projects and samples."""
+    require_tool("chromium")
+    with serve_lab(tmp_path_factory.mktemp("keeping"), options=WITH_PROJECTS) as server:
         yield server
 
 

@@ -241,3 +241,23 @@ def test_a_link_that_ends_puts_its_guests_at_the_door(server, seat):
     page.get_by_text("The door is closed").wait_for()
     shot(page, "ended")
     visitor.faults.clear()  # the browser tells of tickets that it was refused
+
+
+def test_when_the_server_stops_everybody_is_told(seat, tmp_path):
+    """The state is said in a word, with what to do about it; the work goes on."""
+    visitor = seat(viewport={"width": 1280, "height": 800}, is_mobile=False, has_touch=False)
+    with running(tmp_path) as server:
+        address, _ = jam_of(server, "loops", a_loop().document.revision, ["listen", "edit"])
+        page = come_in(visitor, address, "Nele")
+        page.locator('.cm-state[data-state="live"]').wait_for()
+    page.locator('.cm-state[data-state="offline"]').wait_for()
+    tempo = page.get_by_role("spinbutton", name="Tempo in beats a minute")
+    tempo.fill("111")
+    tempo.press("Tab")
+    page.get_by_role("button", name="Offline: the link to the room").click()
+    told = page.get_by_role("dialog", name="The link to the room")
+    assert "Go on working" in told.inner_text()
+    assert told.get_by_role("button", name="Try again now").is_visible()
+    assert "111" == tempo.input_value()
+    page.goto("about:blank")
+    visitor.faults.clear()  # what cannot be reached is told in the console

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.lab import WITH_PROJECTS, code_cell, notebook, serve_lab
+from tests.browser.lab import code_cell, notebook
 
 pytestmark = pytest.mark.browser
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -18,21 +18,13 @@ SEATED = """() => [...(globalThis[Symbol.for("cellissimo.rooms")]?.held.values()
 PATIENCE_MS = 30_000
 
 
-@pytest.fixture(scope="module")
-def server(require_tool, tmp_path_factory):
-    """A JupyterLab that keeps projects."""
-    require_tool("chromium")
-    with serve_lab(tmp_path_factory.mktemp("room"), options=WITH_PROJECTS) as found:
-        yield found
-
-
-def test_a_song_that_is_shown_comes_into_a_room(server, sit_down):
+def test_a_song_that_is_shown_comes_into_a_room(keeping_server, sit_down):
     """Its page goes along to the document that the server keeps, and sits in the room itself.
 
     What is done there the kernel hears, and can take back; a kernel that has left stops nobody.
     """
-    server.write("room.ipynb", notebook(code_cell(SHOWN), *[code_cell("")] * 5))
-    desk = sit_down(server)
+    keeping_server.write("room.ipynb", notebook(code_cell(SHOWN), *[code_cell("")] * 5))
+    desk = sit_down(keeping_server)
     desk.open("room.ipynb")
     desk.run(0)
     tempo = desk.output(0).locator(".cm-song").get_by_label("Tempo").first

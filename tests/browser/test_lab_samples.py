@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.browser.lab import WITH_PROJECTS, code_cell, notebook, serve_lab
+from tests.browser.lab import code_cell, notebook
 from tests.hostile.write_xss_strings import strings
 
 pytestmark = pytest.mark.browser
@@ -24,11 +24,9 @@ _NO_PATIENCE = 60_000
 
 
 @pytest.fixture(scope="module")
-def server(require_tool, tmp_path_factory):
+def server(keeping_server):
     """Hold a JupyterLab of one person, whose kernels find its projects and samples."""
-    require_tool("chromium")
-    with serve_lab(tmp_path_factory.mktemp("samples"), options=WITH_PROJECTS) as server:
-        yield server
+    return keeping_server
 
 
 def show(desk, name):

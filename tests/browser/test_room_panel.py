@@ -309,22 +309,3 @@ def test_a_line_waits_through_a_reload_and_the_sidebar_stays(desks):
     said = room(ben).get_by_role("log").get_by_role("listitem")
     expect(said.filter(has_text="From the tunnel")).to_have_count(1)
     expect(waiting).to_have_count(0)
-
-
-def test_when_the_server_stops_everybody_is_told(launch, require_tool, tmp_path_factory):
-    """The state is said in a word, with what to do about it; the work goes on."""
-    require_tool("chromium")
-    browser = launch()
-    with serve_lab(tmp_path_factory.mktemp("stopping"), options=FOR_MANY) as server:
-        kept(server)
-        desk = seated(browser, server.as_("ada"))
-    expect(chip(desk)).to_have_text("Offline")
-    field = view(desk).get_by_role("spinbutton", name=re.compile("^Tempo"))
-    field.fill("111")
-    field.press("Tab")
-    chip(desk).click()
-    told = desk.page.get_by_role("dialog", name="The link to the room")
-    expect(told).to_contain_text("Go on working")
-    expect(told.get_by_role("button", name="Try again now")).to_be_visible()
-    expect(field).to_have_value("111")
-    desk.page.context.close()
