@@ -4,6 +4,9 @@
 const PROBE_MS = 10_000;
 const PATIENCE_MS = 8_000;
 
+/** A page hears nothing of a large song until it is here whole, so patience doubles each time. */
+const MOST_PATIENCE_MS = 600_000;
+
 /** How long where the browser says that there is no network. */
 const DOUBT_MS = 2_000;
 
@@ -23,6 +26,8 @@ export class LineWatch {
   #probe = FIRST_PROBE;
   #askedAt = 0;
   #isAnswered = true;
+  #hasSpoken = false;
+  #patience = PATIENCE_MS;
   #callOff: () => void = () => {};
 
   constructor(
@@ -34,7 +39,8 @@ export class LineWatch {
 
   /** A line that is being opened has to say something soon. */
   begin(): void {
-    this.#wait(PATIENCE_MS);
+    this.#hasSpoken = false;
+    this.#wait(this.#patience);
   }
 
   end(): void {
@@ -43,15 +49,17 @@ export class LineWatch {
 
   heard(at: number): void {
     this.lastHeard = at;
-    this.#isAnswered = true;
+    this.#isAnswered = this.#hasSpoken = true;
   }
 
   timed(probe: number, at: number): void {
-    if (probe === this.#probe) this.roundTrip = at - this.#askedAt;
+    if (probe !== this.#probe) return;
+    this.roundTrip = at - this.#askedAt;
+    this.#patience = PATIENCE_MS;
   }
 
   ask(): void {
-    this.#wait(PATIENCE_MS);
+    this.#wait(this.#patience);
     this.#probe += 1;
     this.put(this.#probe);
   }
@@ -66,8 +74,9 @@ export class LineWatch {
     this.#isAnswered = false;
     this.#askedAt = this.around.now();
     this.#later(patience, () => {
-      if (this.#isAnswered) this.#later(PROBE_MS - patience, () => this.ask());
-      else this.lost();
+      if (this.#isAnswered) return this.#later(Math.max(0, PROBE_MS - patience), () => this.ask());
+      if (this.#hasSpoken) this.#patience = Math.min(2 * this.#patience, MOST_PATIENCE_MS);
+      this.lost();
     });
   }
 
