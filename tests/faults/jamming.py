@@ -33,6 +33,7 @@ class Stage:
 
     ``rate``: edits a second of each; ``chat``: after so many of them somebody says a line, 0 for
     never. ``in_haste``: they come back at once, and not after the pauses that a kernel makes.
+    ``beat``: so often each looks whether there is something to send, in seconds.
     ``second``: the server that every other one of them goes to, where there are two.
     """
 
@@ -42,6 +43,7 @@ class Stage:
     rate: float = 10.0
     chat: int = 0
     in_haste: bool = True
+    beat: float = 0.01
     second: str = ""
     is_playing: bool = True
     is_open: bool = True
@@ -176,7 +178,7 @@ class Player:
             self.session.tick(time.monotonic())
             for frame in self.session.outgoing():
                 await line.send(frame)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(self.stage.beat)
         await line.close()
 
 

@@ -267,7 +267,7 @@ def test_a_restart_brings_everybody_back_and_nothing_twice(tmp_path):
 
     The long form tells how soon fifty peers, with the pauses of kernels, are back in step.
     """
-    jam = Jam(tmp_path, "", seeded(), COMPANY, rate=2.0, chat=4, in_haste=False)
+    jam = Jam(tmp_path, "", seeded(), COMPANY, rate=1.0, chat=2, in_haste=False, beat=0.05)
     content = asyncio.run(jam.through(RESTARTS, lambda server: server.stop()))
     assert_all_is_there(jam, content)
     assert_all_is_there_once(jam)
