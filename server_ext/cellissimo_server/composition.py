@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Coroutine
@@ -33,6 +34,7 @@ from cellissimo_server.settings import Settings
 from cellissimo_server.store import closed_note, jobs, migrations
 from cellissimo_server.store.blob_places import open_blobs
 from cellissimo_server.store.database import Connection, Database
+from cellissimo_server.store.errors import StoreError
 from cellissimo_server.store.holding import Hold
 from cellissimo_server.store.journal import DatabaseJournal
 from cellissimo_server.store.measured import Measured
@@ -91,10 +93,9 @@ class Composed:
     async def _close_store(self) -> None:
         """Close it, and note it where nothing is left to do in it."""
         is_done = False
-        try:
+        with contextlib.suppress(StoreError):  # the next server finds out for itself
             is_done = self.store.is_awake and await self.store.read(_is_done)
-        finally:
-            await self.services.database.close()
+        await self.services.database.close()
         file = file_of(_place(self.services.settings))
         if is_done and file is not None:
             closed_note.leave(file)

@@ -124,6 +124,21 @@ def test_a_job_that_waits_is_taken_up_by_the_next_server(tmp_path):
     assert not closed_note.is_there(file)
 
 
+def test_a_disk_that_is_away_at_the_end_keeps_no_server_from_stopping(tmp_path):
+    """Nothing is noted then: the next one looks for itself."""
+    file = filled(tmp_path)
+    aside = tmp_path / "elsewhere"
+    with kept(tmp_path)[0] as server:
+        assert 1 == server.as_("ann").get("projects").json()["total"]
+        (ours,) = server.app.extension_manager.extension_apps["cellissimo_server"]
+        file.rename(aside)
+        ours.composed.store._database._file._is_spoiled = True  # as after an error of the disk
+    assert not closed_note.note_of(file).exists()
+    aside.rename(file)
+    with kept(tmp_path)[0] as server:
+        assert 1 == server.as_("ann").get("projects").json()["total"]
+
+
 class Opening:
     """Opens a store in memory, after so many failures."""
 

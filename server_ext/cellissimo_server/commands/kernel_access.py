@@ -6,6 +6,7 @@ elsewhere a kernel comes with the token that the hub gave its owner.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from cellissimo_server.settings import DAY_S
 from cellissimo_server.store import api_tokens, relay_note
 from cellissimo_server.store.api_tokens import ApiToken
 from cellissimo_server.store.database import Connection
+from cellissimo_server.store.errors import StoreError
 from cellissimo_server.store.relay_note import RelayNote
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ URL = "CELLISSIMO_URL"
 TOKEN = "CELLISSIMO_TOKEN"  # noqa: S105 - the name of a variable
 SCOPES = ["kernel", "read", "upload", "write"]
 
+
+_LOG = logging.getLogger("cellissimo.commands")
 
 RELAY_SCOPES = ["read", "relay", "upload", "write"]
 
@@ -106,6 +110,10 @@ class KernelAccess:
         try:
             if self._made:
                 await self._services.database.write(work)
+        except StoreError as error:  # a server has to stop all the same
+            _LOG.error(
+                "tokens of this server stay valid for %d days: %s", meeting.KERNEL_DAYS, error
+            )
         finally:
             self._made, self._given = [], []
             relay_note.remove(self._services.settings.data)
