@@ -30,6 +30,8 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+EXPECT_MS = 15_000
+"""What comes at all has come by then, on a machine that is busy too."""
 LET_SOUND_OUT = "--autoplay-policy=no-user-gesture-required"
 
 
@@ -38,6 +40,7 @@ LET_SOUND_OUT = "--autoplay-policy=no-user-gesture-required"
 def launch(require_tool) -> Iterator[Callable[..., object]]:
     """Give a function that starts a headless Chromium; `locked` keeps sound behind a gesture."""
     sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api.expect.set_options(timeout=EXPECT_MS)
     executable = require_tool("chromium")
     with sync_api.sync_playwright() as driver, contextlib.ExitStack() as opened:
 
