@@ -3,7 +3,7 @@
 import platform
 from pathlib import Path
 
-from tests.bench import api, document, engine, media, memory, notation, rooms, sounds, start
+from tests.bench import api, document, engine, idle, media, memory, notation, rooms, sounds, start
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
@@ -12,7 +12,7 @@ def main() -> None:
     """Write both tables."""
     results = {
         name: value
-        for bench in (engine, document, notation, media, api, rooms, memory, start)
+        for bench in (engine, document, notation, media, api, rooms, memory, idle, start)
         for name, value in bench.results().items()
     }
     rows = [f"| {name} | {value} |" for name, value in results.items()]
