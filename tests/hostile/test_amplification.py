@@ -121,3 +121,17 @@ def test_what_waits_for_its_turn_is_bounded_over_all_sessions(server, alice, pie
         assert 1 == other.kept().number
         assert 77 not in state_of(one.document.state)
     assert 0 == bound.size
+
+
+@pytest.mark.parametrize(("who", "most"), [("alice", 128), ("stranger", 16)])
+def test_few_frames_of_who_may_only_listen_stand_before_others(server, alice, piece, who, most):
+    """[ROOM-18] While so many of a session wait for their turn, no more of them are read."""
+    with sitting(server, alice, piece), sitting(server, server.as_(who), piece) as flood:
+        place = server.services.rooms.of(piece).places[flood.hello["session"]]
+
+        async def waiting():
+            return [place.came(1) is not None for _ in range(most)], [
+                place.taken(1) for _ in range(most)
+            ]
+
+        assert [False] * (most - 1) + [True] == server.run(waiting())[0]

@@ -19,6 +19,9 @@ from cellissimo_server.rooms.seat import Seat
 MOST_FRAMES = 128
 """Frames of one session that wait for their turn; then no more are read."""
 
+READERS_FRAMES = 16
+"""The same of a session that may edit nothing: edits of others stand behind these."""
+
 MOST_BYTES = 8_200_000
 """Bytes of them; two of the largest frames."""
 
@@ -109,7 +112,8 @@ class Place:
 
     @property
     def _is_full(self) -> bool:
-        return self._frames >= MOST_FRAMES or self._bytes >= MOST_BYTES
+        most = MOST_FRAMES if self.may_edit else READERS_FRAMES
+        return self._frames >= most or self._bytes >= MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True)
