@@ -31,133 +31,133 @@ export const RECORDS = [
   "points",
 ] as const;
 
-/** Words of a record by name; `float` where the word is a float. */
-export const HEADER: readonly { name: string; is_float: boolean; doc: string }[] = [
-  {"name": "magic", "is_float": false, "doc": "MAGIC"},
-  {"name": "version", "is_float": false, "doc": "VERSION"},
-  {"name": "words", "is_float": false, "doc": "length of the whole image in words"},
-  {"name": "parameters", "is_float": false, "doc": "floats of a strip record; must be the engine's own number"},
-  {"name": "seed", "is_float": false, "doc": "seed of noise and chance"},
-  {"name": "length", "is_float": false, "doc": "ticks of one pass, 1 or more"},
-  {"name": "strips", "is_float": false, "doc": "strip records, the master first"},
-  {"name": "sends", "is_float": false, "doc": "send records, in any order"},
-  {"name": "tempos", "is_float": false, "doc": "tempo records by tick, the first at 0"},
-  {"name": "meters", "is_float": false, "doc": "meter records by tick, the first at 0"},
-  {"name": "spans", "is_float": false, "doc": "span records"},
-  {"name": "loops", "is_float": false, "doc": "loop records"},
-  {"name": "placements", "is_float": false, "doc": "placement records, in any order"},
-  {"name": "steps", "is_float": false, "doc": "step records, in any order"},
-  {"name": "chords", "is_float": false, "doc": "chord records, in any order"},
-  {"name": "notes", "is_float": false, "doc": "note records, in any order"},
-  {"name": "clips", "is_float": false, "doc": "clip records, in any order"},
-  {"name": "points", "is_float": false, "doc": "automation points, in any order"},
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const HEADER: readonly { name: string; is_float: boolean }[] = [
+  {"name": "magic", "is_float": false},
+  {"name": "version", "is_float": false},
+  {"name": "words", "is_float": false},
+  {"name": "parameters", "is_float": false},
+  {"name": "seed", "is_float": false},
+  {"name": "length", "is_float": false},
+  {"name": "strips", "is_float": false},
+  {"name": "sends", "is_float": false},
+  {"name": "tempos", "is_float": false},
+  {"name": "meters", "is_float": false},
+  {"name": "spans", "is_float": false},
+  {"name": "loops", "is_float": false},
+  {"name": "placements", "is_float": false},
+  {"name": "steps", "is_float": false},
+  {"name": "chords", "is_float": false},
+  {"name": "notes", "is_float": false},
+  {"name": "clips", "is_float": false},
+  {"name": "points", "is_float": false},
 ];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const STRIP: readonly { name: string; is_float: boolean; doc: string }[] = [
-  {"name": "identity", "is_float": false, "doc": "FNV-1a of the strip's name; 0 is the master. Only matches strips of an older image while playing; order is by position"},
-  {"name": "chance", "is_float": false, "doc": "FNV-1a of the name it has for musicians: its part in noise and chance"},
-  {"name": "kind", "is_float": false, "doc": "MASTER, INSTRUMENT, GROUP or RETURN"},
-  {"name": "output", "is_float": false, "doc": "index of the strip it feeds, below its own; -1 for the master"},
-  {"name": "chain0", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},
-  {"name": "chain1", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},
-  {"name": "chain2", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},
-  {"name": "chain3", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},
-  {"name": "chain4", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},
-  {"name": "chain5", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},
-  {"name": "chain6", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},
-  {"name": "chain7", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},
-  {"name": "chain8", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},
-  {"name": "chain9", "is_float": false, "doc": "an effect's number, or 0; those named run in this order"},
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const STRIP: readonly { name: string; is_float: boolean }[] = [
+  {"name": "identity", "is_float": false},
+  {"name": "chance", "is_float": false},
+  {"name": "kind", "is_float": false},
+  {"name": "output", "is_float": false},
+  {"name": "chain0", "is_float": false},
+  {"name": "chain1", "is_float": false},
+  {"name": "chain2", "is_float": false},
+  {"name": "chain3", "is_float": false},
+  {"name": "chain4", "is_float": false},
+  {"name": "chain5", "is_float": false},
+  {"name": "chain6", "is_float": false},
+  {"name": "chain7", "is_float": false},
+  {"name": "chain8", "is_float": false},
+  {"name": "chain9", "is_float": false},
 ];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const SEND: readonly { name: string; is_float: boolean; doc: string }[] = [{"name": "strip", "is_float": false, "doc": "the strip it takes from, behind its fader"}, {"name": "to", "is_float": false, "doc": "index of a RETURN strip"}, {"name": "level", "is_float": true, "doc": "linear, 0 … 1"}];
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const SEND: readonly { name: string; is_float: boolean }[] = [{"name": "strip", "is_float": false}, {"name": "to", "is_float": false}, {"name": "level", "is_float": true}];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const TEMPO: readonly { name: string; is_float: boolean; doc: string }[] = [{"name": "tick", "is_float": false, "doc": "from here on"}, {"name": "bpm", "is_float": true, "doc": "quarter notes a minute"}, {"name": "ramp", "is_float": false, "doc": "1: changes evenly by ticks to the next record; 0: stays"}];
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const TEMPO: readonly { name: string; is_float: boolean }[] = [{"name": "tick", "is_float": false}, {"name": "bpm", "is_float": true}, {"name": "ramp", "is_float": false}];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const METER: readonly { name: string; is_float: boolean; doc: string }[] = [{"name": "tick", "is_float": false, "doc": "from here on, where a bar begins"}, {"name": "bar_ticks", "is_float": false, "doc": "length of a bar"}, {"name": "beat_ticks", "is_float": false, "doc": "length of a beat"}];
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const METER: readonly { name: string; is_float: boolean }[] = [{"name": "tick", "is_float": false}, {"name": "bar_ticks", "is_float": false}, {"name": "beat_ticks", "is_float": false}];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const SPAN: readonly { name: string; is_float: boolean; doc: string }[] = [
-  {"name": "start", "is_float": false, "doc": "tick"},
-  {"name": "length", "is_float": false, "doc": "ticks, 1 or more"},
-  {"name": "gain", "is_float": true, "doc": "dB"},
-  {"name": "fade_in", "is_float": true, "doc": "milliseconds from its start"},
-  {"name": "fade_out", "is_float": true, "doc": "milliseconds to its end"},
-  {"name": "fade_in_curve", "is_float": false, "doc": "index in limits.FADE_CURVES"},
-  {"name": "fade_out_curve", "is_float": false, "doc": "index in limits.FADE_CURVES"},
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const SPAN: readonly { name: string; is_float: boolean }[] = [
+  {"name": "start", "is_float": false},
+  {"name": "length", "is_float": false},
+  {"name": "gain", "is_float": true},
+  {"name": "fade_in", "is_float": true},
+  {"name": "fade_out", "is_float": true},
+  {"name": "fade_in_curve", "is_float": false},
+  {"name": "fade_out_curve", "is_float": false},
 ];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const LOOP: readonly { name: string; is_float: boolean; doc: string }[] = [
-  {"name": "bus", "is_float": false, "doc": "index of the strip that its rows feed: its groove is that of rows without one"},
-  {"name": "ticks", "is_float": false, "doc": "length of one turn"},
-  {"name": "step_ticks", "is_float": false, "doc": "length of one cell"},
-  {"name": "bar_ticks", "is_float": false, "doc": "length of one bar"},
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const LOOP: readonly { name: string; is_float: boolean }[] = [
+  {"name": "bus", "is_float": false},
+  {"name": "ticks", "is_float": false},
+  {"name": "step_ticks", "is_float": false},
+  {"name": "bar_ticks", "is_float": false},
 ];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const PLACEMENT: readonly { name: string; is_float: boolean; doc: string }[] = [{"name": "loop", "is_float": false, "doc": "index of the loop record"}, {"name": "span", "is_float": false, "doc": "index of the span it repeats in"}, {"name": "offset", "is_float": false, "doc": "ticks of the loop at which it begins, below its length"}];
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const PLACEMENT: readonly { name: string; is_float: boolean }[] = [{"name": "loop", "is_float": false}, {"name": "span", "is_float": false}, {"name": "offset", "is_float": false}];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const STEP: readonly { name: string; is_float: boolean; doc: string }[] = [
-  {"name": "loop", "is_float": false, "doc": "index of the loop record"},
-  {"name": "strip", "is_float": false, "doc": "index of the strip record, 1 or more"},
-  {"name": "cell", "is_float": false, "doc": "0 or more"},
-  {"name": "velocity", "is_float": false, "doc": "0 … 127"},
-  {"name": "pitch", "is_float": true, "doc": "MIDI number, or -1: the chord's, or the sound's own"},
-  {"name": "duration", "is_float": false, "doc": "ticks, or 0: one cell"},
-  {"name": "probability", "is_float": true, "doc": "0 … 1"},
-  {"name": "offset", "is_float": false, "doc": "ticks, later when positive"},
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const STEP: readonly { name: string; is_float: boolean }[] = [
+  {"name": "loop", "is_float": false},
+  {"name": "strip", "is_float": false},
+  {"name": "cell", "is_float": false},
+  {"name": "velocity", "is_float": false},
+  {"name": "pitch", "is_float": true},
+  {"name": "duration", "is_float": false},
+  {"name": "probability", "is_float": true},
+  {"name": "offset", "is_float": false},
 ];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const CHORD: readonly { name: string; is_float: boolean; doc: string }[] = [
-  {"name": "loop", "is_float": false, "doc": "index of the loop record"},
-  {"name": "cell", "is_float": false, "doc": "from here on"},
-  {"name": "root", "is_float": false, "doc": "pitch class 0 … 11, or -1: no chord"},
-  {"name": "bass", "is_float": false, "doc": "pitch class 0 … 11"},
-  {"name": "intervals", "is_float": false, "doc": "bit i is set where the chord has a tone i semitones above the root, 0 … 23"},
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const CHORD: readonly { name: string; is_float: boolean }[] = [
+  {"name": "loop", "is_float": false},
+  {"name": "cell", "is_float": false},
+  {"name": "root", "is_float": false},
+  {"name": "bass", "is_float": false},
+  {"name": "intervals", "is_float": false},
 ];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const NOTE: readonly { name: string; is_float: boolean; doc: string }[] = [
-  {"name": "strip", "is_float": false, "doc": "index of the strip record, 1 or more"},
-  {"name": "span", "is_float": false, "doc": "index of the span it lies in"},
-  {"name": "tick", "is_float": false, "doc": "of the song, within the span"},
-  {"name": "duration", "is_float": false, "doc": "ticks, 1 or more; it ends with its span at the latest"},
-  {"name": "pitch", "is_float": true, "doc": "MIDI number"},
-  {"name": "velocity", "is_float": false, "doc": "0 … 127"},
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const NOTE: readonly { name: string; is_float: boolean }[] = [
+  {"name": "strip", "is_float": false},
+  {"name": "span", "is_float": false},
+  {"name": "tick", "is_float": false},
+  {"name": "duration", "is_float": false},
+  {"name": "pitch", "is_float": true},
+  {"name": "velocity", "is_float": false},
 ];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const CLIP: readonly { name: string; is_float: boolean; doc: string }[] = [
-  {"name": "strip", "is_float": false, "doc": "index of the strip record, 1 or more"},
-  {"name": "span", "is_float": false, "doc": "index of the span it sounds in"},
-  {"name": "audio", "is_float": false, "doc": "number of the audio, as the host counts it from 0"},
-  {"name": "offset", "is_float": false, "doc": "frames of the audio at which it begins"},
-  {"name": "frames", "is_float": false, "doc": "frames of the audio"},
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const CLIP: readonly { name: string; is_float: boolean }[] = [
+  {"name": "strip", "is_float": false},
+  {"name": "span", "is_float": false},
+  {"name": "audio", "is_float": false},
+  {"name": "offset", "is_float": false},
+  {"name": "frames", "is_float": false},
 ];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const POINT: readonly { name: string; is_float: boolean; doc: string }[] = [
-  {"name": "strip", "is_float": false, "doc": "index of the strip record"},
-  {"name": "parameter", "is_float": false, "doc": "index in parameters.ENGINE"},
-  {"name": "tick", "is_float": false, "doc": "from here on"},
-  {"name": "value", "is_float": true, "doc": "in the parameter's own unit"},
-  {"name": "curve", "is_float": false, "doc": "index in limits.CURVES"},
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const POINT: readonly { name: string; is_float: boolean }[] = [
+  {"name": "strip", "is_float": false},
+  {"name": "parameter", "is_float": false},
+  {"name": "tick", "is_float": false},
+  {"name": "value", "is_float": true},
+  {"name": "curve", "is_float": false},
 ];
 
-/** Words of a record by name; `float` where the word is a float. */
-export const EVENT: readonly { name: string; is_float: boolean; doc: string }[] = [
-  {"name": "frame", "is_float": false, "doc": "from the start of the pass, at 48 000 Hz"},
-  {"name": "tick", "is_float": false, "doc": "from the start of the pass, swing and offset included"},
-  {"name": "strip", "is_float": false, "doc": "index of the strip record"},
-  {"name": "pitch", "is_float": true, "doc": "MIDI number"},
-  {"name": "velocity", "is_float": true, "doc": "0.0 … 1.0"},
-  {"name": "duration", "is_float": false, "doc": "ticks"},
-  {"name": "frames", "is_float": false, "doc": "frames"},
+/** Words of a record by name; what they mean stands in schema/image.py. */
+export const EVENT: readonly { name: string; is_float: boolean }[] = [
+  {"name": "frame", "is_float": false},
+  {"name": "tick", "is_float": false},
+  {"name": "strip", "is_float": false},
+  {"name": "pitch", "is_float": true},
+  {"name": "velocity", "is_float": true},
+  {"name": "duration", "is_float": false},
+  {"name": "frames", "is_float": false},
 ];

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -150,11 +149,11 @@ def image_ts() -> str:
         "EVENT": image.EVENT,
     }
     parts = [
-        "/** Words of a record by name; `float` where the word is a float. */\n"
+        "/** Words of a record by name; what they mean stands in schema/image.py. */\n"
         + constant(
             name,
-            [dataclasses.asdict(f) for f in fields],
-            "readonly { name: string; is_float: boolean; doc: string }[]",
+            [{"name": f.name, "is_float": f.is_float} for f in fields],
+            "readonly { name: string; is_float: boolean }[]",
         )
         for name, fields in records.items()
     ]

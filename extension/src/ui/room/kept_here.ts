@@ -4,8 +4,8 @@ import { KEPT_SONGS, keepsSongs, setKeepsSongs } from "../../core/kept_here.js";
 import { h, on, setText } from "../dom.js";
 import type { RoomScene } from "./room_scene.js";
 
-const KEEPS = "Edits that wait, and drafts, outlive a reload.";
-const KEEPS_NOT = "Nothing stays here. Edits that wait are lost with the page.";
+const KEEPS = "Edits and lines of chat that wait, and drafts, outlive a reload.";
+const KEEPS_NOT = "Nothing stays here. What waits is lost with the page.";
 
 /** Null where a page may not look at its browser's settings. */
 export function createKeptHere(scene: RoomScene): HTMLElement | null {
