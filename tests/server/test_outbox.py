@@ -281,6 +281,31 @@ def test_a_stuck_reader_catches_up_and_nobody_waits_for_it(tmp_path, plain):
                 assert (sorted(set(seqs)), last + 1) == (seqs, seqs[-1])
 
 
+def test_ten_who_read_nothing_hold_little_and_nobody_waits_for_them(tmp_path):
+    """[ROOM-17] What waits for all ten is less than 8 MiB; others edit, and hear of all edits."""
+    with running(tmp_path) as server, contextlib.ExitStack() as seats:
+        alice = server.as_("alice")
+        piece = made(alice)
+        one, two = (seats.enter_context(sitting(server, alice, piece)) for _ in range(2))
+        places, number, held = [], 0, 0
+        for _ in range(10):
+            seats.enter_context(stuck(server, alice, piece, plain=False))
+            places.append(narrowed(server, piece))
+        while any(place.outbox.behind is None for place in places):
+            number += 1
+            two.sees(one.keep(many_notes(number)).seq)
+            held = max(held, sum(map(waiting_for, places)))
+        two.sees(one.keep(cell(1)).seq)
+        assert (True, True) == (number < 30, 0 < held < 8 * 2**20)
+        assert one.document.state == two.document.state
+
+
+def waiting_for(place):
+    """The bytes that a server holds for a session: in its outbox, and in its socket's buffer."""
+    stream = place.outbox._line._socket.ws_connection.stream
+    return place.outbox.waiting + len(stream._write_buffer)
+
+
 def cell(number):
     """The edit that sets one step."""
     return lambda write: write.set_step("a", "hat", number, models.Step(90))
