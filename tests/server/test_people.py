@@ -150,6 +150,7 @@ def test_guests_who_made_nothing_leave_nothing_behind(server: Running) -> None:
     assert 201 == forked.status_code
     said = server.client(other, **link).post(f"rooms/{made}/messages", json={"text": "hi"})
     assert said.status_code < 300
+    talker_id = server.client(other).get("users/me").json()["id"]
     server.clock.forward(hours=47)
     server.run(purge_guests(server.services))
     assert [True] * 3 == [is_known(one) for one in (passer, forker, talker)]
@@ -157,6 +158,11 @@ def test_guests_who_made_nothing_leave_nothing_behind(server: Running) -> None:
     later, _ = come()
     server.run(purge_guests(server.services))
     assert [False, True, True, True] == [is_known(one) for one in (passer, forker, talker, later)]
+    server.clock.forward(days=91)
+    server.run(purge_guests(server.services))
+    assert [False, False] == [is_known(one) for one in (forker, talker)]
+    left = server.services.database.read(lambda db: users.by_id(db, talker_id))
+    assert "Somebody who left" == server.run(left).display_name
 
 
 def test_guests_who_stay_away_are_forgotten(server: Running) -> None:
