@@ -4,13 +4,22 @@ import asyncio
 
 import pytest
 
-from cellissimo_server.store import comments, messages, ownership, pieces, taken
+from cellissimo_server.store import (
+    comments,
+    journal_rows,
+    members,
+    messages,
+    ownership,
+    pieces,
+    taken,
+    users,
+)
 from cellissimo_server.store.comments import Comment
 from cellissimo_server.store.errors import ExistsError
 from cellissimo_server.store.messages import Message
 from cellissimo_server.store.paging import Paging
 from cellissimo_server.store.taken import Taken
-from tests.contracts.stores import NOW, piece
+from tests.contracts.stores import NOW, entry, member, piece, user
 
 
 def line(number, author="id-anna", room="id-one", **other):
@@ -130,3 +139,24 @@ def test_what_is_said_follows_its_author_and_its_piece(store):
     store.write(lambda db: pieces.delete(db, "id-one"))
     for table in (messages.MESSAGES, comments.COMMENTS, taken.TAKEN):
         assert store.read(lambda db, table=table: table.count(db, "piece_id <> ''")) == 0
+
+
+def test_guests_who_left_nothing_are_found(store):
+    """Whatever somebody left keeps their row: what they said, wrote, own, or are members of."""
+    names = ("idle", "chatty", "critic", "owner", "member", "author", "late")
+    guests = [user(name, kind="guest") for name in names]
+    person = user("anna")
+
+    def leave(db):
+        for row in (*guests, person):
+            users.insert(db, row)
+        messages.insert(db, line(1, "id-chatty"))
+        comments.insert(db, comment(1, author="id-critic"))
+        pieces.insert(db, piece("owned", owner_id="id-owner"))
+        members.insert(db, member("id-owned", "id-member"))
+        journal_rows.append(db, "id-owned", [entry(1, b"\x00\x00", author="id-author")])
+        users.seen(db, "id-late", NOW + 10)
+
+    store.write(leave)
+    assert ["id-idle"] == store.read(lambda db: ownership.passers_by(db, NOW + 10))
+    assert ["id-idle", "id-late"] == store.read(lambda db: ownership.passers_by(db, NOW + 11))
