@@ -152,7 +152,6 @@ def _is_own(file: str) -> bool:
     return _HERE not in path.parents and "site-packages" not in path.parts
 
 
-
 def refusal(status: int, body: Any, where: str) -> ServerError:  # noqa: ANN401 - any JSON
     """The error of an answer: what it says of itself, or what its status means.
 
