@@ -235,6 +235,8 @@ class Outbox:
     def _written(self, _: asyncio.Future[None]) -> None:
         self._writing, self._sending = None, 0
         if self._is_cut:
+            if self.is_awaited:  # whoever waits for that would wait for ever
+                self._drained()
             return
         self._write()
         self._count()

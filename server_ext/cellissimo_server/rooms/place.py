@@ -93,7 +93,7 @@ class Place:
         self._bytes += size
         if self.share is not None:
             self.share.add(size)
-        if not self._is_full:
+        if self.is_over or not self._is_full:
             return None
         if self._room is None:
             self._room = asyncio.get_running_loop().create_future()
@@ -105,10 +105,19 @@ class Place:
         self._bytes -= size
         if self.share is not None:
             self.share.add(-size)
-        if not self._is_full and self._room is not None:
-            if not self._room.done():
-                self._room.set_result(None)
-            self._room = None
+        if not self._is_full:
+            self._let_read()
+
+    def end(self) -> None:
+        """Nothing waits for its turn any more, whatever has come: its line is read to the end."""
+        if self.share is not None:
+            self.share.end()
+        self._let_read()
+
+    def _let_read(self) -> None:
+        if self._room is not None and not self._room.done():
+            self._room.set_result(None)
+        self._room = None
 
     @property
     def _is_full(self) -> bool:

@@ -40,7 +40,6 @@ MOST_AT_ONCE = 256
 """Words of all sessions that are taken together."""
 
 _LOG = logging.getLogger("cellissimo.rooms")
-_EMPTY_UPDATE = b"\x00\x00"
 _VIAS = frozenset({"page", "jam", "kernel"})
 
 
@@ -75,7 +74,6 @@ class Room:
         self.places: dict[int, Place] = {}
         self._documents = documents
         self._clock = clock
-        self._spreading: Spreading
         self._held: Opened
         self.ensemble = Ensemble(
             self.places.values, clock, lambda: self._held.document.revision, first_clock
@@ -130,7 +128,7 @@ class Room:
         place.outbox.cut()
         self._say(place, Leave())
         if place.outbox.is_awaited:  # nothing will ever be read there
-            self._go_on(place)
+            self._drained(place)
 
     def expel(self, place: Place, code: int, reason: str) -> None:
         """Close a session, with what waits for it, and take nothing more from it."""
@@ -148,6 +146,7 @@ class Room:
         self.refuse(place, 4429, "too much waits for its turn")
         self._inbox = deque(filter(_is_still_due_of(place), self._inbox))
         place.held = deque(filter(_is_still_due_of(place), place.held))
+        place.end()
 
     def news(self, news: Mapping[str, Any], action: Action = Action.READ) -> None:
         """Tell everybody who may do ``action`` here [WIRE-17]."""
@@ -220,6 +219,7 @@ class Room:
         try:
             for place in self.places.values():
                 self.expel(place, code, reason)
+                place.end()
             await self._documents.let_go(self.piece)
         finally:
             self.state = State.CLOSED
@@ -286,8 +286,7 @@ class Room:
     def _left(self, place: Place) -> None:
         place.is_over = True
         self.places.pop(place.seat.session, None)
-        if place.share is not None:
-            place.share.end()
+        place.end()
         self.ensemble.leave(place)
 
     # -- edits that are durable ------------------------------------------------------------------
@@ -305,6 +304,8 @@ class Room:
 
     async def _tell_state(self, place: Place, word: wire.Sync) -> None:
         """Send what a replica lacks; who does not read the answers waits for theirs."""
+        if not place.outbox.is_open:
+            return
         if place.outbox.is_full:
             self._hold(place, word)
             place.outbox.is_awaited = True
