@@ -88,7 +88,7 @@ class Composed:
             closing.push_async_callback(self.housekeeping.stop)
             closing.push_async_callback(self.telling.stop)
             closing.push_async_callback(self.overhearing.stop)
-            closing.push_async_callback(self.store.settle)
+            closing.push_async_callback(self.store.rest)
 
     async def _close_store(self) -> None:
         """Close it, and note it where nothing is left to do in it."""

@@ -237,3 +237,27 @@ def test_closing_wakes_nobody():
         return opening.times
 
     assert 0 == asyncio.run(scenario())
+
+
+def test_a_store_that_sleeps_when_its_server_stops_is_woken_no_more():
+    """A request that comes meanwhile begins no work that nobody would end; one awake goes on."""
+
+    async def scenario():
+        asleep, awake = Opening(failures=1), Opening()
+        stores = [Sleeping(opening) for opening in (asleep, awake)]
+        for opening in (asleep, awake):
+            opening.may.set()
+        first = asyncio.create_task(one(stores[0]))
+        found = [await one(stores[1])]
+        for store in stores:
+            await store.rest()
+        with pytest.raises(DiskError):
+            await first
+        with pytest.raises(ClosedError):
+            await one(stores[0])
+        found.append(await one(stores[1]))
+        for store in stores:
+            await store.close()
+        return found, asleep.times
+
+    assert ([1, 1], 1) == asyncio.run(scenario())

@@ -86,14 +86,15 @@ class Sleeping:
         """What ``work`` gives, once all it changed is on disk."""
         return await (await self.wake()).write(work)
 
-    async def settle(self) -> None:
-        """Wait until it either sleeps or is awake."""
-        if self._waking is not None:
+    async def rest(self) -> None:
+        """Wait until it either sleeps or is awake; one that sleeps is woken no more."""
+        while self._waking is not None:
             await asyncio.wait({self._waking})
+        self._is_closed = self._is_closed or not self.is_awake
 
     async def close(self) -> None:
         """Finish what was begun and let go of the files; one that sleeps is not woken for it."""
+        await self.rest()
         self._is_closed = True
-        await self.settle()
         if self._database is not None:
             await self._database.close()
