@@ -19,8 +19,9 @@ from cellissimo_server.rooms import documents as rooms
 from cellissimo_server.rooms import keeping, memory
 from cellissimo_server.rooms.taking import Offer
 from cellissimo_server.store import parts, pieces, versions
-from cellissimo_server.store.errors import StoreError
+from cellissimo_server.store.errors import DamagedError, StoreError
 from cellissimo_server.store.journal import DatabaseJournal
+from cellissimo_server.store.journal_rows import damaged
 from tests.server.pieces import SONG, Replica, made
 from tests.server.running import Running, running
 from tests.updates import put, update
@@ -344,6 +345,40 @@ def test_one_task_writes_the_rows_behind_edits(server, alice, monkeypatch):
         return under_way
 
     assert [1] * 4 == server.run(play())
+
+
+def test_a_journal_that_does_not_read_keeps_no_other_rows_back(server, alice, monkeypatch):
+    """[ROOM-15] A document that is lost, and does not load again, is said once; others go on."""
+    monkeypatch.setattr(memory, "INDEX_S", 0.0)
+    monkeypatch.setattr(memory, "INDEX_RESTS", 0.0)
+    database, clock = server.services.database, server.services.clock
+    written, journal = asyncio.Event(), DatabaseJournal(database, clock)
+    documents = rooms.Documents(database, journal, clock, prepared, written.set)
+    torn, piece = made(alice), made(alice)
+    since = journal.since
+
+    async def read(doc, seq):
+        if doc == torn:
+            raise damaged(doc, 2, "it is missing")
+        return await since(doc, seq)
+
+    async def play():
+        page, fresh = Document(update=(await documents.encoded(piece)).value), []
+        held = await documents.look(torn, lambda held: held)
+        monkeypatch.setattr(journal, "since", read)
+        documents.lose(held)
+        page.observe(fresh.append)
+        with page.edit() as write:
+            write.set_step("a", "kick", 1, STEP)
+        async with asyncio.timeout(10):
+            await documents.take(piece, [Offer("alice", fresh[-1], lambda changes, held: None)])
+            await written.wait()
+            await documents.settled()
+        with pytest.raises(DamagedError):
+            await documents.revision(torn)
+        await documents.close()
+
+    server.run(play())
 
 
 def check_index(server, piece):

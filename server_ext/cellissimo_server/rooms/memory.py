@@ -16,7 +16,7 @@ from cellissimo_server.rooms.keeping import Keeper
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.taking import Made
 from cellissimo_server.store.database import Connection, Database
-from cellissimo_server.store.errors import ClosedError, StoreError
+from cellissimo_server.store.errors import ClosedError, DamagedError, StoreError
 from cellissimo_server.store.journal import Journal
 
 T = TypeVar("T")
@@ -315,11 +315,14 @@ class Memory:
         await self._write_index(behind)
 
     async def _found_again(self, doc: str) -> Opened | None:
-        """The document where it is open, or was lost; None where it is gone for good, or closed."""
+        """The document where it is open, or was lost; None where it is gone or torn, or closed."""
         if doc in self._lost and not self._closing.is_set():
             try:
                 return await self._opened(doc, compare=False)
             except NotFoundError:
+                self._lost.pop(doc)
+            except DamagedError as error:  # whoever opens it is told, too
+                _LOG.error("the rows of a document stay behind: %s %s", error, error.cure)
                 self._lost.pop(doc)
         return self._open.get(doc)
 
