@@ -81,7 +81,7 @@ def flag_sets(role: Role) -> Iterator[frozenset[Flag]]:
 # -- what ------------------------------------------------------------------------------------------
 
 EDITS: dict[Action, Callable[[int], Callable[[Any], object]]] = {
-    Action.EDIT_MUSIC: lambda n: lambda document: document.set_tempo(0, Tempo(30 + n % 300)),
+    Action.EDIT_MUSIC: lambda n: lambda document: document.set_tempo(0, Tempo(60 + n / 100)),
     Action.ADD_STEM: lambda n: lambda document: document.put(Stem(f"new{n}", "New")),
     Action.DELETE_STEM: lambda n: lambda document: document.remove("stems", f"old{n}"),
     Action.LOCK: lambda n: lambda document: document.set_lock(Lock("stem", f"old{n}"), closed=True),
