@@ -131,6 +131,7 @@ def tab(desk, name):
 
 def stand_at(desk, bar):
     """Click on a bar of the ruler; the segment over it begins at bar 1 and has six."""
+    view(desk).locator(".cm-song-ruler").click(trial=True)  # it has come to rest
     box = view(desk).get_by_role("gridcell", name=re.compile("notes")).bounding_box()
     ruler = view(desk).locator(".cm-song-ruler").bounding_box()
     x = box["x"] + box["width"] * (bar - 1) / 6
