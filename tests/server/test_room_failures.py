@@ -8,10 +8,11 @@ from cellissimo.crdt import wire
 from cellissimo.schema import models
 from cellissimo_server.rooms.ensemble import Ensemble
 from cellissimo_server.rooms.place import CatchUp
+from cellissimo_server.rooms.refusals import NO_DISK
 from cellissimo_server.store.errors import DiskError
 from tests.server.pieces import made
 from tests.server.running import running
-from tests.server.sitting import sitting
+from tests.server.sitting import Closed, sitting
 from tests.server.test_room_presence import says, sees
 
 
@@ -115,6 +116,21 @@ def test_who_cannot_be_told_what_they_missed_leaves_alone(server, alice, monkeyp
             server.loop.call_soon_threadsafe(room._say, place, CatchUp())
             assert 4500 == slow.closed()
         assert 2 == one.keep(cell(1)).seq
+
+
+def test_nobody_in_a_room_is_told_where_the_database_is(server, alice, monkeypatch):
+    """[ROOM-15] That it fails is said, whatever they ask for; where it is stands in the log."""
+    piece = made(alice)
+
+    def away(*_):
+        raise DiskError('connection to "db.school" (10.0.0.3), port 5432 failed', cure="Wait.")
+
+    with sitting(server, alice, piece) as one:
+        monkeypatch.setattr(server.services.documents, "look", away)
+        one.send(wire.Sync(wire.STATE, b"\x00"))
+        with pytest.raises(Closed) as closed:
+            one.until(lambda _: False)
+    assert (4500, NO_DISK) == (closed.value.code, closed.value.reason)
 
 
 def test_all_that_people_do_is_contained():

@@ -13,17 +13,14 @@ from cellissimo_server.errors import RefusalError
 from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.place import Arrived, Place
-from cellissimo_server.rooms.refusals import close_code, permitted_changes, read_only
+from cellissimo_server.rooms.refusals import close_code, permitted_changes, read_only, reason_of
 from cellissimo_server.rooms.taking import Offer, Outcome
-from cellissimo_server.store.errors import DiskError
 
 if TYPE_CHECKING:
     from cellissimo_server.rooms.room import Room
 
 _LOG = logging.getLogger("cellissimo.rooms")
 _EMPTY_UPDATE = b"\x00\x00"
-_NO_DISK = "the server cannot keep edits now: its disk or database fails"
-"""What everybody may know of it; the log has the rest."""
 
 
 class Editing:
@@ -81,8 +78,7 @@ class Editing:
             outcomes = await self._documents.take(self._room.piece, offers)
             self._answer(list(zip(edits, outcomes, strict=True)))
         except RefusalError as error:
-            is_disk = isinstance(error, DiskError)
-            self._not_kept(edits, error, _NO_DISK if is_disk else error.message)
+            self._not_kept(edits, error, reason_of(error))
         except Exception as error:  # noqa: BLE001 - its senders are told, and nobody else leaves
             self._not_kept(edits, error, "the edit could not be taken")
 

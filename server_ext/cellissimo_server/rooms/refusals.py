@@ -19,6 +19,10 @@ from cellissimo_server.errors import (
     RefusalError,
     TooLargeError,
 )
+from cellissimo_server.store.errors import DiskError
+
+NO_DISK = "the server cannot keep edits now: its disk or database fails"
+"""What everybody may know of it; the log has the rest."""
 
 _OTHERS = frozenset({"gap", "foreign", "history"})
 """What the gate says of updates that are of another history, or of somebody else's replica."""
@@ -137,3 +141,8 @@ def _refused(error: GateError) -> InvalidError | ConflictError:
         value=error.reason,
         cure="Load the document from the server, make the change on that, and send it again.",
     )
+
+
+def reason_of(error: RefusalError) -> str:
+    """Why a session is closed, as whoever was in it may read it [ROOM-15]."""
+    return NO_DISK if isinstance(error, DiskError) else error.message

@@ -25,6 +25,7 @@ from cellissimo_server.rooms.documents import Documents
 from cellissimo_server.rooms.figures import Meter, Unmetered
 from cellissimo_server.rooms.outbox import Line
 from cellissimo_server.rooms.place import Place
+from cellissimo_server.rooms.refusals import reason_of
 from cellissimo_server.rooms.room import Room, State
 from cellissimo_server.rooms.seat import RoomPerson, color_of
 from cellissimo_server.store.database import Database
@@ -157,7 +158,7 @@ class Rooms:
             await room.serve()
             code, reason = 1012, "the room closes"
         except RefusalError as error:
-            reason = error.message
+            reason = reason_of(error)
             _LOG.error("a room was closed: %s", error)
         except Exception:  # noqa: BLE001 - everybody in the room is told
             _LOG.exception("a room failed")

@@ -29,6 +29,7 @@ from cellissimo_server.rooms.figures import Figures, Meter, Unmetered
 from cellissimo_server.rooms.opened import Opened
 from cellissimo_server.rooms.outbox import Line, Outbox
 from cellissimo_server.rooms.place import Arrived, CatchUp, Leave, Place
+from cellissimo_server.rooms.refusals import reason_of
 from cellissimo_server.rooms.seat import RoomPerson, Seat
 from cellissimo_server.rooms.spreading import Kept, Spreading
 from cellissimo_server.rooms.taking import Made
@@ -258,7 +259,8 @@ class Room:
             except WireError as error:
                 self.refuse(place, error.close, str(error))
             except RefusalError as error:
-                self.expel(place, 4500, error.message)
+                _LOG.error("a frame could not be answered: %s", error)
+                self.expel(place, 4500, reason_of(error))
             except Exception:  # noqa: BLE001 - its sender is told, and nobody else has to leave
                 _LOG.exception("a frame could not be answered")
                 self.expel(place, 4500, "the frame could not be answered")
@@ -394,7 +396,5 @@ def _is_still_due_of(place: Place) -> Callable[[Arrived], bool]:
 
 def _rights(place: Place) -> dict[str, Any]:
     role = place.granted.standing.role
-    return {
-        "role": role.value if role else None,
-        "may": [action.value for action in Action if action in place.may],
-    }
+    may = [action.value for action in Action if action in place.may]
+    return {"role": role.value if role else None, "may": may}

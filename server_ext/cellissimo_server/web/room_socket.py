@@ -12,6 +12,7 @@ from cellissimo.crdt.lib0 import WireError
 from cellissimo.crdt.wire import Kind
 from cellissimo_server.access.bursts import Bursts
 from cellissimo_server.errors import RefusalError, TooManyError, UnauthenticatedError
+from cellissimo_server.rooms.refusals import reason_of
 from cellissimo_server.rooms.registry import Seated
 from cellissimo_server.services import Services
 from cellissimo_server.web.handler import SETTINGS_KEY
@@ -48,7 +49,7 @@ class RoomSocket(Socket):
             self.seated = await self.services.rooms.join(ticket.asked, SocketLine(self), ticket.via)
             self.seated.place.pay = self._pays
         except RefusalError as error:
-            self.close(_code(error), shortened(error.message))
+            self.close(_code(error), shortened(reason_of(error)))
 
     def on_message(self, message: str | bytes) -> asyncio.Future[None] | None:
         """Hand a frame to the room; nothing more is read until there is room for it."""
