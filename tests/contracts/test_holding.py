@@ -18,6 +18,7 @@ from cellissimo_server.store.errors import DiskError, HeldError, StoreError
 from cellissimo_server.store.holding import Hold, Holder, holder_of
 from cellissimo_server.store.opening import open_database
 from cellissimo_server.store.postgres import PostgresDatabase
+from cellissimo_server.store.postgres_session import translated
 from tests.contracts.postgres_server import fresh_database
 from tests.contracts.stores import NOW, user
 
@@ -120,6 +121,27 @@ def test_a_postgresql_that_is_not_there_is_said(postgres):
             with pytest.raises(StoreError, match="could not be reached") as refused:
                 open_database(where)
             assert "secret" not in str(refused.value) + refused.value.cure
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            'connection to server at "db.school" (10.0.0.3), port 5432 failed: Connection refused',
+            "connection to server failed: Connection refused",
+        ),
+        (
+            'connection is bad: connection to server on socket "/run/here/.s.PGSQL.5432" failed',
+            "connection is bad: connection to server failed",
+        ),
+        ("failed to resolve host 'db.school': unknown", "failed to resolve host: unknown"),
+        ('FATAL:  database "no_such" does not exist', 'FATAL:  database "no_such" does not exist'),
+    ],
+)
+def test_where_a_postgresql_is_stands_in_no_message(said, told):
+    """Who asks from afar is told that it fails, and need not know the machine."""
+    error = translated(psycopg.OperationalError(said))
+    assert f"The database could not be reached or written: {told}." == str(error)
 
 
 def test_postgresql_is_checked_before_the_server_starts(postgres):

@@ -21,9 +21,15 @@ Types = dict[str, dict[str, str]]
 """The type of each column by table, as PostgreSQL names it."""
 
 
+_PLACE = re.compile(
+    r""" at "[^"]*"(?: \([^)]*\))?, port \d+| on socket "[^"]*"|(?<=host) '[^']*'"""
+)
+"""Where a server is, as psycopg's errors have it: who asks from afar need not know the machine."""
+
+
 def translated(error: psycopg.Error) -> Exception:
     """The error of the store that says the same; an error in SQL stays what it is."""
-    said = str(error).splitlines()[0] if str(error) else type(error).__name__
+    said = _said(error)
     if isinstance(error, psycopg.errors.UniqueViolation):
         return ExistsError(
             f"The database refused a row: {said}.", cure="Choose another name or id."
@@ -36,6 +42,11 @@ def translated(error: psycopg.Error) -> Exception:
             cure="Look at PostgreSQL's log and disk, then try again.",
         )
     return error
+
+
+def _said(error: psycopg.Error) -> str:
+    """The first line of an error, without the place of the server."""
+    return _PLACE.sub("", str(error).splitlines()[0]) if str(error) else type(error).__name__
 
 
 def _is_retryable(error: psycopg.Error) -> bool:
@@ -67,7 +78,7 @@ def commit(connection: psycopg.Connection[Any]) -> None:
         if _is_retryable(error):
             raise
         raise UnsureError(
-            f"The database went away while it committed: {str(error).splitlines()[0]}.",
+            f"The database went away while it committed: {_said(error)}.",
             cure="Look whether the change is there before you make it again.",
         ) from error
 
