@@ -10,9 +10,10 @@ from cellissimo.crdt import wire
 from cellissimo_server.rooms import outbox
 from cellissimo_server.rooms import room as rooms_room
 from cellissimo_server.rooms.room import State
+from cellissimo_server.web.room_socket import RoomSocket
 from tests.server.pieces import made
 from tests.server.running import running
-from tests.server.sitting import Deaf, ticket
+from tests.server.sitting import Deaf, opened, ticket
 from tests.server.test_outbox import Narrow
 
 HELLO = wire.Said(wire.Kind.HELLO, {"protocol": 1, "via": "page", "epoch": ""})
@@ -116,3 +117,23 @@ def test_a_room_that_fails_keeps_nothing_of_who_was_there(server, monkeypatch):
         assert (0, shares) == (bound.size, bound._shares)
 
     server.run(fail())
+
+
+def test_a_line_that_is_gone_before_it_opens_is_no_fault(server, monkeypatch, caplog):
+    """[ROOM-22] Whoever hangs up at once is let in and out again; the log has no error."""
+    alice = server.as_("alice")
+    piece = made(alice)
+    given = ticket(alice, piece)["ticket"]
+
+    def gone(self, _):
+        self.ws_connection.stream.close()
+
+    monkeypatch.setattr(RoomSocket, "set_nodelay", gone)
+    with opened(server, piece, given) as one:
+        assert 1006 == one.closed()
+
+    async def left():
+        await until(lambda: (room := server.services.rooms.of(piece)) and not room.places)
+
+    server.run(left())
+    assert [] == [one.getMessage() for one in caplog.records if one.exc_info]

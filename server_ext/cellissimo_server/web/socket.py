@@ -76,7 +76,9 @@ class Socket(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """Let the system take no more than the line does, where it can."""
         stream = self.ws_connection.stream if self.ws_connection is not None else None
         option = getattr(socket, "TCP_NOTSENT_LOWAT", None)
-        if stream is not None and option is not None and stream.socket.family != _LOCAL:
+        if stream is None or stream.closed() or option is None:
+            return
+        if stream.socket.family != _LOCAL:
             stream.socket.setsockopt(socket.IPPROTO_TCP, option, _UNSENT)
 
     def get_websocket_protocol(self) -> WebSocketProtocol | None:
