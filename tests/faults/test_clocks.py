@@ -88,7 +88,7 @@ def test_a_day_forward_or_back_is_not_heard_in_a_room(server, ann, piece, steps)
 
 
 def test_a_ticket_lives_for_a_minute_whatever_the_clock_does(server, ann, piece):
-    """[WIRE-1] One of before a step opens nothing after it; the next one does."""
+    """[WIRE-1] [ROOM-25] One of before a step opens nothing after it; the next one does."""
     for days in (1, -1):
         before = ticket(ann, piece)["ticket"]
         server.clock.forward(days=days)

@@ -65,7 +65,7 @@ def tempo(bpm):
 
 
 def test_edits_are_told_as_events(alice, bob, piece):
-    """Each thing once, by its name; notes and steps are counted by what they are in."""
+    """[ROOM-50] Each thing once, by its name; notes and steps are counted by what they are in."""
     there = ids(alice, piece)
 
     def change(write):
@@ -99,7 +99,7 @@ def test_edits_are_told_as_events(alice, bob, piece):
 
 
 def test_what_somebody_does_in_one_go_is_one(server, alice, bob, piece):
-    """Edits that follow each other are summed up; another person, or a pause, begins anew."""
+    """[ROOM-51] Edits in a row are summed up; another person, or a pause, begins anew."""
     for bpm in (90, 91, 92):
         edit(bob, piece, tempo(bpm))
     edit(alice, piece, tempo(80))
@@ -141,7 +141,7 @@ def told(lines):
 
 
 def test_who_follows_is_told_at_once(alice, bob, piece):
-    """Edits of everybody, in their order, with their revision as the event's id."""
+    """[ROOM-52] Edits of everybody, in their order, with their revision as the event's id."""
     with alice.stream("GET", f"rooms/{piece}/events") as answer:
         assert answer.headers["Content-Type"] == "text/event-stream"
         lines = answer.iter_lines()
@@ -159,7 +159,7 @@ def test_who_follows_is_told_at_once(alice, bob, piece):
 
 
 def test_who_comes_back_misses_nothing(alice, bob, piece):
-    """After the event heard last, each edit once; of several events the last has the number."""
+    """[ROOM-52] After the event heard last, each edit once; the last event has the number."""
     edit(bob, piece, tempo(70))
 
     def two(write):

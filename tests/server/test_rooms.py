@@ -79,7 +79,7 @@ def test_a_plain_client_joins_edits_and_is_seen(server, alice):
 
 
 def test_a_ticket_opens_one_room_once(server, alice):
-    """[WIRE-1] Used again, for another room, old or invented: 4401."""
+    """[WIRE-1] [ROOM-25] Used again, for another room, old or invented: 4401."""
     piece, other = made(alice), made(alice)
     given = ticket(alice, piece)["ticket"]
     with opened(server, other, given) as wrong:

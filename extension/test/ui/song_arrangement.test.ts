@@ -146,7 +146,7 @@ test("the cursor goes over heads and items, and up and down to what lies nearest
   assert.equal(null, cursorAfter(RICH, at, "q", 1));
 });
 
-test("mute wins over solo, and solo silences blocks and stems alike", () => {
+test("[DOC-29] mute wins over solo, and solo silences blocks and stems alike", () => {
   const keys = RICH_SONG.stems.get("keys");
   assert.ok(keys);
   const solo = { ...keys, settings: new Map([["amp.solo", true]]) };

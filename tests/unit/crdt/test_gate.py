@@ -236,7 +236,7 @@ def test_what_breaks_the_layout_is_refused(door, written):
 
 
 def test_what_every_song_has_cannot_be_taken_away(door):
-    """[GATE-12] Nor can an inner map be removed or replaced."""
+    """[GATE-12] [DOC-2] Nor can an inner map be removed or replaced."""
     replica, made = replica_of(door.document)
     with replica.edit() as write:
         write.set_tempo(0, None)

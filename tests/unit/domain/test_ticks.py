@@ -75,7 +75,7 @@ def test_a_meter_prints_as_it_is_written():
 
 
 def test_cells_divide_a_bar_or_are_refused():
-    """Cells are whole ticks; a number of cells that does not divide the bar is refused."""
+    """[DOC-20] Cells are whole ticks; a number that does not divide the bar is refused."""
     assert cell_ticks(Meter(), 16) == 240
     assert cell_ticks(Meter(3, 4), 12) == 240
     with pytest.raises(CellissimoError, match="7 steps do not divide"):

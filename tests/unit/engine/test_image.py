@@ -71,7 +71,7 @@ def test_the_header_says_what_follows():
 
 
 def test_a_loops_own_tempo_and_meter_win():
-    """A loop that names neither follows its song."""
+    """[DOC-21] A loop that names neither follows its song."""
     own = records(loop(tempo=90.0, meter="6/8"))
     assert own["tempos"] == [{"tick": 0, "bpm": 90, "ramp": 0}]
     assert own["meters"] == [{"tick": 0, "bar_ticks": 2880, "beat_ticks": 480}]

@@ -24,7 +24,7 @@ def places(song):
 
 
 def test_loops_are_put_one_behind_the_other(song):
-    """The song takes them in; the second block begins where the first ends."""
+    """[DOC-28] The song takes them in; the second block begins where the first ends."""
     assert places(song) == [("Verse", 1, 4, 0), ("Chorus", 5, 4, 0)]
     assert list(song.loops) == ["Chorus", "Verse"]
     assert song.length == 8 * BAR

@@ -225,7 +225,7 @@ def test_automation_moves_a_parameter(song):
 
 
 def test_automation_changes_a_choice_at_its_points(song):
-    """By its word; nothing lies between two choices."""
+    """[DOC-30] By its word; nothing lies between two choices."""
     bass = song.stems["Bass"]
     bass.settings["filter.freq"] = 5000
     lane = bass.automate("filter.type", {1: "lowpass", 1.5: "highpass"}, curve="linear")

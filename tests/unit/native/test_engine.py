@@ -188,7 +188,7 @@ def test_128_voices_sound_and_the_rest_steal():
 
 
 def test_the_same_pitch_again_takes_the_place_of_the_first():
-    """Held notes of one pitch on one strip do not pile up."""
+    """[ENG-13] Held notes of one pitch on one strip do not pile up."""
     engine = loaded(Score(({}, HOLD), tuple(Step(1, c, duration=60_000) for c in range(16))))
     samples = engine.render(90_000)
     assert engine.voices() == 1
@@ -196,7 +196,7 @@ def test_the_same_pitch_again_takes_the_place_of_the_first():
 
 
 def test_sounds_of_one_choke_group_silence_each_other():
-    """A closed hat ends an open one."""
+    """[ENG-13] A closed hat ends an open one."""
     hat = {**HOLD, "play.choke": 1.0, "play.oneshot": 1.0, "env.decay": 5.0}
     closed = {**hat, "play.pitch": 70.0, "play.level": 0.0}
     score = Score(({}, hat, closed), (Step(1, 0), Step(2, 4)))

@@ -60,7 +60,7 @@ def test_an_arpeggio_climbs_and_starts_again_with_each_chord():
 
 
 def test_a_voicing_moves_as_little_as_it_can():
-    """[DOC-23] C to F keeps C, to Am keeps two tones; no voice leaps."""
+    """[DOC-23] [ENG-12] C to F keeps C, to Am keeps two tones; no voice leaps."""
     pad = {"play.follow": choice("play.follow", "voicing"), "play.low": 60.0, "play.voices": 3.0}
     score = Score(
         ({}, pad),

@@ -185,7 +185,7 @@ bar 2: G2 on the and of 1""" == digest_segment(song, song.segments["n"])
 
 
 def test_a_loop_takes_tempo_and_meter_of_its_song() -> None:
-    """A loop without tempo and meter is told in those of its song."""
+    """[DOC-21] A loop without tempo and meter is told in those of its song."""
     song = Song("s", "S", tempos={0: Tempo(90)}, meters={0: "3/4"})
     loop = read_pattern("GRID 12\nseq kick: x...x...x...")
     expected = 'Loop "pattern" · 1 bar of 3/4 in C major at 90 BPM\nbar 1: kick on every beat'

@@ -86,7 +86,7 @@ def test_the_playgrounds_example_plays_its_chords():
 
 @pytest.mark.parametrize("hundredth", range(101))
 def test_each_velocity_comes_back(hundredth):
-    """0.00, 0.01 … 1.00 are 101 velocities of MIDI's 128, each its own."""
+    """[DOC-24] 0.00, 0.01 … 1.00 are 101 velocities of MIDI's 128, each its own."""
     written = hundredth / 100
     assert hundredths_of(velocity_of(written)) == written
     assert 0 <= velocity_of(written) <= 127
