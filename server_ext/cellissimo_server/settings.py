@@ -60,7 +60,7 @@ class Settings:
         7200, "Requests of one person that change a song through the JSON door of its room."
     )
     guests_per_hour: int = _setting(
-        500, "Visitors from one address who become guests; a class may share one."
+        500, "Visitors from one address (IPv6: one /64) who become guests; a class may share one."
     )
     room_sessions: int = _setting(500, "Sessions of one room at a time.")
     room_frames_per_s: int = _setting(

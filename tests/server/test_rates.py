@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from cellissimo_server.web.addresses import household_of
 from tests.server.running import Running, running
 
 
@@ -79,7 +80,7 @@ def test_what_tells_of_the_server_costs_nothing(server: Running) -> None:
     assert {client.get("about").status_code for _ in range(30)} == {200}
 
 
-def test_the_usual_limits_are_those_of_the_sources(tmp_path) -> None:
+def test_the_usual_limits_of_an_hour(tmp_path) -> None:
     """1 000 reads, 100 writes and 20 uploads in an hour."""
     with running(tmp_path) as server:
         hourly = server.as_("ann").get("about").json()["limits"]["hourly"]
@@ -107,3 +108,19 @@ def test_an_address_brings_so_many_guests_an_hour(server: Running) -> None:
     assert ([201, 201], [201, 429], 429) == (tickets, guests, last.status_code)
     here = {"Origin": server.url.rstrip("/")}
     assert 201 == came[0].post(f"rooms/{made}/tickets", json={}, headers=here).status_code
+
+
+@pytest.mark.parametrize(
+    ("ip", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("", ""),
+        ("not an address", "not an address"),
+    ],
+)
+def test_one_connection_is_one_address(ip: str, counted: str) -> None:
+    """Of IPv6 everybody has more addresses than could be counted: the network is what counts."""
+    assert counted == household_of(ip)

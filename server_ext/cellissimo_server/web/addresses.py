@@ -1,7 +1,8 @@
-"""Addresses that others can open: the server as whoever asks has reached it."""
+"""Addresses that others can open, and those that others have come from."""
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
@@ -24,3 +25,15 @@ def parts_of(address: str) -> SplitResult:
         return urlsplit(address)
     except ValueError:
         return SplitResult("", "", "", "", "")
+
+
+def household_of(ip: str) -> str:
+    """Where somebody has come from, as it counts: of IPv6 the network, a /64."""
+    try:
+        address = ip_address(ip)
+    except ValueError:  # a socket of this machine has none
+        return ip
+    if not isinstance(address, IPv6Address):
+        return ip
+    old = address.ipv4_mapped
+    return str(old) if old else str(IPv6Address(int(address) >> 64 << 64))

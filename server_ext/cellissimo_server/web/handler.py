@@ -30,7 +30,7 @@ from cellissimo_server.errors import (
 )
 from cellissimo_server.services import Services
 from cellissimo_server.web import log, metrics
-from cellissimo_server.web.addresses import parts_of
+from cellissimo_server.web.addresses import household_of, parts_of
 from cellissimo_server.web.inner_request import is_inner
 from cellissimo_server.web.invalid import invalid
 from cellissimo_server.web.operation import Operation, operations_of
@@ -160,7 +160,7 @@ class Handler(APIHandler):
     @property
     def address(self) -> str:
         """From where somebody has come whom nobody knows."""
-        return self.request.remote_ip or ""
+        return household_of(self.request.remote_ip or "")
 
     def _check_scope(self, declared: Operation) -> None:
         enough = {"write"}
