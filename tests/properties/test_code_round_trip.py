@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cellissimo as cm
-from cellissimo.schema.models import Loop, Song, Step
+from cellissimo.schema.models import Block, Lock, Loop, Song, Stem, Step
 from tests.strategies import songs
 
 
@@ -30,6 +30,22 @@ def test_code_makes_the_song_again(model: Song) -> None:
     made = _made(song.code())
     assert made == song
     assert made.code() == song.code()
+
+
+def test_what_differs_in_one_thing_alone_keeps_its_order() -> None:
+    """Loops alike but for a lock, and blocks alike but for their length: no id decides."""
+    for first, second in (("a", "b"), ("b", "a")):
+        loops = {key: Loop(key, "Same") for key in (first, second)}
+        locked = [Lock("loop", first)] + [Lock("stem", key) for key in loops]
+        locks = {lock.key: lock for lock in locked}
+        stems = {key: Stem(key, key, order=str(at)) for at, key in enumerate(loops)}
+        blocks = {key: Block(key, 0, first, 960 * (2 - (key == second)), 0) for key in loops}
+        song = cm.Song.of_model(
+            Song("s", "S", loops=loops, locks=locks, blocks=blocks, stems=stems)
+        )
+        made = _made(song.code())
+        assert made == song
+        assert made.code() == song.code()
 
 
 def test_audio_comes_back_by_its_blob() -> None:

@@ -62,12 +62,14 @@ class SongCode:
 
     def _locks(self) -> Iterator[str]:
         stems = stems_in_order(self._song)
-        made = self._loops | {stem.id: f"stem_{at + 1}" for at, stem in enumerate(stems)}
-        for lock in in_order(self._song.locks.values()):
+        made = {("loop", loop_id): variable for loop_id, variable in self._loops.items()}
+        made |= {("stem", stem.id): f"stem_{at + 1}" for at, stem in enumerate(stems)}
+        locks = self._song.locks.values()
+        locked = {(lock.kind, lock.of) for lock in locks}
+        yield from (f"{variable}.lock()" for of, variable in made.items() if of in locked)
+        for lock in in_order(lock for lock in locks if lock.kind == "bars"):
             bars = self._bars(lock.start, lock.end - lock.start)
-            if lock.kind != "bars":
-                yield f"{made[lock.of]}.lock()" if lock.of in made else ""
-            elif bars is None:
+            if bars is None:
                 yield f"song.lock_bars(start={lock.start}, end={lock.end})"
             else:
                 first = self._grid.bar_at(lock.start)[0]
@@ -99,16 +101,21 @@ class SongCode:
 
     def _timeline(self) -> Iterator[str]:
         song = self._song
-        blocks = sorted(song.blocks.values(), key=lambda block: (block.start, block.lane, block.id))
-        if blocks or song.sections or song.markers:
+        if song.blocks or song.sections or song.markers:
             yield ""
-        for block in blocks:
-            if block.loop in self._loops:
-                yield self._block(block)
-        for section in sorted(song.sections.values(), key=lambda s: (s.start, s.length, s.name)):
+        for block in self._blocks():
+            yield self._block(block)
+        sections = song.sections.values()
+        for section in sorted(sections, key=lambda s: (s.start, s.length, s.name, s.color)):
             yield from self._section(section)
         for marker in sorted(song.markers.values(), key=lambda m: (m.tick, m.name)):
             yield f"song.markers.add({quoted(marker.name)}, {self._at(marker.tick)})"
+
+    def _blocks(self) -> list[models.Block]:
+        """Those of known loops, in an order that no id decides."""
+        places = {loop_id: place for place, loop_id in enumerate(self._loops)}
+        known = (block for block in self._song.blocks.values() if block.loop in places)
+        return sorted(known, key=lambda one: (one.start, one.lane, places[one.loop], one.length))
 
     def _block(self, block: models.Block) -> str:
         turn = self._turn(self._song.loops[block.loop], block.start)

@@ -65,11 +65,12 @@ def returns_in_order(song: models.Song) -> list[models.Return]:
 
 
 def _rank(song: models.Song, loop_id: str) -> tuple[object, ...]:
-    """What loops off the pads are sorted by: their name, where they play, and what they say."""
+    """What loops off the pads are sorted by: all that tells one from another."""
     loop = song.loops[loop_id]
-    blocks = sorted((b.start, b.lane) for b in song.blocks.values() if b.loop == loop_id)
+    blocks = sorted((b.start, b.lane, b.length) for b in song.blocks.values() if b.loop == loop_id)
     segments = sorted((s.start, s.length) for s in song.segments.values() if s.loop == loop_id)
-    return loop.name, blocks, segments, print_pattern(loop), loop.color
+    locks = sum(("loop", loop_id) == (lock.kind, lock.of) for lock in song.locks.values())
+    return loop.name, blocks, segments, print_pattern(loop), loop.color, locks
 
 
 def _stem(
