@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from cellissimo.notation.song_file_parser import parse_song
 from tests.browser.lab import FOR_MANY, code_cell, notebook, serve_lab
 
 pytestmark = pytest.mark.browser
@@ -207,6 +208,6 @@ def test_a_song_in_a_room(server, ada, ben):
     # ... which becomes a fork of his own, as he meant it.
     fork = ben.page.evaluate(FORK)
     assert (77, 66) == tuple(
-        server.as_("ben").keep(f"projects/{one}", method="GET")["tempo"]
+        parse_song(server.as_("ben").text(f"projects/{one}/song")).tempo
         for one in (ben.piece, fork)
     )
