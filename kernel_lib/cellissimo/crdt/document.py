@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import pycrdt
@@ -151,12 +151,17 @@ class Document:
         """A transaction; observers hear of it when it is closed and the document can be read."""
         self._depth += 1
         try:
-            with self._gestures.one(gesture), self._doc.transaction(origin=origin):
+            with self._gesture_of(origin, gesture), self._doc.transaction(origin=origin):
                 yield
         finally:
             self._depth -= 1
             if self._depth == 0:
                 self._settle(origin)
+
+    def _gesture_of(self, origin: str, gesture: object) -> AbstractContextManager[None]:
+        """What others do is no gesture of this session, and interrupts none."""
+        is_own = origin in TRACKED or origin == UNDO
+        return self._gestures.one(gesture) if is_own else nullcontext()
 
     def _settle(self, origin: str) -> None:
         """After the outermost transaction: follow it, remember it, tell of it."""

@@ -227,6 +227,35 @@ def test_a_widgets_gesture_is_one_step_and_a_strangers_edit_is_none():
     assert {row for row, _ in document.revision.loops["a"].steps} == {"kick", "tom"}
 
 
+def test_a_gesture_goes_on_while_others_edit():
+    """[DOC-11] What comes in between is theirs; what a gesture changed goes back as one step."""
+    document = Document(SONG)
+    page, stranger = replica_of(document), replica_of(document)
+    for cell in (1, 2, 3):
+        before, theirs = page.state, stranger.state
+        with page.edit() as edit, stranger.edit() as other:
+            edit.set_step("a", "clap", cell, models.Step())
+            other.set_step("a", "tom", cell, models.Step())
+        document.apply(page.encode(before), origin=WIDGET, gesture="drag 1")
+        document.apply(stranger.encode(theirs), origin="stranger")
+    assert document.undo_depth == (1, 0)
+    document.undo()
+    assert {row for row, _ in document.revision.loops["a"].steps} == {"kick", "tom"}
+
+
+def test_changes_of_one_gesture_that_came_through_the_room_are_one_step():
+    """[DOC-11] However many edits they came in."""
+    document = Document(SONG)
+    page = replica_of(document)
+    document.watch(lambda changes: document.record(changes, "drag 1"))
+    for cell in (1, 2, 3):
+        before = page.state
+        with page.edit() as edit:
+            edit.set_step("a", "clap", cell, models.Step())
+        document.apply(page.encode(before), origin="room")
+    assert document.undo_depth == (1, 0)
+
+
 def test_bytes_that_are_no_document_are_refused():
     """A wrong file is told apart from a document, with a cure."""
     with pytest.raises(DocumentError, match=r"cm\.load"):
