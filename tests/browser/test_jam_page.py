@@ -11,7 +11,7 @@ import cellissimo as cm
 from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import parse_song
 from tests.browser.exhibition import SCREENSHOTS
-from tests.browser.visiting import RATE, RECORD, Visitor, a_loop, heard, wait_for
+from tests.browser.visiting import RATE, RECORD, SONG_IS_KEPT, Visitor, a_loop, heard, wait_for
 from tests.server.running import running
 
 pytestmark = pytest.mark.browser
@@ -30,20 +30,6 @@ KEPT = """async () => {
   return kept.flat().map(({ url }) => url);
 }"""
 """Everything that the page's worker keeps."""
-
-SONG_IS_KEPT = """() => new Promise((done) => {
-  const look = () => {
-    indexedDB.open("cellissimo").onsuccess = ({ target: { result: database } }) => {
-      const pieces = database.transaction("pieces").objectStore("pieces").count();
-      pieces.onsuccess = () => {
-        database.close();
-        pieces.result === 1 ? done() : setTimeout(look, 50);
-      };
-    };
-  };
-  look();
-})"""
-"""Comes once the browser's own copy of the music has been written."""
 
 ROWS_SEEN = """() => [...document.querySelectorAll(".cm-row")]
   .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length"""

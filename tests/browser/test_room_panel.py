@@ -9,6 +9,7 @@ from cellissimo.notation.song_file import print_song
 from cellissimo.notation.song_file_parser import parse_song
 from cellissimo.schema import models
 from tests.browser.lab import FOR_MANY, Desk, serve_lab
+from tests.browser.visiting import SONG_IS_KEPT
 
 pytestmark = pytest.mark.browser
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -291,6 +292,7 @@ def test_what_is_locked_says_so_and_the_field_stays_true(desks, server, song):
 def test_a_line_waits_through_a_reload_and_the_sidebar_stays(desks):
     """Without the room nobody can be joined; what was written is said once when it is back."""
     _, ben = desks
+    ben.page.evaluate(SONG_IS_KEPT)
     ben.line.lose()
     expect(chip(ben)).to_have_text("Offline")
     playing = tab(ben, "People").get_by_role("region", name="Playing together")

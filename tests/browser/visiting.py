@@ -113,6 +113,21 @@ def play(page):
     page.locator('[data-cmp="play"]').click()
 
 
+SONG_IS_KEPT = """() => new Promise((done) => {
+  const look = () => {
+    indexedDB.open("cellissimo").onsuccess = ({ target: { result: database } }) => {
+      const pieces = database.transaction("pieces").objectStore("pieces").count();
+      pieces.onsuccess = () => {
+        database.close();
+        pieces.result === 1 ? done() : setTimeout(look, 50);
+      };
+    };
+  };
+  look();
+})"""
+"""Comes once the browser's own copy of the music has been written."""
+
+
 def wait_for(page, true):
     """Wait for an expression of the page without `eval`, which the page's policy refuses."""
     look = f"const look = () => ({true}) ? done() : setTimeout(look, 20); look();"
