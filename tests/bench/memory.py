@@ -18,7 +18,8 @@ import httpx2
 from cellissimo.notation.song_file import print_song
 from cellissimo.schema import models
 from tests.faults.jamming import Player, Stage
-from tests.server.child import TOKEN, Child, child, free_port
+from tests.ports import free_port
+from tests.server.child import TOKEN, Child, child
 
 PEOPLE = 8
 SETTLING_S = 3

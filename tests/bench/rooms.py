@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx2
 
-from tests.server.child import free_port
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
 EXTENSION = HERE.parents[1] / "extension"

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -162,7 +163,7 @@ def serve_lab(
     token = secrets.token_hex(16)
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-        *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={_free_port()}"),
+        *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={free_port()}"),
         *(f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}"),
         *(() if kernels else _NO_KERNELS),
         *options,
@@ -208,12 +209,6 @@ def _surroundings(folder: Path) -> tuple[dict[str, str], Path]:
     # The server finds the tests' own identity provider.
     own = {"PYTHONPATH": str(ROOT)}
     return {**os.environ, **own, **{name: str(place) for name, place in places.items()}}, root
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for_url(process: subprocess.Popen[bytes], folder: Path) -> str:

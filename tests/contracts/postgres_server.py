@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 import psycopg
 
 from tests.conftest import lacking
+from tests.ports import free_port
 
 DEBIAN = Path("/usr/lib/postgresql")
 USER = "cellissimo"
@@ -34,7 +34,7 @@ class Server:
         """Make the folder; nothing runs yet."""
         if os.geteuid() == 0:
             shutil.chown(home, "postgres")
-        port = _free_port()
+        port = free_port()
         self.address = f"postgresql://{USER}@127.0.0.1:{port}"
         folder = programs()
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home}"
@@ -107,9 +107,3 @@ def _run(*command):
         cwd="/",
     )
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
+
+from tests.ports import free_port
 
 TOKEN = "plain"  # noqa: S105 - of a server that lives for a test
 _START_S = 60
@@ -28,6 +29,12 @@ class Child:
     url: str
     home: Path
     said: list[str] = field(default_factory=list)
+    _reader: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin to listen to it."""
+        self._reader = threading.Thread(target=self._listen)
+        self._reader.start()
 
     def client(self, **headers: str) -> httpx2.Client:
         """A client of whoever started it."""
@@ -38,16 +45,20 @@ class Child:
         )
 
     def stop(self) -> int:
-        """End it as a service manager does; its exit code."""
+        """End it as a service manager does; its exit code. All that it said has been heard."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
+        code = self.process.wait(60)
+        self._reader.join(60)
+        return code
 
+    def kill(self) -> None:
+        """End it as a fault does."""
+        self.process.kill()
+        self.process.wait(60)
+        self._reader.join(60)
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    def _listen(self) -> None:
+        self.said.extend(self.process.stderr or ())
 
 
 @contextlib.contextmanager
@@ -74,19 +85,11 @@ def child(folder: Path, name: str = "server", **settings: object) -> Iterator[Ch
         command, env=environment, stderr=subprocess.PIPE, text=True, cwd=home
     ) as process:
         found = Child(process, f"http://127.0.0.1:{port}/", home)
-        reader = threading.Thread(target=_listen, args=(process, found.said))
-        reader.start()
         try:
             _wait(found)
             yield found
         finally:
-            process.kill()
-            process.wait(60)
-            reader.join(60)
-
-
-def _listen(process: subprocess.Popen[str], said: list[str]) -> None:
-    said.extend(process.stderr or ())
+            found.kill()
 
 
 def _wait(found: Child) -> None:
