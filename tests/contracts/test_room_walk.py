@@ -115,7 +115,11 @@ class Hall:
     def _archive(self, *, archived: bool) -> None:
         self.stage._write(lambda db: pieces.change(db, self.piece, None, archived=archived))
         self.server.loop.call_soon_threadsafe(self.server.services.rooms.recheck)
-        self.owner.news("standing")
+        self.owner.until(
+            lambda f: f.kind is Kind.NEWS
+            and f.said["kind"] == "standing"  # may be told of the piece's visibility just before
+            and (Action.EDIT_MUSIC in f.said["may"]) != archived
+        )
 
     def takes(self, who: Who, action: Action, channel: str) -> bool:
         """Whether the room takes an edit of somebody that needs an action; else it closes them."""

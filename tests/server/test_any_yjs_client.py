@@ -6,23 +6,12 @@ import contextlib
 import json
 import subprocess
 
-import pytest
-
 from tests.conftest import ROOT
 from tests.server.pieces import made
-from tests.server.running import running
 from tests.server.sitting import sitting, ticket
 
 PEERS = ROOT / "extension" / "test" / "peers"
 PATIENCE_S = 20
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("any"), **limits) as found:
-        yield found
 
 
 class Plain:

@@ -7,17 +7,9 @@ import uuid
 import pytest
 
 from tests.server.pieces import made
-from tests.server.running import running
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6, "messages_per_hour": 40}
-    with running(tmp_path_factory.mktemp("chat"), **limits) as found:
-        for name in ("bob", "viewer", "admin", "mallory"):
-            found.as_(name).get("users/me")
-        yield found
+LIMITS = {"messages_per_hour": 40}
+PEOPLE = ("bob", "viewer", "admin", "mallory")
 
 
 @pytest.fixture

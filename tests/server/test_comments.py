@@ -8,26 +8,11 @@ import pytest
 
 from cellissimo.schema import models
 from tests.server.pieces import Replica, made
-from tests.server.running import running
 from tests.server.test_chat import guest_with
 
+PEOPLE = ("bob", "viewer", "admin", "mallory")
+
 BAR = 3840
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6, "messages_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("comments"), **limits) as found:
-        for name in ("bob", "viewer", "admin", "mallory"):
-            found.as_(name).get("users/me")
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner."""
-    return server.as_("alice")
 
 
 @pytest.fixture

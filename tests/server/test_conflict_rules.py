@@ -135,6 +135,19 @@ def test_five_seconds_later_it_is_no_conflict():
     assert {} == table.told()
 
 
+def test_whoever_sets_it_again_is_still_in_the_same_conflict():
+    """[WIRE-18] Also where their first value was long ago: no second notice stands beside one."""
+    table = Table("ann", "bob")
+    table.do("ann", name("Sub"))
+    table.now = 4_999
+    table.do("bob", name("Low"))
+    first = table.told()["bob"]["id"]
+    table.now = 6_000
+    table.do("ann", name("Deep"))
+    told = table.told()["bob"]
+    assert (first, {"value": "Deep"}, "theirs") == (told["id"], told["theirs"], told["stands"])
+
+
 def test_a_value_that_was_never_seen_is_told_of():
     """[WIRE-18] Two set a step at the same moment: the one that the document drops is told too."""
     for late in ("ann", "bob"):

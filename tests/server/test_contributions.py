@@ -6,24 +6,9 @@ import pytest
 
 from cellissimo.schema import models
 from tests.server.pieces import made
-from tests.server.running import running
 from tests.server.test_comments import edit, ids
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("contributions"), **limits) as found:
-        for name in ("bob", "cleo"):
-            found.as_(name).get("users/me")
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner."""
-    return server.as_("alice")
+PEOPLE = ("bob", "cleo")
 
 
 @pytest.fixture

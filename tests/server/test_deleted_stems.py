@@ -7,23 +7,9 @@ import pytest
 from cellissimo.crdt import layout
 from cellissimo.notation.song_file_parser import parse_song
 from tests.server.pieces import made
-from tests.server.running import running
 from tests.server.test_comments import edit, ids
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("stems"), **limits) as found:
-        found.as_("bob").get("users/me")
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner."""
-    return server.as_("alice")
+PEOPLE = ("bob",)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from cellissimo_server.store.errors import DamagedError, StoreError
 from cellissimo_server.store.journal import DatabaseJournal
 from cellissimo_server.store.journal_rows import damaged
 from tests.server.pieces import SONG, Replica, made
-from tests.server.running import Running, running
+from tests.server.running import running
 from tests.updates import put, update
 
 STEP = models.Step(90)
@@ -43,20 +43,6 @@ def member(server, piece, name, **flags):
     body = {"username": name, "role": "contributor", **flags}
     answer = owner.post(f"projects/{piece}/collaborators", json=body)
     assert answer.status_code == 201, answer.text
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("documents"), **limits) as found:
-        yield found
-
-
-@pytest.fixture
-def alice(server: Running):
-    """The owner of the pieces."""
-    return server.as_("alice")
 
 
 def test_a_piece_says_what_it_was_made_with(alice):

@@ -10,25 +10,10 @@ from cellissimo.schema import models
 from cellissimo_server.commands.retain_history import retain_history
 from cellissimo_server.store import versions
 from tests.server.pieces import SONG, Replica, made
-from tests.server.running import running
+
+PEOPLE = ("bob", "viewer")
 
 STEP = models.Step(90)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("history"), **limits) as found:
-        found.as_("bob").get("users/me")
-        found.as_("viewer").get("users/me")
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner of the pieces."""
-    return server.as_("alice")
 
 
 @pytest.fixture

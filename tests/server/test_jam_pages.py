@@ -7,16 +7,7 @@ import re
 import pytest
 
 import cellissimo as cm
-from tests.server.running import running
 from tests.server.visiting import a_link, a_loop, facts_of
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("jam"), **limits) as found:
-        yield found
 
 
 @pytest.fixture

@@ -20,21 +20,7 @@ from tests.server.sitting import sitting
 from tests.server.test_chat import guest_with
 from tests.server.test_comments import edit, ids
 
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6, "changes_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("changes"), **limits) as found:
-        for name in ("bob", "viewer", "mallory"):
-            found.as_(name).get("users/me")
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner."""
-    return server.as_("alice")
+PEOPLE = ("bob", "viewer", "mallory")
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from cellissimo.notation.song_file_parser import parse_song
 from cellissimo.schema.models import Lock, Note, Segment, Song, Stem, Step, Tempo
 from tests.conftest import ROOT
 from tests.server.pieces import SONG, Replica, made
-from tests.server.running import running
 from tests.server.sitting import sitting
 
 LOCKS = {
@@ -43,14 +42,6 @@ PEOPLE = {
 """Names, and the role and flags that each has."""
 
 MAY_EDIT, MAY_LOCK = {"editor", "admin", "owner"}, {"keeper", "admin", "owner"}
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("locks"), **limits) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

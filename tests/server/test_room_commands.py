@@ -17,22 +17,7 @@ from cellissimo_server.rooms import answers
 from cellissimo_server.rooms.answers import Answers
 from cellissimo_server.web.room_commands import COMMANDS
 from tests.server.pieces import made
-from tests.server.running import running
 from tests.server.sitting import opened, sitting, ticket
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6, "messages_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("commands"), **limits) as found:
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner of the pieces."""
-    return server.as_("alice")
 
 
 def tell(one, command, /, key=None, **body):

@@ -6,16 +6,7 @@ from cellissimo.crdt import wire
 from cellissimo.crdt.wire import Kind
 from cellissimo.schema import models
 from tests.server.pieces import made
-from tests.server.running import running
 from tests.server.sitting import sitting
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("conflicts"), **limits) as found:
-        yield found
 
 
 @pytest.fixture

@@ -18,20 +18,6 @@ from tests.server.sitting import is_sync, opened, sitting, ticket
 from tests.server.test_outbox import Narrow
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("edges"), **limits) as found:
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner of the pieces."""
-    return server.as_("alice")
-
-
 def test_who_says_nothing_stays(server, alice, monkeypatch):
     """[ROOM-22] A room closes where nobody is, not where somebody listens without a word."""
     piece = made(alice)

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
-import pytest
-
 from cellissimo.crdt import wire
 from cellissimo_server.rooms import outbox
 from cellissimo_server.rooms import room as rooms_room
 from cellissimo_server.rooms.room import State
 from cellissimo_server.web.room_socket import RoomSocket
 from tests.server.pieces import made
-from tests.server.running import running
 from tests.server.sitting import Deaf, opened, ticket
 from tests.server.test_outbox import Narrow
 
 HELLO = wire.Said(wire.Kind.HELLO, {"protocol": 1, "via": "page", "epoch": ""})
 ASKED = wire.Sync(wire.STATE, b"\x00")
 POINTED = wire.Cursor(bytes(3))
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("ends"), **limits) as found:
-        yield found
 
 
 async def seated(server, piece, given, line):

@@ -11,23 +11,8 @@ from cellissimo_server.rooms.place import CatchUp
 from cellissimo_server.rooms.refusals import NO_DISK
 from cellissimo_server.store.errors import DiskError
 from tests.server.pieces import made
-from tests.server.running import running
 from tests.server.sitting import Closed, sitting
 from tests.server.test_room_presence import says, sees
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("failures"), **limits) as found:
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner of the pieces."""
-    return server.as_("alice")
 
 
 def cell(number):

@@ -12,22 +12,7 @@ from cellissimo.schema import models
 from cellissimo_server.rooms.cursors import cursor
 from tests.conftest import ROOT
 from tests.server.pieces import made
-from tests.server.running import running
 from tests.server.sitting import opened, sitting, ticket
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("presence"), **limits) as found:
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner of the pieces."""
-    return server.as_("alice")
 
 
 @pytest.fixture

@@ -10,26 +10,11 @@ from cellissimo.crdt.update_parser import state_of
 from cellissimo.schema import models
 from cellissimo.schema.policy import Action
 from tests.server.pieces import Replica, made
-from tests.server.running import running
 from tests.server.sitting import is_sync, opened, sitting, ticket
 from tests.server.sounds import canonical, name_of, upload
 from tests.updates import put, update
 
 STEP = models.Step(90)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("rights"), **limits) as found:
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner of the pieces."""
-    return server.as_("alice")
 
 
 @pytest.fixture

@@ -5,24 +5,9 @@ import pytest
 from cellissimo.crdt import wire
 from cellissimo.crdt.wire import Kind
 from tests.server.pieces import made
-from tests.server.running import running
 from tests.server.sitting import opened, sitting, ticket
 
 DAY_MS = 86_400_000
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("transport"), **limits) as found:
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner of the pieces."""
-    return server.as_("alice")
 
 
 def order(one, **said):

@@ -28,20 +28,6 @@ from tests.server.sitting import Deaf, is_sync, opened, sitting, ticket
 STEP = models.Step(90)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("rooms"), **limits) as found:
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner of the pieces."""
-    return server.as_("alice")
-
-
 def cell(number, row="hat"):
     """The edit that sets one step."""
     return lambda write: write.set_step("a", row, number, STEP)

@@ -16,19 +16,10 @@ from cellissimo_server.rooms.taking import Offer
 from cellissimo_server.store.errors import ExistsError
 from cellissimo_server.store.journal import DatabaseJournal
 from tests.server.pieces import made
-from tests.server.running import running
 from tests.server.sitting import sitting
 from tests.updates import put, update
 
 STEP = models.Step(90)
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("two"), **limits) as found:
-        yield found
 
 
 @pytest.fixture

@@ -7,21 +7,6 @@ import pytest
 from cellissimo.notation.song_file_parser import parse_song
 from cellissimo.schema import models
 from tests.server.pieces import Replica, made
-from tests.server.running import running
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A server on which nobody runs out of requests."""
-    limits = {"writes_per_hour": 10**6, "reads_per_hour": 10**6}
-    with running(tmp_path_factory.mktemp("stems"), **limits) as found:
-        yield found
-
-
-@pytest.fixture
-def alice(server):
-    """The owner of the pieces."""
-    return server.as_("alice")
 
 
 @pytest.fixture

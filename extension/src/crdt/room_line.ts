@@ -51,8 +51,8 @@ const GROWTH = 1.6;
 const LONGEST_MS = 30_000;
 
 /** A server that does not answer may be starting anew: so often it is looked for with shorter pauses. */
-const SOON = 30;
-const SOON_MS = 1500;
+const SOON = 60;
+const SOON_MS = 800;
 
 /** After so long, a line counts as a good one: its next pause is a short one again. */
 const GOOD_MS = 10_000;

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cellissimo.client.room_values import LinkState, Told
 
 _FIRST_S, _MOST_S = 0.1, 15.0
-_SOON_S, _SOON = 2.0, 30
+_SOON_S, _SOON = 1.0, 60
 """A server that does not answer is looked for as often, and so often: it may be starting anew."""
 _CALM_S = 5.0
 """Who sent too much waits at least so long."""

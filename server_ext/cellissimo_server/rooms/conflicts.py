@@ -145,7 +145,8 @@ class Conflicts:
 
     def _set(self, edit: _Edit, at: Field, held: _Field, value: Any, *, stands: bool) -> None:  # noqa: ANN401
         who = edit.by["id"]
-        for late in [key for key, one in held.sets.items() if edit.now - one.at >= WINDOW_MS]:
+        late_ones = (key for key, one in held.sets.items() if edit.now - one.at >= WINDOW_MS)
+        for late in [key for key in late_ones if key != who]:
             del held.sets[late]
             self._close(lambda key: key[0] == at and late in key[1])  # noqa: B023 - called at once
         held.sets[who] = _Set(edit.by, value, edit.seq, edit.now)
