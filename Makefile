@@ -99,8 +99,9 @@ test-notebooks: build
 	$(PY) -m pytest --quiet -p no:randomly -p tests.notebook_server --nbval notebooks
 	$(PY) -m pytest --quiet -p no:randomly -p tests.notebook_server --nbval notebooks
 
+# The tests of a file stay together: they share its servers and browsers.
 test-python: build
-	$(PY) -m pytest $(TESTS)
+	$(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile $(TESTS)
 
 notebooks: build
 	$(PY) -m tests.execute_notebooks

@@ -207,7 +207,10 @@ def move_music(server, piece, bars):
     """Move all music by bars, as somebody's program might."""
     now = parse_song(server.text(f"projects/{piece}/song"))
     moved = {
-        name: {key: dataclasses.replace(one, start=one.start + bars * BAR) for key, one in found.items()}
+        name: {
+            key: dataclasses.replace(one, start=one.start + bars * BAR)
+            for key, one in found.items()
+        }
         for name, found in (("blocks", now.blocks), ("segments", now.segments))
     }
     server.text(f"projects/{piece}/song", print_song(dataclasses.replace(now, **moved)))

@@ -116,9 +116,12 @@ class Hall:
         self.stage._write(lambda db: pieces.change(db, self.piece, None, archived=archived))
         self.server.loop.call_soon_threadsafe(self.server.services.rooms.recheck)
         self.owner.until(
-            lambda f: f.kind is Kind.NEWS
-            and f.said["kind"] == "standing"  # may be told of the piece's visibility just before
-            and (Action.EDIT_MUSIC in f.said["may"]) != archived
+            lambda f: (
+                f.kind is Kind.NEWS
+                and f.said["kind"]
+                == "standing"  # may be told of the piece's visibility just before
+                and (Action.EDIT_MUSIC in f.said["may"]) != archived
+            )
         )
 
     def takes(self, who: Who, action: Action, channel: str) -> bool:

@@ -23,8 +23,8 @@ def _run(block, folder, **variables):
     said = []
     for line in block.splitlines():
         words = shlex.split(line)
-        if words[0] == "python":
-            words[0] = sys.executable
+        if words[0] in {"python", "cellissimo"}:
+            words[0] = str(Path(sys.executable).with_name(words[0]))
         done = subprocess.run(
             words,
             cwd=folder,

@@ -10,6 +10,8 @@ from cellissimo_server.web.settings_page import page
 from tests.conftest import ROOT
 from tests.server.running import Running, running
 
+LIMITS = {"reads_per_hour": 1234, "writes_per_hour": 321}
+
 
 def test_a_visitor_learns_what_the_server_is(server: Running) -> None:
     """Version and limits are anybody's to know; nobody is said to be signed in."""
@@ -19,8 +21,8 @@ def test_a_visitor_learns_what_the_server_is(server: Running) -> None:
     assert said["user"] is None
     assert said["limits"]["nameLength"] == 100
     assert said["limits"]["hourly"] == {
-        "reads": 1000,
-        "writes": 100,
+        "reads": 1234,
+        "writes": 321,
         "uploads": 20,
         "exempt": False,
     }
