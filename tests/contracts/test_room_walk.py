@@ -115,14 +115,8 @@ class Hall:
     def _archive(self, *, archived: bool) -> None:
         self.stage._write(lambda db: pieces.change(db, self.piece, None, archived=archived))
         self.server.loop.call_soon_threadsafe(self.server.services.rooms.recheck)
-        self.owner.until(
-            lambda f: (
-                f.kind is Kind.NEWS
-                and f.said["kind"]
-                == "standing"  # may be told of the piece's visibility just before
-                and (Action.EDIT_MUSIC in f.said["may"]) != archived
-            )
-        )
+        while (Action.EDIT_MUSIC in self.owner.news("standing")["may"]) == archived:
+            pass  # told of the piece's visibility, which changed just before
 
     def takes(self, who: Who, action: Action, channel: str) -> bool:
         """Whether the room takes an edit of somebody that needs an action; else it closes them."""

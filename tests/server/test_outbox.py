@@ -221,7 +221,10 @@ def stuck(server, client, piece, *, plain):
     line = socket.create_connection(urlsplit(server.url).netloc.split(":"))
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
     where = address(server, piece, ticket(client, piece)["ticket"])
-    with connect(where, sock=line, max_size=None, compression=None, max_queue=1) as opened:
+    no_way_out = {"close_timeout": 0.1}  # a goodbye stands behind what nobody reads
+    with connect(
+        where, sock=line, max_size=None, compression=None, max_queue=1, **no_way_out
+    ) as opened:
         found = Sitting(opened)
         if not plain:
             found.greet()
