@@ -8,6 +8,7 @@ import pytest
 
 from cellissimo.crdt.wire import Kind
 from cellissimo.schema import models
+from cellissimo_server.store import marks
 from tests.server.pieces import Replica, made
 from tests.server.sitting import sitting
 from tests.server.test_comments import edit, ids
@@ -192,6 +193,25 @@ def test_what_happened_while_one_was_away(server, alice, bob, piece):
     assert (2, 1, 0) == (mine["edits"], mine["messages"], mine["comments"])
     nothing = viewer.get(f"rooms/{piece}/away", params={"since": seen + 3}).json()
     assert (0, []) == (nothing["edits"], nothing["revisions"])
+
+
+def test_who_comes_back_costs_what_they_missed_and_no_more(alice, bob, piece, monkeypatch):
+    """A long journal of one person is one thing they did; it is not read once more for each."""
+    for number in range(12):
+        edit(bob, piece, tempo(100 + number))
+    seen = Replica(alice, piece).seq
+    edit(bob, piece, tempo(66))
+    read, newest = [], marks.newest
+
+    def counted(*given, **named):
+        found = newest(*given, **named)
+        read.extend(found)
+        return found
+
+    monkeypatch.setattr(marks, "newest", counted)
+    answer = alice.get(f"rooms/{piece}/away", params={"since": seen}).json()
+    assert (1, False) == (answer["edits"], answer["hasMore"])
+    assert [seen + 1, seen] == [one.seq for one in read]  # and when that was
 
 
 def test_the_public_is_told_of_nothing(server, alice, piece):

@@ -176,9 +176,8 @@ async def away(services: Services, person: Person, piece_id: str, since: int) ->
     """
     await _admit(services, person, piece_id)
     history = services.documents.history
-    spans, has_more = await history.spans(piece_id, None, MOST_REVISIONS, [since])
-    fresh = [span for span in spans if span.last > since]
-    theirs = [span for span in fresh if span.author != person.id]
+    spans, has_more = await history.spans(piece_id, None, MOST_REVISIONS, after=since)
+    theirs = [span for span in spans if span.author != person.id]
     words = await history.words(piece_id, theirs)
     people = await people_of(services, [span.author for span in theirs])
     authors = await authors_of(services, {span.author for span in theirs})
@@ -202,7 +201,7 @@ async def away(services: Services, person: Person, piece_id: str, since: int) ->
             )
             for span, told in zip(theirs, words, strict=True)
         ],
-        has_more=has_more and len(fresh) == len(spans),
+        has_more=has_more,
     )
 
 

@@ -52,17 +52,19 @@ class History:
         self._words: OrderedDict[tuple[str, int, int], str] = OrderedDict()
 
     async def spans(
-        self, doc: str, before: int | None, limit: int, stops: Iterable[int]
+        self, doc: str, before: int | None, limit: int, stops: Iterable[int] = (), after: int = 0
     ) -> tuple[list[Span], bool]:
-        """The newest spans before a revision, and whether there are older ones.
+        """The newest spans between two revisions, and whether there are more of them.
 
         A span ends at each revision of ``stops``: those have a name.
+
+        *Cost*: O(entries of the spans); nothing up to ``after`` is read.
         """
         stopping, found = frozenset(stops), list[Span]()
         at = _ALL if before is None else before
         while len(found) <= limit + 1:  # the last one may go on
             read = await self._database.read(
-                partial(marks.newest, doc=doc, before=at, limit=_BATCH)
+                partial(marks.newest, doc=doc, before=at, limit=_BATCH, after=after)
             )
             for mark in read:
                 _add(found, mark, stopping)

@@ -20,10 +20,10 @@ class Mark:
 _READ = "SELECT seq, author, session, made_at FROM journal WHERE doc = ?"
 
 
-def newest(db: Connection, doc: str, before: int, limit: int) -> list[Mark]:
-    """At most ``limit`` marks before a revision, the newest first."""
-    sql = f"{_READ} AND seq < ? ORDER BY seq DESC LIMIT ?"
-    return db.rows(Mark, sql, doc, before, limit)
+def newest(db: Connection, doc: str, before: int, limit: int, after: int = 0) -> list[Mark]:
+    """At most ``limit`` marks between two revisions, the newest first."""
+    sql = f"{_READ} AND seq < ? AND seq > ? ORDER BY seq DESC LIMIT ?"
+    return db.rows(Mark, sql, doc, before, after, limit)
 
 
 def documents_with_old_entries(db: Connection, before: int) -> list[str]:
