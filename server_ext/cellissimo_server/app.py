@@ -12,6 +12,7 @@ from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
+from tornado.ioloop import PeriodicCallback
 from traitlets import HasTraits, Integer, TraitType, Unicode
 
 from cellissimo_server.access.identity import is_single_user
@@ -30,6 +31,9 @@ from cellissimo_server.web.traffic import Traffic
 
 DRAIN_S = 30
 """How long requests that are under way may take once the server stops, in seconds."""
+
+PULSE_MS = 1000
+"""How often the event loop wakes to see whether a signal came as it fell asleep."""
 
 _FIELDS = dataclasses.fields(Settings)
 
@@ -69,6 +73,7 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
         """Nothing is open yet."""
         super().__init__(**given)
         self.borrowed = BorrowedAccess()
+        self.pulse = PeriodicCallback(lambda: None, PULSE_MS)
 
     def initialize_settings(self) -> None:
         """Put the services together, where the handlers find them."""
@@ -114,6 +119,7 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Begin what needs the event loop, and tell kernels where this server is."""
+        self.pulse.start()
         url, composed = serverapp.connection_url, self.composed
         if composed is None:
             self._borrow(serverapp)
@@ -150,6 +156,7 @@ class CellissimoApp(Configured, ExtensionApp):  # type: ignore[misc,valid-type]
             finally:
                 await composed.close()
         self.borrowed.end()
+        self.pulse.stop()
         unscrub(self.jupyter.log, self.scrub)
 
     async def _drain(self, services: Services) -> None:

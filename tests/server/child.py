@@ -18,6 +18,7 @@ import httpx2
 from tests.ports import free_port
 
 TOKEN = "plain"  # noqa: S105 - of a server that lives for a test
+ROOT = Path(__file__).resolve().parents[2]
 _START_S = 60
 
 
@@ -62,14 +63,16 @@ class Child:
 
 
 @contextlib.contextmanager
-def child(folder: Path, name: str = "server", **settings: object) -> Iterator[Child]:
+def child(
+    folder: Path, name: str = "server", module: str = "jupyter_server", **settings: object
+) -> Iterator[Child]:
     """A plain ``jupyter server`` with its data in ``folder``; its process is gone afterwards."""
     home = folder / name
     home.mkdir()
     port = free_port()
     traits = {"data": folder / "data"} | settings
     command = [
-        *(sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root"),
+        *(sys.executable, "-m", module, "--no-browser", "--allow-root"),
         *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
         f"--ServerApp.root_dir={home}",
         f"--IdentityProvider.token={TOKEN}",
@@ -77,6 +80,7 @@ def child(folder: Path, name: str = "server", **settings: object) -> Iterator[Ch
         *(f"--CellissimoApp.{trait}={value}" for trait, value in traits.items()),
     ]
     environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
         "JUPYTER_RUNTIME_DIR": str(home),
         "JUPYTER_CONFIG_DIR": str(home),
         "JUPYTER_NO_CONFIG": "1",

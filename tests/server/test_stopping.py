@@ -74,3 +74,11 @@ def test_sigterm_keeps_everything_and_says_goodbye(tmp_path) -> None:
         assert "Traceback" not in "".join(server.said)
     with child(tmp_path, "second") as server, server.client() as client:
         assert client.get(f"projects/{made}").json()["name"] == "Kept"
+
+
+def test_sigterm_is_heard_by_a_server_that_sleeps(tmp_path) -> None:
+    """One that waits for requests, and one that hands them on to it, end without the next one."""
+    module = "tests.server.hard_of_hearing"
+    with child(tmp_path, "first", module) as first, child(tmp_path, "second", module) as second:
+        assert second.stop() == 0
+        assert first.stop() == 0

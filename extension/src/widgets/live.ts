@@ -62,11 +62,9 @@ export abstract class LiveConnection implements Connection {
     if (live.get("playing")) wanted();
   }
 
-  /** Shows the line of Python that does what a gesture did. */
-  protected readonly said = (code: string): void => {
-    if (code === "") return;
-    this.live.set("gesture", code);
-    this.live.save_changes();
+  /** Tells the line of Python that does what a gesture did; of traits only the last would come. */
+  protected readonly said = (line: string): void => {
+    if (line !== "") tell(() => this.live.send({ kind: "gesture", line }));
   };
 
   private tellViews(): void {

@@ -32,8 +32,6 @@ export interface SongTraits {
 /** The traits of every widget that shows part of a document. */
 export interface LiveTraits extends WidgetTraits {
   playing: boolean;
-  /** The line of Python that does what the last gesture did. */
-  gesture: string;
   /** The document's id, and behind a "#" how often the kernel has opened it anew. */
   _document_id: string;
   /** The whole document when the page asked for it. */
@@ -49,8 +47,10 @@ export interface Traits extends LoopTraits, LiveTraits {
 
 /** A message beside the traits; its bytes travel as buffers. */
 export interface Message {
-  kind?: "frame" | "bundle" | "views" | "ticket" | "claim";
+  kind?: "frame" | "bundle" | "views" | "ticket" | "claim" | "gesture";
   gesture?: string;
+  /** The line of Python that does what the gesture did. */
+  line?: string;
   count?: number;
   /** A page of audio: asked for by blob and number under an id, answered by the id. */
   page?: readonly [blob: string, page: number] | number;

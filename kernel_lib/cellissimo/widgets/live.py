@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import anywidget
 import traitlets
+from traitlets.utils.bunch import Bunch
 
 from cellissimo.crdt import frames
 from cellissimo.crdt.document import UNDO, Document
@@ -21,7 +22,8 @@ class LiveWidget(anywidget.AnyWidget):
     """A document as an ipywidget: some of its traits are the document's values, both ways.
 
     ``playing`` starts and stops the sound in the page. ``gesture`` is the line of Python that does
-    what the last gesture in the page did. ``views`` is how many views a page has open.
+    what the last gesture in the page did; who observes it hears of each. ``views`` is how many
+    views a page has open.
     """
 
     playing = traitlets.Bool(default_value=False).tag(sync=True)
@@ -41,6 +43,7 @@ class LiveWidget(anywidget.AnyWidget):
         self._document = document
         self._ends: list[Callable[[], None]] = []
         self._following = False
+        self._linked = False
         self._reopened = 0
         # Complete from the start: a page that has the bundle already connects at once.
         super().__init__(_bundle=bundle.bundle_name(), _document_id=document.revision.id, **traits)
@@ -90,11 +93,13 @@ class LiveWidget(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take in what the page says of the traits.
 
-        Where it sits in a room, its edits come from there: the same value by a second way, and
-        later, as after a long cell, would take back what others did meanwhile.
+        Its edits come by frames, or from the room: the same value by a second way, and later, as
+        after a long cell, would take back what was done meanwhile. Only a page whose replica is
+        not there yet, as when a link sets a trait at once, is believed.
         """
-        known = {name: value for name, value in sync_data.items() if name not in self.WRITERS}
-        super().set_state(known if self._room else sync_data)
+        if self._linked or self._room:
+            sync_data = {name: sync_data[name] for name in sync_data if name not in self.WRITERS}
+        super().set_state(sync_data)
 
     def _should_send_property(self, key: str, value: object) -> bool:
         """Never what the page reads from its own replica: an echo could undo a newer gesture."""
@@ -136,6 +141,8 @@ class LiveWidget(anywidget.AnyWidget):
                 self._send_ticket()
             case "claim":
                 self._claim(str(content.get("gesture")), content.get("keys"))
+            case "gesture":
+                self._hear_gesture(str(content["line"]))
             case "views":
                 self.views = int(content["count"])
             case _:
@@ -162,10 +169,17 @@ class LiveWidget(anywidget.AnyWidget):
         texts = [[str(part) for part in key] for key in keys if isinstance(key, list) and key]
         seat.claim(gesture, texts)
 
+    def _hear_gesture(self, line: str) -> None:
+        """Tell who observes ``gesture`` of each one, also of one that says what the last did."""
+        if line == self.gesture:
+            self.notify_change(Bunch(name="gesture", old=line, new=line, owner=self, type="change"))
+        self.gesture = line
+
     def receive(self, content: Mapping[str, Any]) -> None:
         """Answer what only one kind of widget is asked."""
 
     def _receive_frame(self, frame: bytes, gesture: object) -> None:
+        self._linked = True
         origin = UNDO if gesture == UNDO else WIDGET
         answer = frames.receive(self._document, frame, origin=origin, gesture=gesture)
         if answer is not None:
