@@ -1,5 +1,6 @@
 """What locks close, change by change [GATE-15 … GATE-18]."""
 
+import pycrdt
 import pytest
 
 import cellissimo as cm
@@ -220,6 +221,26 @@ def test_locks_are_set_and_read_in_python():
     assert bass.is_locked
     with pytest.raises(CellissimoError, match="first one first"):
         song.lock_bars(8, 1)
+
+
+def test_a_replica_that_knows_no_locks_carries_them_and_breaks_none():
+    """[DOC-18] What it writes is measured as what anybody does; what it hands on is locked."""
+    document = Document(SONG)
+    with document.edit() as write:
+        write.set_lock(STEM, closed=True)
+    older = pycrdt.Doc()
+    older.apply_update(document.encode())
+    for stem, needs_it in (("u", False), ("t", True)):
+        known, found = older.get_state(), {}
+        older.get("stems", type=pycrdt.Map)[stem]["name"] = "Sub"
+        Gate(document).admit(
+            older.get_update(known),
+            origin="replica",
+            may_use=lambda _: True,
+            permit=lambda changes, found=found: found.update(actions_of(changes, document)),
+        )
+        assert needs_it is (Action.LOCK in found)
+    assert STEM in Document(update=older.get_update()).revision.locks.values()
 
 
 def test_a_song_alone_can_be_changed_by_its_owner():

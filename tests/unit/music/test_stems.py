@@ -27,6 +27,17 @@ def test_a_stem_is_found_by_name_and_place(song):
         song.stems["Lead"]
 
 
+def test_a_default_that_is_written_down_sounds_as_if_it_were_not(song):
+    """[DOC-6] It may be stored, the sound's own or the parameter's; it means the same as none."""
+    bass = song.stems["Bass"]
+    before, given = song.render(), dict(bass.patch())
+    bass.settings.update(given | {"pan.pan": 0, "amp.level": 1})
+    assert given.keys() < bass.stored_settings().keys()
+    np.testing.assert_array_equal(before, song.render())
+    bass.settings["pan.pan"] = 0.5
+    assert not np.array_equal(before, song.render())
+
+
 def test_a_strip_reads_as_it_was_set(song):
     """Volume, pan, mute, solo, colour, name and channel."""
     bass = song.stems["Bass"]
