@@ -19,6 +19,16 @@ BESIDE = """slider = ipywidgets.FloatSlider(100, min=40, max=200, description="t
 ipywidgets.jslink((slider, "value"), (loop.widget, "tempo"))
 ipywidgets.VBox([slider, loop.widget])"""
 
+LONG_EDIT = """import time
+with loop.edit() as edit:
+    edit.set_loop_field(loop.id, "tempo", 99)
+    time.sleep(3)"""
+
+WHAT_WAS_CLICKED = """until = time.monotonic() + 10
+while "drum-clap" not in loop and time.monotonic() < until:
+    time.sleep(0.05)
+print(loop.tempo, list(loop), loop.undo(), loop.tempo, list(loop))"""
+
 SLOW_LISTENER = """import time
 before, lines = loop.copy(loop.name), []
 def hear(change):
@@ -110,6 +120,20 @@ def test_a_busy_kernel_stops_neither_an_edit_nor_the_sound(desk):
     expect(desk.cell(1).locator(".jp-InputArea-prompt")).to_have_text("[*]:")
     assert desk.write_and_run(2, 'print(list(loop["drum-clap"].steps), loop.widget.playing)') == (
         "[8] True"
+    )
+
+
+def test_a_click_while_a_cell_edits_is_not_lost(desk):
+    """[DOC-19] The kernel hears of it in another thread: it is a step behind the edit."""
+    desk.cell(1).locator(".cm-content").click()
+    desk.page.keyboard.insert_text(LONG_EDIT)
+    desk.page.keyboard.press("Shift+Enter")
+    expect(desk.cell(1).locator(".jp-InputArea-prompt")).to_have_text("[*]:")
+    step(desk, 0, "drum-clap", 3).click()
+    expect(step(desk, 0, "drum-clap", 3)).to_have_accessible_name(re.compile("on, "))
+    expect(view(desk, 0).get_by_label("Tempo")).to_have_value("99")
+    assert desk.write_and_run(2, WHAT_WAS_CLICKED) == (
+        "99.0 ['drum-kick', 'drum-clap'] True 99.0 ['drum-kick']"
     )
 
 

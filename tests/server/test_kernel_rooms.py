@@ -604,6 +604,21 @@ def test_a_widget_follows_between_cells(both, monkeypatch):
     assert widget.tempo == 111
 
 
+def test_what_comes_during_an_edit_is_taken_in_behind_it(both, monkeypatch):
+    """[DOC-19] A cell that awaits within an edit lets the kernel's thread do others' work."""
+    mine, theirs = both
+    widget, posted, has_come = mine.widget, [], threading.Event()
+    monkeypatch.setattr(SESSION, "post", lambda act: (posted.append(act), has_come.set()))
+    with mine.edit() as write:
+        theirs.tempo = 111
+        assert has_come.wait(20)
+        posted.pop()()
+        write.set_song_field("key", "D")
+    assert ("D major", 92) == (widget.key, widget.tempo)
+    posted.pop()()
+    assert ("D major", 111) == (widget.key, widget.tempo)
+
+
 def test_pages_are_told_of_the_room_without_a_secret(both, ann):
     """And get a ticket from the kernel when they ask for one; none when it has left."""
     mine, _ = both

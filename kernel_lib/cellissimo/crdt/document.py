@@ -105,18 +105,24 @@ class Document:
     @property
     def revision(self) -> Song:
         """What the document says now; the same object until it changes. Cost: O(changed)."""
-        if self._arrivals and self._may_take_in():
-            for take_in in list(self._arrivals.values()):
-                take_in()
-        return self._reader.song()
+        with self.lock:
+            if self._arrivals and self.is_free and threading.get_ident() == self._thread:
+                for take_in in list(self._arrivals.values()):
+                    take_in()
+            return self._reader.song()
 
-    def _may_take_in(self) -> bool:
-        """Between transactions, when all have heard, in the thread whose document this is."""
-        is_free = self._depth == 0 and not self._is_telling
-        return is_free and threading.get_ident() == self._thread
+    @property
+    def lock(self) -> AbstractContextManager[object]:
+        """Held by the thread that changes or reads a document of this kernel [DOC-19]."""
+        return self._gestures.lock
+
+    @property
+    def is_free(self) -> bool:
+        """Whether something else can be taken in: no transaction is open, and all have heard."""
+        return self._depth == 0 and not self._is_telling
 
     def before_reading(self, take_in: Callable[[], None]) -> Callable[[], None]:
-        """Call ``take_in``, which takes in what waits, before each reading from now on.
+        """Call ``take_in``, which takes in what waits, before each reading in this thread.
 
         It has to be quick where nothing waits. Returns what ends that.
         """
@@ -149,14 +155,15 @@ class Document:
     @contextmanager
     def _change(self, origin: str, gesture: object) -> Iterator[None]:
         """A transaction; observers hear of it when it is closed and the document can be read."""
-        self._depth += 1
-        try:
-            with self._gesture_of(origin, gesture), self._doc.transaction(origin=origin):
-                yield
-        finally:
-            self._depth -= 1
-            if self._depth == 0:
-                self._settle(origin)
+        with self.lock:
+            self._depth += 1
+            try:
+                with self._gesture_of(origin, gesture), self._doc.transaction(origin=origin):
+                    yield
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._settle(origin)
 
     def _gesture_of(self, origin: str, gesture: object) -> AbstractContextManager[None]:
         """What others do is no gesture of this session, and interrupts none."""
@@ -245,20 +252,21 @@ class Document:
         Raises:
             DocumentError: ``update`` is no update of a document of ours.
         """
-        before = self._doc
-        self._doc = pycrdt.Doc()
-        try:
-            self._open(update)
-        except CellissimoError:
-            self._doc = before
-            raise
-        self._deafen()
-        self._deafen = listen(self._doc, self._changed)
-        self._mirror = Mirror(self._doc)
-        self._reader = Reader(self._mirror.content)
-        self._undo.follow(self._mirror)
-        for told in list(self._reopened.values()):
-            told()
+        with self.lock:
+            before = self._doc
+            self._doc = pycrdt.Doc()
+            try:
+                self._open(update)
+            except CellissimoError:
+                self._doc = before
+                raise
+            self._deafen()
+            self._deafen = listen(self._doc, self._changed)
+            self._mirror = Mirror(self._doc)
+            self._reader = Reader(self._mirror.content)
+            self._undo.follow(self._mirror)
+            for told in list(self._reopened.values()):
+                told()
 
     def on_reopened(self, told: Callable[[], None]) -> Callable[[], None]:
         """Call ``told`` when this has become another replica; returns what ends that."""
@@ -268,12 +276,14 @@ class Document:
 
     def encode(self, state: bytes | None = None) -> bytes:
         """The whole document as one update, or what is missing from a replica's ``state``."""
-        return self._doc.get_update(state)
+        with self.lock:
+            return self._doc.get_update(state)
 
     @property
     def state(self) -> bytes:
         """The state vector: what this replica has seen."""
-        return self._doc.get_state()
+        with self.lock:
+            return self._doc.get_state()
 
     @property
     def replica(self) -> int:

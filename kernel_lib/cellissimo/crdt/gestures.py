@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,11 +11,15 @@ _STEP_MS = 10
 
 
 class Gestures:
-    """A clock that stands still within a gesture: documents merge what happens at one time."""
+    """A clock that stands still within a gesture: documents merge what happens at one time.
+
+    ``lock`` is held by the thread that changes one of its documents or reads it [DOC-19].
+    """
 
     def __init__(self) -> None:
         """Start before the first gesture."""
         self.now = 1
+        self.lock = threading.RLock()
         self._depth = 0
         self._name: object = None
 
@@ -25,25 +30,31 @@ class Gestures:
 
     def begin(self) -> None:
         """Open a gesture; those opened within it belong to it."""
-        if self._depth == 0:
-            self.now += _STEP_MS
-        self._depth += 1
+        with self.lock:
+            if self._depth == 0:
+                self.now += _STEP_MS
+            self._depth += 1
 
     def end(self) -> None:
         """Close the gesture that was opened last."""
-        self._depth = max(0, self._depth - 1)
-        self._name = None
+        with self.lock:
+            self._depth = max(0, self._depth - 1)
+            self._name = None
 
     @contextmanager
     def one(self, name: object = None) -> Iterator[None]:
-        """One gesture; a further one of the same ``name``, straight after, goes on with it."""
-        goes_on = name is not None and name == self._name and self._depth == 0
-        if goes_on:
-            self._depth += 1
-        else:
-            self.begin()
-        try:
-            yield
-        finally:
-            self.end()
-            self._name = name
+        """One gesture; a further one of the same ``name``, straight after, goes on with it.
+
+        Other threads wait with theirs until it is over.
+        """
+        with self.lock:
+            goes_on = name is not None and name == self._name and self._depth == 0
+            if goes_on:
+                self._depth += 1
+            else:
+                self.begin()
+            try:
+                yield
+            finally:
+                self.end()
+                self._name = name

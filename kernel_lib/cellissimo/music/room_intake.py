@@ -61,6 +61,7 @@ class Intake:
     def _watched(self, changes: list[Change]) -> None:
         if self._document.origin == ROOM:
             self.claims.arrived(changes)
+        self.tell()  # what came during the transaction waits for its end
 
     def _submit(self, edit: Submission) -> None:
         if self._peer is not None:
@@ -92,7 +93,7 @@ class Intake:
     # -- when ------------------------------------------------------------------------------------
 
     def tell(self) -> None:
-        """In the peer's thread: have the kernel's take in what came, when it has time."""
+        """Have the kernel's thread take in what came, when it has time; in any thread."""
         if SESSION.post is not None and self._has_come() and not self._is_posted:
             self._is_posted = True
             SESSION.post(self._posted)
@@ -107,6 +108,8 @@ class Intake:
     def take(self) -> None:
         """Take in what has come: quick where nothing has."""
         if self._is_taking or self._peer is None or not self._peer.events:
+            return
+        if not self._document.is_free:
             return
         self._is_taking = True
         events = self._peer.events

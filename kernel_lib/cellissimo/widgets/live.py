@@ -188,11 +188,12 @@ class LiveWidget(anywidget.AnyWidget):
 
     def _trait_changed(self, change: Mapping[str, Any]) -> None:
         """Write a trait that a user, a link or another widget has set into the document."""
-        values = self.trait_values_now()
-        if self._following or values is None or values[change["name"]] == change["new"]:
-            return
-        try:
-            self.WRITERS[change["name"]](self, change["new"])
-        except CellissimoError:
-            self._say()
-            raise
+        with self._document.lock:
+            values = self.trait_values_now()
+            if self._following or values is None or values[change["name"]] == change["new"]:
+                return
+            try:
+                self.WRITERS[change["name"]](self, change["new"])
+            except CellissimoError:
+                self._say()
+                raise
