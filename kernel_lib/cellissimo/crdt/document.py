@@ -118,8 +118,9 @@ class Document:
 
     @property
     def is_free(self) -> bool:
-        """Whether something else can be taken in: no transaction is open, and all have heard."""
-        return self._depth == 0 and not self._is_telling
+        """Whether this thread can take something else in: it has no change under way."""
+        with self.lock:
+            return self._depth == 0 and not self._is_telling
 
     def before_reading(self, take_in: Callable[[], None]) -> Callable[[], None]:
         """Call ``take_in``, which takes in what waits, before each reading in this thread.
