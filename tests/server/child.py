@@ -48,7 +48,13 @@ class Child:
     def stop(self) -> int:
         """End it as a service manager does; its exit code. All that it said has been heard."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(60)
+        try:
+            code = self.process.wait(60)
+        except subprocess.TimeoutExpired as late:
+            self.process.send_signal(signal.SIGABRT)  # upon which it says where it is
+            self.process.wait(60)
+            self._reader.join(60)
+            raise AssertionError("it did not stop:\n" + "".join(self.said[-200:])) from late
         self._reader.join(60)
         return code
 
@@ -81,6 +87,7 @@ def child(
     ]
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
+        "PYTHONFAULTHANDLER": "1",
         "JUPYTER_RUNTIME_DIR": str(home),
         "JUPYTER_CONFIG_DIR": str(home),
         "JUPYTER_NO_CONFIG": "1",
