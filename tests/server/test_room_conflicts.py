@@ -5,6 +5,7 @@ import pytest
 from cellissimo.crdt import wire
 from cellissimo.crdt.wire import Kind
 from cellissimo.schema import models
+from cellissimo_server.rooms import spreading
 from tests.server.pieces import made
 from tests.server.sitting import sitting
 
@@ -142,3 +143,14 @@ def test_five_seconds_of_the_rooms_clock_later_it_is_none(server, people, monkey
         for other in (one, also, two):
             settled(other)
             assert [] == conflicts(other)
+
+
+def test_the_other_value_comes_before_the_notice(server, people, monkeypatch):
+    """[WIRE-18] Who keeps theirs at once writes over it, also where edits are told in batches."""
+    piece, alice, bob, _ = people
+    monkeypatch.setattr(spreading, "BATCH_S", 5)
+    with sitting(server, alice, piece) as one, sitting(server, bob, piece) as two:
+        one.keep(step(10))
+        seq = two.keep(step(90)).seq
+        assert seq == one.news("conflict")["seq"]
+        assert seq in [frame.seq for frame in one.heard if frame.kind is Kind.CHANGES]

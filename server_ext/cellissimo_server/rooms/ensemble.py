@@ -59,12 +59,17 @@ class Ensemble:
         places: Callable[[], Iterable[Place]],
         clock: Callable[[], float],
         song: Callable[[], Song],
+        tell_edits: Callable[[], None],
         first_clock: int,
     ) -> None:
-        """``clock`` is the rooms' own, in ms; ``first_clock`` that of the first presence."""
+        """``clock`` is the rooms' own, in ms; ``first_clock`` that of the first presence.
+
+        ``tell_edits`` tells everybody of the edits that wait for others to be told with.
+        """
         self._places = places
         self._clock = clock
         self._song = song
+        self._tell_edits = tell_edits
         self._presence = Presence(first_clock)
         self._cursors = Cursors()
         self._transport = Transport()
@@ -276,6 +281,7 @@ class Ensemble:
         """Tell two people that they have set one thing, wherever they are in the room."""
         if not _is_due(self._conflicts.next_due, now):
             return
+        self._tell_edits()  # whoever keeps theirs has seen the other value
         for notice in self._conflicts.due(now, self._song()):
             frame = wire.Said(Kind.NEWS, notice.told).pack()
             for place in self._places():

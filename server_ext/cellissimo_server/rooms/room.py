@@ -76,9 +76,8 @@ class Room:
         self._documents = documents
         self._clock = clock
         self._held: Opened
-        self.ensemble = Ensemble(
-            self.places.values, clock, lambda: self._held.document.revision, first_clock
-        )
+        song, tell_edits = lambda: self._held.document.revision, lambda: self._spreading.flush()  # noqa: PLW0108 - it comes later
+        self.ensemble = Ensemble(self.places.values, clock, song, tell_edits, first_clock)
         self._inbox: deque[Arrived] = deque()
         self._editing = Editing(self, documents, clock)
         self._woken = asyncio.Event()
